@@ -1,0 +1,119 @@
+/**
+ * The contract of a target's driver. A driver knows how to bring zones to one kind of target and nothing else: it never diffs, never retries,
+ * never sleeps, never logs a secret and knows no database. The engine decides what to send and when; verification over DNS decides whether
+ * it is served.
+ */
+import type { ZoneProblem } from "@/lib/dns/zone";
+import type { DriverError } from "@/lib/errors";
+
+/** The desired state of one zone at a target. */
+export interface ZoneWork {
+  /** Apex: absolute, lower case, final dot. */
+  readonly name: string;
+  /** Position in the change sequence of the revision that is wanted; echoed in the outcome. */
+  readonly seq: number;
+  /** `null`: the zone must not exist at the target. Otherwise its desired state. */
+  readonly desired: {
+    /** Canonical zone text (`formatZone`), SOA included. */
+    readonly text: string;
+    readonly serial: number;
+    /** Digest that leaves the SOA serial out (`digestZone`). */
+    readonly digest: string;
+    /** Epoch milliseconds when this revision was made; the stamp that travels with the zone. */
+    readonly updatedAt: number;
+  } | null;
+  /**
+   * What the target last acknowledged, when known: a driver may send only the difference.
+   * `text` is given only to drivers whose capabilities ask for it. `null`: never acknowledged.
+   */
+  readonly previous: { readonly serial: number; readonly digest: string; readonly text?: string } | null;
+}
+
+/** What became of one zone. Exactly one per `ZoneWork`, whatever happened to the others. */
+export type ZoneOutcome =
+  | {
+      readonly name: string;
+      readonly seq: number;
+      readonly status: "accepted";
+      /** What was left out because the target cannot hold it, as text for the zone's page. */
+      readonly notes?: readonly string[];
+    }
+  | {
+      readonly name: string;
+      readonly seq: number;
+      /** The target holds a newer copy and kept it (Synchronize, newest wins). The engine takes `text` in as a received zone. */
+      readonly status: "newer-there";
+      readonly text: string;
+      /** Epoch milliseconds, the stamp of the target's copy; 0 when it carries none. */
+      readonly updatedAt: number;
+    }
+  | { readonly name: string; readonly seq: number; readonly status: "failed"; readonly error: DriverError };
+
+/** One zone that a target holds, as cheaply as the target can say it. */
+export interface RemoteZone {
+  readonly name: string;
+  readonly serial?: number;
+  /** `digestZone` of its content, when the target computes it as we do. */
+  readonly digest?: string;
+  /** Epoch milliseconds. */
+  readonly updatedAt?: number;
+}
+
+export interface DriverCapabilities {
+  /** How many zones one `apply` call takes. */
+  readonly batchSize: number;
+  /** Whether `ZoneWork.previous.text` shall be filled in. */
+  readonly wantsPreviousText: boolean;
+  /** Whether `list` and `fetch` work. `reason` says why not. */
+  readonly read: { readonly supported: true } | { readonly supported: false; readonly reason: string };
+}
+
+/** What a target says of itself, for the Status column and Test connection. */
+export interface TargetStatus {
+  /** Version of the software that answers, as it says it. */
+  readonly version: string;
+  /** e.g. "Zonefleet", "cPanel & WHM", "Knot DNS". */
+  readonly software: string;
+  /** Its own idea of its hostname. */
+  readonly hostname?: string;
+  /** Set for Zonefleet servers: a random identity made at first start. Equal to ours means: it is ourselves. */
+  readonly serverId?: string;
+  /** Where its nameserver answers, for verification: numeric address and port. Empty when it does not say. */
+  readonly dnsAddresses: readonly DnsAddress[];
+}
+
+/** A numeric address and port where a nameserver answers. */
+export interface DnsAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Driver {
+  readonly capabilities: DriverCapabilities;
+
+  /**
+   * Brings zones to their desired state. Atomic per zone, never across zones: one zone's failure is its own outcome. Idempotent: applying the same
+   * work again changes nothing. Called by one worker at a time per target. An accepted zone survives a crash of the target.
+   * @returns one outcome for each work item, in any order.
+   * @throws DriverError when nothing can be said of any zone (unreachable, auth, tls …): all of them count as not applied.
+   */
+  apply(work: readonly ZoneWork[], signal: AbortSignal): Promise<ZoneOutcome[]>;
+
+  /**
+   * Every zone the target holds, in pages so that no list of all zones is needed in memory.
+   * @throws DriverError kind "unsupported" where `capabilities.read` says no.
+   */
+  list(signal: AbortSignal): AsyncIterable<RemoteZone[]>;
+
+  /** The texts of the named zones; a zone that is absent there is left out. At most `batchSize` names. @throws DriverError */
+  fetch(names: readonly string[], signal: AbortSignal): Promise<{ name: string; text: string; updatedAt: number }[]>;
+
+  /** Asks the target what it is. Cheap; used for the Status column and Test connection. @throws DriverError */
+  status(signal: AbortSignal): Promise<TargetStatus>;
+
+  /** Lets go of connections and sockets. Never throws; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Re-exported so that drivers need one import for what they report. */
+export type { ZoneProblem };
