@@ -5,6 +5,7 @@
  */
 import type { ZoneProblem } from "@/lib/dns/zone";
 import type { DriverError } from "@/lib/errors";
+import type { DnsAddress } from "@/lib/wire/dns-address";
 
 /** The desired state of one zone at a target. */
 export interface ZoneWork {
@@ -82,12 +83,6 @@ export interface TargetStatus {
   readonly dnsAddresses: readonly DnsAddress[];
 }
 
-/** A numeric address and port where a nameserver answers. */
-export interface DnsAddress {
-  readonly address: string;
-  readonly port: number;
-}
-
 export interface Driver {
   readonly capabilities: DriverCapabilities;
 
@@ -116,4 +111,4 @@ export interface Driver {
 }
 
 /** Re-exported so that drivers need one import for what they report. */
-export type { ZoneProblem };
+export type { DnsAddress, ZoneProblem };

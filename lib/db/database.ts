@@ -1,0 +1,82 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
+import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
+import { migrate } from "./migrate";
+import { SqliteAdapter } from "./sqlite-adapter";
+
+export type Provider = "sqlite" | "postgresql";
+
+/** What services query with: the client itself or a transaction of it. One set of models, so one set of types serves both providers. */
+export type Queryable = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction">;
+
+/** An open database with every migration applied. */
+export interface Database {
+  readonly provider: Provider;
+  readonly client: Queryable;
+  /**
+   * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects.
+   * The first statement of a transaction that writes should write (SQLite cannot turn a stale reader into a writer).
+   * @throws whatever `work` throws; the last conflict after about five seconds of trying.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Tagged template for raw SQL with parameters, valid on both providers; `join` for lists. Identifiers are quoted as "Zone"."name". */
+export const sql = Prisma.sql;
+export const join = Prisma.join;
+export const empty = Prisma.empty;
+
+const CONFLICT_CODES = new Set(["P2034", "P1008", "P2028"]);
+
+function isConflict(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === "string" && CONFLICT_CODES.has(code)) return true;
+  // Raw queries carry the server's own words (P2010): SQLite's busy, PostgreSQL's serialization failure and deadlock.
+  return typeof message === "string" && /SQLITE_BUSY|database is locked|40001|40P01/.test(message);
+}
+
+async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isConflict(error) || tries >= 12) throw error;
+      const ceiling = Math.min(10 * 2 ** tries, 1_000);
+      await new Promise((resolve) => setTimeout(resolve, ceiling / 2 + (Math.random() * ceiling) / 2));
+    }
+  }
+}
+
+function connect(url: string): { provider: Provider; client: PrismaClient } {
+  if (/^postgres(ql)?:/.test(url)) {
+    const client = new PostgresClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+    // The two generated clients differ only in their provider; the models are one set of files.
+    return { provider: "postgresql", client: client as unknown as PrismaClient };
+  }
+  const file = url.replace(/^file:/, "");
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
+  return {
+    provider: "sqlite",
+    client: new PrismaClient({ adapter: new SqliteAdapter({ url: `file:${file}`, timeout: 5_000 }) }),
+  };
+}
+
+/**
+ * Opens the database and brings it up to date.
+ * @param url `file:PATH` (SQLite) or `postgresql://…`
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const { provider, client } = connect(url);
+  if (provider === "sqlite") await client.$queryRaw`PRAGMA journal_mode = WAL`;
+  await migrate(client, provider);
+  return {
+    provider,
+    client,
+    transaction: (work) => withRetries(() => client.$transaction(work, { maxWait: 15_000, timeout: 60_000 })),
+    close: () => client.$disconnect(),
+  };
+}

@@ -1,0 +1,96 @@
+import path from "node:path";
+import { z } from "zod";
+
+/** The only reader of `process.env`. Everything is checked once at start; what is wrong is named, with what to write instead. */
+
+const flag = (fallback: "on" | "off") => z.enum(["on", "off"]).default(fallback);
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+
+const schema = z.object({
+  ZONEFLEET_DATA_DIR: z.string().min(1).default("./data"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:|postgres(ql)?:\/\/)/, "must start with file: or postgresql://")
+    .optional(),
+  ZONEFLEET_LISTEN: z.string().min(1).default("::"),
+  ZONEFLEET_PORT: z.coerce.number().int().min(1).max(65_535).default(2087),
+  ZONEFLEET_TLS: flag("on"),
+  ZONEFLEET_TRUSTED_PROXIES: list,
+  ZONEFLEET_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ZONEFLEET_SECRET_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits (openssl rand -hex 32)")
+    .optional(),
+  ZONEFLEET_ROOT_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
+  ZONEFLEET_HOSTNAME: z.string().optional(),
+  ZONEFLEET_ADDRESSES: list,
+  ZONEFLEET_KIND: z.enum(["web-server", "dns-only"]).optional(),
+  ZONEFLEET_DNS_LISTEN: list,
+  ZONEFLEET_ALLOWED_MEMBER_NETWORKS: list,
+  ZONEFLEET_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+
+export interface Env {
+  /** Absolute path; holds keys, certificate, database, nameserver and logs. */
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** Where the panel listens. */
+  readonly listen: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Addresses and CIDRs of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** How browsers reach this server; derived from hostname and port when not given. */
+  readonly publicUrl?: string;
+  /** Seals member credentials; 32 bytes, hex. Taken from the key file when not given. */
+  readonly secretKey?: string;
+  readonly rootPassword?: string;
+  readonly hostname?: string;
+  readonly addresses: readonly string[];
+  readonly kind?: "web-server" | "dns-only";
+  /** `ADDRESS@PORT` each, Knot's own notation. */
+  readonly dnsListen: readonly string[];
+  /** Loopback, link-local and other special networks in which members are allowed, as CIDRs. */
+  readonly allowedMemberNetworks: readonly string[];
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws Error whose message names every wrong variable, one a line.
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The environment is not usable (see .env.example):\n${lines.join("\n")}`);
+  }
+  const env = parsed.data;
+  const dataDir = path.resolve(env.ZONEFLEET_DATA_DIR);
+  return {
+    dataDir,
+    databaseUrl: env.DATABASE_URL ?? `file:${path.join(dataDir, "zonefleet.db")}`,
+    listen: env.ZONEFLEET_LISTEN,
+    port: env.ZONEFLEET_PORT,
+    tls: env.ZONEFLEET_TLS === "on",
+    trustedProxies: env.ZONEFLEET_TRUSTED_PROXIES,
+    publicUrl: env.ZONEFLEET_PUBLIC_URL,
+    secretKey: env.ZONEFLEET_SECRET_KEY,
+    rootPassword: env.ZONEFLEET_ROOT_PASSWORD,
+    hostname: env.ZONEFLEET_HOSTNAME,
+    addresses: env.ZONEFLEET_ADDRESSES,
+    kind: env.ZONEFLEET_KIND,
+    dnsListen: env.ZONEFLEET_DNS_LISTEN,
+    allowedMemberNetworks: env.ZONEFLEET_ALLOWED_MEMBER_NETWORKS,
+    logLevel: env.ZONEFLEET_LOG_LEVEL,
+  };
+}

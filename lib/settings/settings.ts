@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { Queryable } from "@/lib/db/database";
+
+const dnsAddress = z.object({ address: z.union([z.ipv4(), z.ipv6()]), port: z.number().int().min(1).max(65_535) });
+
+/** Every setting with its shape and default. Stored one row a group, as JSON. */
+const GROUPS = {
+  server: z.object({
+    /** Random identity, made at first start: two members with one identity are one server. */
+    serverId: z.string().default(""),
+    hostname: z.string().default(""),
+    /** Public addresses of this server; the first one is its main address. */
+    addresses: z.array(z.string()).default([]),
+    kind: z.enum(["web-server", "dns-only"]).default("web-server"),
+    /** Set when root has a password and the server has a name. */
+    isSetUp: z.boolean().default(false),
+  }),
+  nameserver: z.object({ listen: z.array(dnsAddress).default([]) }),
+  cluster: z.object({
+    isEnabled: z.boolean().default(false),
+    /** Failed commands in a row before a member is disabled; 0: keep all cluster members online at all times. */
+    failureThreshold: z.number().int().min(0).max(100_000).default(10),
+    notifyOnDisable: z.boolean().default(true),
+  }),
+  zones: z.object({
+    /** Nameservers that templates put into new zones, absolute with the final dot. */
+    nameservers: z.array(z.string()).default([]),
+    /** Mailbox for the SOA's RNAME, as an e-mail address; empty: hostmaster@ the zone. */
+    contact: z.string().default(""),
+    defaultTtl: z.number().int().min(0).max(2_147_483_647).default(14_400),
+    recycleBinDays: z.number().int().min(1).max(3_650).default(30),
+  }),
+} as const;
+
+export type SettingsGroup = keyof typeof GROUPS;
+export type Settings<G extends SettingsGroup> = z.infer<(typeof GROUPS)[G]>;
+
+/** Reads one group; what was never set has its default. */
+export async function readSettings<G extends SettingsGroup>(db: Queryable, group: G): Promise<Settings<G>> {
+  const row = await db.setting.findUnique({ where: { key: group } });
+  return GROUPS[group].parse(row ? JSON.parse(row.value) : {}) as Settings<G>;
+}
+
+/** Changes some fields of a group inside the caller's transaction. @throws ZodError when a value does not fit. */
+export async function writeSettings<G extends SettingsGroup>(
+  tx: Queryable,
+  group: G,
+  changes: Partial<Settings<G>>,
+): Promise<Settings<G>> {
+  const next = GROUPS[group].parse({ ...(await readSettings(tx, group)), ...changes }) as Settings<G>;
+  const value = JSON.stringify(next);
+  await tx.setting.upsert({ where: { key: group }, create: { key: group, value }, update: { value } });
+  return next;
+}
