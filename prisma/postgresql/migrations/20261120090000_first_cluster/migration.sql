@@ -39,6 +39,7 @@ CREATE TABLE "Target" (
     "errorKind" TEXT,
     "error" TEXT,
     "errorAt" BIGINT,
+    "needsCompare" BOOLEAN NOT NULL DEFAULT true,
     "createdAt" BIGINT NOT NULL,
 
     CONSTRAINT "Target_pkey" PRIMARY KEY ("id")

@@ -37,6 +37,7 @@ CREATE TABLE "Target" (
     "errorKind" TEXT,
     "error" TEXT,
     "errorAt" BIGINT,
+    "needsCompare" BOOLEAN NOT NULL DEFAULT true,
     "createdAt" BIGINT NOT NULL
 );
 

@@ -1,0 +1,48 @@
+import { compareSerials } from "@/lib/dns/serial";
+
+/** What one address of a target's nameserver answered to a SOA query. */
+export type Observation =
+  | { readonly kind: "serial"; readonly serial: number }
+  /** It does not serve the zone: REFUSED, not authoritative, NXDOMAIN. */
+  | { readonly kind: "absent"; readonly reason: string }
+  /** No usable answer: time-out, SERVFAIL, unreachable. Unknown is never taken for served. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export type ServedState = "served" | "lagging" | "absent" | "unknown";
+
+/**
+ * What the answers of all addresses of a target say together; the worst one counts.
+ * @param wanted the acknowledged serial; null: the zone was deleted, served means that no address answers for it any more.
+ */
+export function judge(
+  wanted: number | null,
+  observations: readonly Observation[],
+): { state: ServedState; serial: number | null; detail: string | null } {
+  const serial = observations.find((seen) => seen.kind === "serial")?.serial ?? null;
+  const unknown = observations.find((seen) => seen.kind === "unknown");
+  if (unknown) return { state: "unknown", serial, detail: unknown.reason };
+  if (observations.length === 0)
+    return { state: "unknown", serial, detail: "The target does not say where its nameserver answers." };
+  if (wanted === null)
+    return serial === null
+      ? { state: "served", serial, detail: null }
+      : { state: "lagging", serial, detail: "It still answers for the deleted zone." };
+  const absent = observations.find((seen) => seen.kind === "absent");
+  if (absent) return { state: "absent", serial, detail: absent.reason };
+  const behind = observations.find((seen) => seen.kind === "serial" && seen.serial !== wanted);
+  if (behind?.kind !== "serial") return { state: "served", serial: wanted, detail: null };
+  const order = compareSerials(behind.serial, wanted);
+  const detail =
+    order === 1
+      ? `It answers with serial ${behind.serial}, newer than ${wanted}.`
+      : `It still answers with serial ${behind.serial}.`;
+  return { state: "lagging", serial: behind.serial, detail };
+}
+
+/** Pauses between checks of one zone at one target, milliseconds: quick at first, then patient; the last one repeats. */
+const VERIFY_DELAYS = [3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 60_000, 300_000] as const;
+
+/** @param attempts checks made so far without finding it served */
+export function verifyDelay(attempts: number): number {
+  return VERIFY_DELAYS[Math.min(attempts, VERIFY_DELAYS.length - 1)] ?? 300_000;
+}
