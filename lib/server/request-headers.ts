@@ -1,0 +1,37 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { BlockList } from "node:net";
+import { isWithin, plainAddress } from "./networks";
+
+/** The request header in which pages and routes find the caller's address. Whatever a caller sends in it is overwritten. */
+export const CLIENT_HEADER = "x-zonefleet-client";
+
+const FORWARDED_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto"];
+
+/**
+ * Makes the headers of a request safe to believe, in place: the caller's address goes into {@link CLIENT_HEADER}, the scheme into
+ * `x-forwarded-proto`, and what only a proxy may say is dropped unless a trusted proxy said it.
+ *
+ * X-Forwarded-For grows to the right, so the caller is its rightmost address that is not a trusted proxy: everything left of that may be made up.
+ */
+export function settleHeaders(
+  headers: IncomingHttpHeaders,
+  connection: { remoteAddress: string | undefined; isEncrypted: boolean; trustedProxies: BlockList },
+): void {
+  const peer = plainAddress(connection.remoteAddress ?? "");
+  const isProxy = isWithin(connection.trustedProxies, peer);
+  const chain = isProxy ? forwardedFor(headers) : [];
+  if (!isProxy) for (const name of FORWARDED_HEADERS) delete headers[name];
+  const caller = chain.reverse().find((address) => !isWithin(connection.trustedProxies, address));
+  headers[CLIENT_HEADER] = caller ?? peer;
+  const proto = headers["x-forwarded-proto"];
+  if (proto !== "http" && proto !== "https") headers["x-forwarded-proto"] = connection.isEncrypted ? "https" : "http";
+}
+
+function forwardedFor(headers: IncomingHttpHeaders): string[] {
+  const value = headers["x-forwarded-for"];
+  const text = Array.isArray(value) ? value.join(",") : (value ?? "");
+  return text
+    .split(",")
+    .map((part) => plainAddress(part.trim()))
+    .filter((part) => part !== "");
+}
