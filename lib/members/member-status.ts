@@ -1,0 +1,87 @@
+import type { DriverErrorKind } from "@/lib/errors";
+
+/** What the Status column says of a member, in words; `tone` picks the icon and colour beside them. */
+export interface MemberStatus {
+  readonly state: "online" | "failing" | "certificate-changed" | "not-checked" | "paused";
+  readonly tone: "good" | "bad" | "warning" | "quiet";
+  /** One to three words. */
+  readonly label: string;
+  /** Why, and what to do about it. */
+  readonly reason: string;
+}
+
+/** What is stored about a member's last contacts. Instants are epoch milliseconds. */
+export interface MemberFacts {
+  readonly lastAnswerAt: number | null;
+  readonly lastErrorAt: number | null;
+  readonly lastErrorKind: DriverErrorKind | null;
+  readonly lastError: string | null;
+  readonly pin: string | null;
+}
+
+const FAILING: Partial<Record<DriverErrorKind, { label: string; advice: string }>> = {
+  unreachable: {
+    label: "Unreachable",
+    advice: "Check that the server runs and that no firewall is between it and this server.",
+  },
+  timeout: {
+    label: "No answer in time",
+    advice: "Check the server's load and the network between it and this server.",
+  },
+  tls: {
+    label: "Certificate not trusted",
+    advice:
+      "Edit the member to see the certificate and accept it, or give the server a certificate that this system trusts.",
+  },
+  auth: {
+    label: "Access refused",
+    advice: "Edit the member and enter a valid API token with the privilege clustering.",
+  },
+  "rate-limited": { label: "Asks us to wait", advice: "Commands go on by themselves when the server allows it." },
+  "bad-response": {
+    label: "Unexpected answer",
+    advice: "Check that the address is the right one and that no proxy answers in the server's place.",
+  },
+};
+
+/** Derives the status from what is stored: the page never waits for a member. */
+export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): MemberStatus {
+  if (!isClusterEnabled)
+    return {
+      state: "paused",
+      tone: "quiet",
+      label: "Paused",
+      reason: "DNS clustering is disabled: nothing is sent to this member, and nothing is taken from it.",
+    };
+  if (facts.lastAnswerAt === null && facts.lastErrorAt === null)
+    return { state: "not-checked", tone: "quiet", label: "Not checked yet", reason: "The first answer is awaited." };
+  if (facts.lastErrorAt === null || (facts.lastAnswerAt !== null && facts.lastAnswerAt > facts.lastErrorAt))
+    return { state: "online", tone: "good", label: "Online", reason: "It answered the last command." };
+  if (facts.lastErrorKind === "tls" && facts.pin !== null)
+    return {
+      state: "certificate-changed",
+      tone: "bad",
+      label: "Certificate changed",
+      reason: `${facts.lastError ?? "The certificate is not the one that was accepted."} Nothing is sent until the new one is accepted: edit the member to compare the two.`,
+    };
+  const words = (facts.lastErrorKind && FAILING[facts.lastErrorKind]) ?? {
+    label: "Last command failed",
+    advice: "It is tried again by itself.",
+  };
+  return {
+    state: "failing",
+    tone: facts.lastErrorKind === "rate-limited" ? "warning" : "bad",
+    label: words.label,
+    reason: [facts.lastError, words.advice].filter(Boolean).join(" "),
+  };
+}
+
+/**
+ * The failure count beside the threshold, such as "3 of 10 failed commands".
+ * @param threshold 0: members are kept online whatever happens, so there is nothing to count towards.
+ */
+export function failureWords(failures: number, threshold: number): string {
+  if (failures === 0) return "No failed commands";
+  const commands = failures === 1 && threshold === 0 ? "failed command" : "failed commands";
+  return threshold === 0 ? `${failures} ${commands} in a row` : `${failures} of ${threshold} ${commands}`;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { memberChangeSchema, newMemberSchema } from "./schemas";
+
+const form = { backend: "whm", host: "ns1.example.com", username: "root", token: "ABC123", role: "sync" };
+
+describe("newMemberSchema", () => {
+  it("reads a form", () => {
+    expect(newMemberSchema.parse({ ...form, host: "NS1.example.com:3087", debug: "on" })).toEqual({
+      backend: "whm",
+      hostname: "ns1.example.com",
+      port: 3087,
+      username: "root",
+      token: "ABC123",
+      debug: true,
+      role: "sync",
+      pin: null,
+    });
+  });
+
+  it("takes the line breaks out of a pasted access hash", () => {
+    expect(newMemberSchema.parse({ ...form, token: " ab12\n cd34\r\nef56 " }).token).toBe("ab12cd34ef56");
+  });
+
+  it.each([
+    [{ host: "https://ns1.example.com" }, "host"],
+    [{ username: "" }, "username"],
+    [{ username: "ro:ot" }, "username"],
+    [{ username: "root\r\nX-Evil: 1" }, "username"],
+    [{ token: "   " }, "token"],
+    [{ token: "töken" }, "token"],
+    [{ role: "master" }, "role"],
+    [{ role: undefined }, "role"],
+    [{ pin: "c2hvcnQ=" }, "pin"],
+    [{ backend: "ftp" }, "backend"],
+  ])("refuses %j", (change, field) => {
+    const result = newMemberSchema.safeParse({ ...form, ...change });
+    expect(result.error?.issues.map((issue) => issue.path[0])).toEqual([field]);
+  });
+});
+
+describe("memberChangeSchema", () => {
+  it("lets the token be empty: the stored one is kept", () => {
+    expect(memberChangeSchema.parse({ ...form, token: "" }).token).toBe("");
+  });
+});

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { BACKENDS, backendOf } from "./backends";
+import { DNS_ROLES, type DnsRole } from "./dns-role";
+import { MemberHostError, parseMemberHost } from "./member-host";
+
+const backend = z.enum(BACKENDS.map((entry) => entry.value));
+const role = z.enum(DNS_ROLES.map((entry) => entry.value) as [DnsRole, ...DnsRole[]], {
+  error: "Choose a DNS role.",
+});
+/** A tick box: present in a form when ticked, a boolean from code. */
+const tick = z.union([z.boolean(), z.literal("on").transform(() => true)]).default(false);
+
+const username = z
+  .string()
+  .trim()
+  .min(1, { error: "Enter the username on the remote server.", abort: true })
+  .max(64, "A username has at most 64 characters.")
+  // It travels in a header: "Authorization: whm USER:TOKEN".
+  .regex(/^[\x21-\x39\x3b-\x7e]+$/, "A username has no spaces, colons or special characters.");
+
+const token = z
+  .string()
+  .trim()
+  // Old remote access hashes were pasted with their line breaks: they belong to the display, not to the hash.
+  .transform((text) => text.replace(/\s+/g, ""))
+  .pipe(
+    z
+      .string()
+      .max(4_096, "This is too long for an API token.")
+      .regex(/^[\x21-\x7e]*$/, "An API token has only letters, digits and ASCII punctuation."),
+  );
+
+/** SHA-256 of a SubjectPublicKeyInfo in base64: 32 bytes; empty means "check against the system's roots". */
+const pin = z
+  .string()
+  .regex(/^([A-Za-z0-9+/]{43}=)?$/, "This is not a certificate pin.")
+  .default("")
+  .transform((text) => text || null);
+
+const fields = z.object({ backend, host: z.string().max(300), username, token, debug: tick, role, pin });
+
+type Fields = z.infer<typeof fields>;
+
+/** Reads the host field and reports it as a field of the form. */
+function withHost(input: Fields, context: z.core.$RefinementCtx<Fields>) {
+  try {
+    const { host, ...rest } = input;
+    return { ...rest, ...parseMemberHost(host, backendOf(input.backend).defaultPort) };
+  } catch (error) {
+    if (!(error instanceof MemberHostError)) throw error;
+    context.issues.push({ code: "custom", message: error.message, path: ["host"], input: input.host });
+    return z.NEVER;
+  }
+}
+
+/** The form "Add a new server to the cluster". */
+export const newMemberSchema = fields
+  .extend({ token: token.pipe(z.string().min(1, "Enter the API token of the remote server.")) })
+  .transform(withHost);
+
+/** The same form for a member that exists: an empty token keeps the stored one. */
+export const memberChangeSchema = fields.transform(withHost);
+
+export const memberIdSchema = z.object({ id: z.coerce.number().int().positive() });
+export const memberRoleSchema = memberIdSchema.extend({ role });
+
+/** What `addMember` and `updateMember` take once a schema has read the form. */
+export type MemberInput = z.infer<typeof memberChangeSchema>;
