@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { applicationFolder } from "@/lib/application-folder";
 import { AppError } from "@/lib/errors";
 import type { PrismaClient } from "@/prisma/generated/sqlite/client";
 import { splitStatements } from "./split-statements";
@@ -43,7 +44,7 @@ const LEDGER = {
 export async function migrate(
   client: PrismaClient,
   provider: "sqlite" | "postgresql",
-  folder = path.join(process.cwd(), "prisma", provider, "migrations"),
+  folder = path.join(applicationFolder(), "prisma", provider, "migrations"),
 ): Promise<void> {
   const migrations = readMigrations(folder);
   if (provider === "sqlite") await client.$executeRawUnsafe(LEDGER.sqlite);

@@ -6,9 +6,9 @@ import os from "node:os";
 import path from "node:path";
 import { TLSSocket } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addressSet } from "@/lib/net/address-set";
 import { type Certificate, loadCertificate } from "./certificate";
 import { type Listener, listen, type RequestHandler } from "./listener";
-import { parseNetworks } from "./networks";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "zonefleet-listener-"));
 let certificate: Certificate;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterEach(() => listener?.close(100));
 
 async function start(handle: RequestHandler, tls = true): Promise<number> {
-  const trustedProxies = parseNetworks([], "TEST");
+  const trustedProxies = addressSet([]);
   listener = await listen(
     { host: "127.0.0.1", port: 0, certificate: tls ? certificate : null, trustedProxies },
     handle,

@@ -4,6 +4,7 @@ import type net from "node:net";
 import type { BlockList } from "node:net";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import type { AddressSet } from "@/lib/net/address-set";
 import type { Certificate } from "./certificate";
 import { settleHeaders } from "./request-headers";
 
@@ -35,7 +36,7 @@ export interface ListenerOptions {
   readonly port: number;
   /** null: plain HTTP, behind a proxy that speaks TLS. */
   readonly certificate: Certificate | null;
-  readonly trustedProxies: BlockList;
+  readonly trustedProxies: AddressSet;
 }
 
 /** Listens for HTTPS (or plain HTTP) and hands every request to `handle` with headers that can be believed. @throws the socket's error when the port is taken. */

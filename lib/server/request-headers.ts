@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { BlockList } from "node:net";
-import { isWithin, plainAddress } from "./networks";
+import { type AddressSet, plainAddress } from "@/lib/net/address-set";
 
 /** The request header in which pages and routes find the caller's address. Whatever a caller sends in it is overwritten. */
 export const CLIENT_HEADER = "x-zonefleet-client";
@@ -15,13 +14,13 @@ const FORWARDED_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "
  */
 export function settleHeaders(
   headers: IncomingHttpHeaders,
-  connection: { remoteAddress: string | undefined; isEncrypted: boolean; trustedProxies: BlockList },
+  connection: { remoteAddress: string | undefined; isEncrypted: boolean; trustedProxies: AddressSet },
 ): void {
-  const peer = plainAddress(connection.remoteAddress ?? "");
-  const isProxy = isWithin(connection.trustedProxies, peer);
+  const peer = plainAddress(connection.remoteAddress ?? "") ?? "";
+  const isProxy = connection.trustedProxies.has(peer);
   const chain = isProxy ? forwardedFor(headers) : [];
   if (!isProxy) for (const name of FORWARDED_HEADERS) delete headers[name];
-  const caller = chain.reverse().find((address) => !isWithin(connection.trustedProxies, address));
+  const caller = chain.reverse().find((address) => !connection.trustedProxies.has(address));
   headers[CLIENT_HEADER] = caller ?? peer;
   const proto = headers["x-forwarded-proto"];
   if (proto !== "http" && proto !== "https") headers["x-forwarded-proto"] = connection.isEncrypted ? "https" : "http";
@@ -32,6 +31,6 @@ function forwardedFor(headers: IncomingHttpHeaders): string[] {
   const text = Array.isArray(value) ? value.join(",") : (value ?? "");
   return text
     .split(",")
-    .map((part) => plainAddress(part.trim()))
-    .filter((part) => part !== "");
+    .map((part) => plainAddress(part))
+    .filter((part) => part !== undefined);
 }

@@ -1,0 +1,103 @@
+import os from "node:os";
+import { systemClock } from "@/lib/clock";
+import { openDatabase } from "@/lib/db/database";
+import type { Env } from "@/lib/env";
+import { errorMessage } from "@/lib/errors";
+import { logger } from "@/lib/logger";
+import { type AddressSet, addressSet } from "@/lib/net/address-set";
+import { setRuntime } from "@/lib/runtime";
+import { loadSecrets } from "@/lib/secrets";
+import { readSettings } from "@/lib/settings/settings";
+import { type Certificate, loadCertificate, watchCertificate } from "./certificate";
+import type { Closers } from "./closers";
+import { lockDataDirectory, makeDataDirectory } from "./data-directory";
+import { firstStart } from "./first-start";
+import { type Listener, listen } from "./listener";
+import { preparePages } from "./pages";
+
+const log = logger("server");
+
+/** How long requests may take to end when the server stops; the engine's current slice ends in the same time. */
+const GRACE_MS = 5_000;
+
+export interface ServerOptions {
+  /** Compiles pages as they are asked for. */
+  readonly isDevelopment: boolean;
+  /** Takes what has to be ended; the caller runs it, also when the start fails. */
+  readonly closers: Closers;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Looks for a new certificate now. */
+  reload(): void;
+}
+
+/** Starts everything in the order in which one part needs the other: data directory, database, nameserver, engine, pages, port. */
+export async function startServer(env: Env, { isDevelopment, closers }: ServerOptions): Promise<RunningServer> {
+  const trustedProxies = readProxies(env);
+  makeDataDirectory(env.dataDir);
+  closers.add("data directory", await lockDataDirectory(env.dataDir));
+  const secrets = loadSecrets(env.dataDir, env.secretKey);
+  const db = await openDatabase(env.databaseUrl);
+  closers.add("database", () => db.close());
+
+  const ctx = { db, clock: systemClock, env, secrets, wake: () => undefined };
+  const setupCode = await firstStart(ctx);
+  const settings = await readSettings(db.client, "server");
+  const hostname = settings.hostname || env.hostname || os.hostname();
+  const certificate = env.tls ? await loadCertificate(env.dataDir, [hostname, ...settings.addresses]) : null;
+
+  let listener: Listener | undefined;
+  closers.add("requests and engine", async () => {
+    await Promise.all([listener?.close(GRACE_MS)]);
+  });
+  setRuntime({
+    ...ctx,
+    setupCode: () => setupCode,
+    nameserver: () => ({
+      state: "stopped",
+      reason: null,
+      since: 0,
+      software: "Knot DNS",
+      version: null,
+      pid: null,
+      restarts: 0,
+      listen: [],
+    }),
+  });
+
+  const pages = await preparePages({ isDevelopment, hostname, port: env.port });
+  closers.add("pages", () => pages.close());
+  listener = await listen({ host: env.listen, port: env.port, certificate, trustedProxies }, pages.handle);
+  const reload = certificate ? followCertificate(env.dataDir, certificate, listener, closers) : () => undefined;
+
+  const url = env.publicUrl ?? `${env.tls ? "https" : "http"}://${hostname}:${listener.port}`;
+  log.info("Listening.", { url, listen: env.listen, port: listener.port, dataDir: env.dataDir });
+  if (setupCode !== null) announceSetup(url, setupCode);
+  return { url, reload };
+}
+
+function readProxies(env: Env): AddressSet {
+  try {
+    return addressSet(env.trustedProxies);
+  } catch (error) {
+    throw new Error(`ZONEFLEET_TRUSTED_PROXIES: ${errorMessage(error)}`);
+  }
+}
+
+function followCertificate(
+  dataDir: string,
+  certificate: Certificate,
+  listener: Listener,
+  closers: Closers,
+): () => void {
+  const watching = watchCertificate(dataDir, certificate, (pair) => listener.useCertificate(pair));
+  closers.add("certificate", () => watching.close());
+  return () => watching.check();
+}
+
+/** On standard output, not in the log: whoever reads logs later must not find it there. */
+function announceSetup(url: string, code: string): void {
+  process.stdout.write(`\nThis server is not set up yet. Open ${url}/setup and enter this code: ${code}\n\n`);
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import https from "node:https";
+import net from "node:net";
+import path from "node:path";
+import { applicationFolder } from "@/lib/application-folder";
+
+export interface ServerOptions {
+  /** The server's data directory; made when it is missing. Its log goes into it as well. */
+  readonly dataDir: string;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly address?: string;
+  /** Default: a free port, kept over restarts. */
+  readonly port?: number;
+  /** Further ZONEFLEET_… variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default 60 s. */
+  readonly startWithinMs?: number;
+}
+
+/** A real server process (dist/server.mjs) for tests, the demo and the bench. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly address: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Process id of the running server. @throws Error when it is not running. */
+  readonly pid: number;
+  /** Everything the server wrote to its log so far, over all restarts. */
+  log(): string;
+  /** Sends SIGKILL and waits until the process is gone. */
+  kill(): Promise<void>;
+  /** Sends SIGTERM and waits. @returns the exit code. Does nothing when it is not running. */
+  stop(): Promise<number>;
+  /** Starts it again, after `kill` or `stop`, and waits until it answers. */
+  start(): Promise<void>;
+}
+
+/**
+ * Starts a server and waits until it answers /healthz. It must have been built (`npm run build`).
+ * @throws Error with the end of the log when it exits or does not answer in time.
+ */
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const address = options.address ?? "127.0.0.1";
+  const port = options.port ?? (await freePort(address));
+  const logFile = `${path.resolve(options.dataDir)}.log`;
+  let child: ChildProcess | undefined;
+
+  const log = () => readFileSync(logFile, "utf8");
+  const end = async (signal: NodeJS.Signals): Promise<number> => {
+    const ending = child;
+    child = undefined;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return ending?.exitCode ?? 0;
+    const exited = once(ending, "exit");
+    ending.kill(signal);
+    return ((await exited)[0] as number | null) ?? 1;
+  };
+  const start = async () => {
+    const output = openSync(logFile, "a", 0o600);
+    const started = spawn(process.execPath, [path.join(applicationFolder(), "dist", "server.mjs")], {
+      env: {
+        ...inherited(),
+        NODE_ENV: "production",
+        ZONEFLEET_DATA_DIR: options.dataDir,
+        ZONEFLEET_LISTEN: address,
+        ZONEFLEET_PORT: String(port),
+        ...options.env,
+      },
+      stdio: ["ignore", output, output],
+    });
+    child = started;
+    closeSync(output);
+    const deadline = performance.now() + (options.startWithinMs ?? 60_000);
+    while (!(await isHealthy(address, port))) {
+      const hasExited = started.exitCode !== null || started.signalCode !== null;
+      if (!hasExited && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        continue;
+      }
+      await end("SIGKILL");
+      throw new Error(
+        `The server ${hasExited ? "exited" : "does not answer"}. The end of ${logFile}:\n${log().slice(-4_000)}`,
+      );
+    }
+  };
+  await start();
+  return {
+    url: `https://${address}:${port}`,
+    address,
+    port,
+    dataDir: options.dataDir,
+    get pid() {
+      if (!child?.pid) throw new Error("The server is not running.");
+      return child.pid;
+    },
+    log,
+    kill: async () => void (await end("SIGKILL")),
+    stop: () => end("SIGTERM"),
+    start,
+  };
+}
+
+/** The environment without settings of a server that the developer may have set. */
+function inherited(): Record<string, string | undefined> {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(ZONEFLEET_|DATABASE_URL$|NODE_ENV$|NODE_OPTIONS$|VITEST)/.test(name),
+  );
+  return Object.fromEntries(entries);
+}
+
+function isHealthy(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = https.get(
+      { host, port, path: "/healthz", rejectUnauthorized: false, agent: false, timeout: 5_000 },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve(false));
+  });
+}
+
+/** A TCP port that is free on `address` now. */
+export async function freePort(address = "127.0.0.1"): Promise<number> {
+  const server = net.createServer().listen(0, address);
+  await once(server, "listening");
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,26 @@
+import path from "node:path";
+import { build } from "esbuild";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+/**
+ * Bundles lib/server/main.ts into dist/server.mjs: Node 20 does not run TypeScript. Packages stay outside, so that Next's pages and the server
+ * share one copy of each.
+ */
+export async function buildServer() {
+  await build({
+    entryPoints: [path.join(root, "lib/server/main.ts")],
+    outfile: path.join(root, "dist/server.mjs"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    packages: "external",
+    sourcemap: true,
+    tsconfig: path.join(root, "tsconfig.json"),
+    logLevel: "warning",
+    banner: { js: 'process.env.NODE_ENV ??= "production";' },
+  });
+}
+
+if (process.argv[1] === import.meta.filename) await buildServer();
