@@ -1,0 +1,67 @@
+/** A private Knot for integration tests that need a real nameserver and nothing of our own nameserver code. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { DnsAddress } from "@/lib/wire/dns-address";
+import { querySoa } from "@/lib/wire/query";
+
+export interface TestKnot {
+  readonly server: DnsAddress;
+  readonly controlSocket: string;
+  stop(): Promise<void>;
+}
+
+/** A TCP port of 127.0.0.1 that is free now; its UDP twin is assumed to be. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** Starts Knot on a free port of 127.0.0.1 with these zones (apex without the final dot → zone text) and waits until the last one answers. */
+export async function startTestKnot(zones: Readonly<Record<string, string>>): Promise<TestKnot> {
+  const dir = await mkdtemp(path.join(tmpdir(), "zf-knot-"));
+  const server = { address: "127.0.0.1", port: await freePort() };
+  const config = [
+    `server:\n  rundir: ${dir}\n  listen: ${server.address}@${server.port}`,
+    `control:\n  listen: ${dir}/k`,
+    `database:\n  storage: ${dir}`,
+    "log:\n  - target: stderr\n    any: critical",
+    "acl:\n  - id: transfer\n    action: transfer",
+    `template:\n  - id: default\n    storage: ${dir}\n    acl: transfer`,
+    `zone:\n${Object.keys(zones)
+      .map((name) => `  - domain: ${name}`)
+      .join("\n")}`,
+  ].join("\n");
+  await writeFile(path.join(dir, "knot.conf"), `${config}\n`);
+  for (const [name, text] of Object.entries(zones)) await writeFile(path.join(dir, `${name}.zone`), text);
+  const child = spawn("/usr/sbin/knotd", ["-c", path.join(dir, "knot.conf")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await untilServed(server, Object.keys(zones).at(-1), child);
+  return {
+    server,
+    controlSocket: path.join(dir, "k"),
+    async stop() {
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilServed(server: DnsAddress, zone: string | undefined, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (zone !== undefined && (await querySoa(server, `${zone}.`, { timeoutMs: 1000 })).status !== "answered") {
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error("Knot did not start");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
