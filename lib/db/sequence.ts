@@ -1,0 +1,19 @@
+import { type Queryable, sql } from "./database";
+
+/**
+ * Takes the next `count` numbers of the change sequence and keeps everybody else out until the transaction ends: numbers become visible in
+ * commit order, so a reader that has seen n has seen everything before it. Call it first in a transaction that changes zones.
+ * @returns the first of the numbers; they are consecutive.
+ */
+export async function takeSequence(tx: Queryable, count: number): Promise<number> {
+  const rows = await tx.$queryRaw<{ value: bigint }[]>(
+    sql`UPDATE "ChangeSequence" SET "value" = "value" + ${count} WHERE "id" = 1 RETURNING "value"`,
+  );
+  return Number(rows[0]?.value) - count + 1;
+}
+
+/** The newest number handed out and committed. */
+export async function currentSequence(db: Queryable): Promise<number> {
+  const row = await db.changeSequence.findUniqueOrThrow({ where: { id: 1 } });
+  return Number(row.value);
+}

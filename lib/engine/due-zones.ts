@@ -1,0 +1,60 @@
+import { sql } from "@/lib/db/database";
+import type { DueZone } from "@/lib/sync/ports";
+
+/** A row of `dueQuery`. SQLite gives small integers as numbers, PostgreSQL big ones as bigint. */
+export interface DueRow {
+  readonly id: number | bigint;
+  readonly name: string;
+  readonly changeSeq: bigint;
+  readonly serial: bigint;
+  readonly digest: string;
+  readonly updatedAt: bigint;
+  readonly deletedAt: bigint | null;
+  readonly originMemberId: number | bigint | null;
+  readonly ackSeq: bigint | null;
+  readonly ackSerial: bigint | null;
+  readonly ackDigest: string | null;
+  readonly failedSeq: bigint | null;
+  readonly attempts: number | bigint | null;
+}
+
+type Sql = ReturnType<typeof sql>;
+
+/**
+ * Zones beside what one target acknowledged of them.
+ * @param where on `z` (the zone) and `t` (its row for the target)
+ */
+export function dueQuery(
+  targetId: number,
+  where: Sql,
+  order: Sql,
+  limit: number,
+  kind: "LEFT" | "INNER" = "LEFT",
+): Sql {
+  const relation = kind === "LEFT" ? sql`LEFT JOIN` : sql`JOIN`;
+  return sql`
+    SELECT z."id", z."name", z."changeSeq", z."serial", z."digest", z."updatedAt", z."deletedAt", z."originMemberId",
+      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts"
+    FROM "Zone" z ${relation} "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${targetId}
+    WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
+}
+
+export function dueZone(row: DueRow): DueZone {
+  return {
+    zoneId: Number(row.id),
+    name: row.name,
+    seq: Number(row.changeSeq),
+    serial: Number(row.serial),
+    digest: row.digest,
+    updatedAt: Number(row.updatedAt),
+    isDeleted: row.deletedAt !== null,
+    originMemberId: row.originMemberId === null ? null : Number(row.originMemberId),
+    // A voided acknowledgement (ackSeq 0) still tells that the zone was there once, so that its deletion is sent.
+    acknowledged:
+      row.ackSerial === null
+        ? null
+        : { seq: Number(row.ackSeq), serial: Number(row.ackSerial), digest: row.ackDigest ?? "" },
+    failedSeq: row.failedSeq === null ? null : Number(row.failedSeq),
+    attempts: Number(row.attempts ?? 0),
+  };
+}

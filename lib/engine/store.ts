@@ -1,0 +1,252 @@
+import type { Context } from "@/lib/context";
+import { join, type Queryable, sql } from "@/lib/db/database";
+import { currentSequence } from "@/lib/db/sequence";
+import type { RemoteZone } from "@/lib/drivers/driver";
+import {
+  type AcceptedZone,
+  type DueZone,
+  LeaseLost,
+  type SetAsideZone,
+  type SyncStore,
+  type TargetState,
+  type Verified,
+} from "@/lib/sync/ports";
+import { type DueRow, dueQuery, dueZone } from "./due-zones";
+
+/** Rows in one statement: SQLite takes 32,766 parameters. */
+const ROWS = 1_000;
+
+/** Waits longer than any that the policy gives come from a clock that was set back: they count as due. */
+const SANE_WAIT_MS = 2 * 60 * 60_000;
+
+function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += ROWS) yield items.slice(at, at + ROWS);
+}
+
+/**
+ * The reconciler's state in the database.
+ * @param owner this engine's name on leases: every writing method first proves that the target's lease is still its own
+ */
+export function databaseStore(ctx: Context, owner: string): SyncStore {
+  const db = ctx.db.client;
+
+  /** A transaction that begins with a write to our lease row, so that it waits for, or is refused by, an engine that took over. */
+  const fenced = <T>(target: TargetState, work: (tx: Queryable) => Promise<T>): Promise<T> =>
+    ctx.db.transaction(async (tx) => {
+      const held = await tx.$executeRaw(
+        sql`UPDATE "Lease" SET "owner" = ${owner} WHERE "name" = ${`target:${target.id}`} AND "owner" = ${owner}`,
+      );
+      if (held === 0) throw new LeaseLost();
+      return work(tx);
+    });
+
+  const query = async (statement: ReturnType<typeof dueQuery>): Promise<DueZone[]> =>
+    (await db.$queryRaw<DueRow[]>(statement)).map(dueZone);
+
+  return {
+    head: () => currentSequence(db),
+
+    live: (targetId, position, limit) =>
+      query(dueQuery(targetId, sql`z."changeSeq" > ${position}`, sql`z."changeSeq" ASC`, limit)),
+
+    backlog: (targetId, floor, upTo, limit) =>
+      query(
+        dueQuery(
+          targetId,
+          sql`z."changeSeq" > ${floor} AND z."changeSeq" <= ${upTo} AND (t."ackSeq" IS NULL OR t."ackSeq" <> z."changeSeq")
+            AND (t."failedSeq" IS NULL OR t."failedSeq" <> z."changeSeq")`,
+          sql`z."changeSeq" DESC`,
+          limit,
+        ),
+      ),
+
+    retries: (targetId, now, limit) =>
+      query(
+        dueQuery(
+          targetId,
+          sql`t."targetId" = ${targetId} AND (t."retryAt" <= ${now} OR t."retryAt" > ${now + SANE_WAIT_MS})`,
+          sql`t."retryAt" ASC`,
+          limit,
+          "INNER",
+        ),
+      ),
+
+    async texts(positions) {
+      const found = new Map<number, string>();
+      for (const part of chunks(positions)) {
+        const rows = await db.$queryRaw<{ seq: bigint | number; text: string }[]>(
+          sql`SELECT "seq", "text" FROM "Revision" WHERE "seq" IN (${join([...part])})`,
+        );
+        for (const row of rows) found.set(Number(row.seq), row.text);
+      }
+      return found;
+    },
+
+    record: (target, { cursor, accepted, setAside, now }) =>
+      fenced(target, async (tx) => {
+        for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
+        for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
+        await tx.target.update({
+          where: { id: target.id },
+          data: {
+            floorSeq: BigInt(cursor.floor),
+            backlogSeq: BigInt(cursor.backlog),
+            seenSeq: BigInt(cursor.seen),
+            ...(target.attempts > 0 || target.retryAt > 0
+              ? { attempts: 0, retryAt: 0n, errorKind: null, error: null }
+              : {}),
+          },
+        });
+      }),
+
+    recordFailure: (target, { kind, message, retryAt, now, setAside }) =>
+      fenced(target, async (tx) => {
+        for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
+        await tx.target.update({
+          where: { id: target.id },
+          data: {
+            attempts: { increment: 1 },
+            retryAt: BigInt(retryAt),
+            errorKind: kind,
+            error: message,
+            errorAt: BigInt(now),
+          },
+        });
+      }),
+
+    beginCompare: (target, head) =>
+      fenced(target, async (tx) => {
+        await tx.$executeRaw(
+          sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}`,
+        );
+        const cursor = { floor: 0, backlog: head, seen: head };
+        await tx.target.update({
+          where: { id: target.id },
+          data: { floorSeq: 0n, backlogSeq: BigInt(head), seenSeq: BigInt(head), needsCompare: true },
+        });
+        return { ...target, cursor, needsCompare: true };
+      }),
+
+    acknowledgeMatches: (target, zones, now) =>
+      fenced(target, async (tx) => {
+        let matches = 0;
+        for (const part of chunks(zones.filter((zone) => zone.serial !== undefined && zone.digest !== undefined)))
+          matches += await writeMatches(tx, target.id, part, now);
+        return matches;
+      }),
+
+    endCompare: (target) =>
+      fenced(target, async (tx) => {
+        await tx.target.update({ where: { id: target.id }, data: { needsCompare: false } });
+      }),
+
+    async verifyDue(targetId, now, limit) {
+      const rows = await db.$queryRaw<
+        {
+          zoneId: number;
+          name: string;
+          verifySeq: bigint;
+          ackSerial: bigint;
+          ackDigest: string;
+          verifyAttempts: number;
+        }[]
+      >(sql`
+        SELECT t."zoneId", z."name", t."verifySeq", t."ackSerial", t."ackDigest", t."verifyAttempts" FROM "ZoneTarget" t JOIN "Zone" z ON z."id" = t."zoneId"
+        WHERE t."targetId" = ${targetId} AND (t."verifyAt" <= ${now} OR t."verifyAt" > ${now + SANE_WAIT_MS}) ORDER BY t."verifyAt" LIMIT ${limit}`);
+      return rows.map((row) => ({
+        zoneId: Number(row.zoneId),
+        name: row.name,
+        seq: Number(row.verifySeq),
+        serial: row.ackDigest === "" ? null : Number(row.ackSerial),
+        attempts: Number(row.verifyAttempts),
+      }));
+    },
+
+    recordVerified: (target, verified) =>
+      fenced(target, async (tx) => {
+        for (const part of chunks(verified)) await writeVerified(tx, target.id, part);
+      }),
+  };
+}
+
+async function writeAccepted(
+  tx: Queryable,
+  targetId: number,
+  accepted: readonly AcceptedZone[],
+  now: number,
+): Promise<void> {
+  const rows = accepted.map(({ zone, notes, verify }) => {
+    const seq = verify ? zone.seq : null;
+    return sql`(${zone.zoneId}, ${targetId}, ${zone.seq}, ${zone.serial}, ${zone.isDeleted ? "" : zone.digest}, ${now}, ${notes.length > 0 ? JSON.stringify(notes) : null}, ${seq}, ${verify ? now : null}, 0, 0)`;
+  });
+  await tx.$executeRaw(sql`
+    INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "ackSerial", "ackDigest", "ackAt", "notes", "verifySeq", "verifyAt", "verifyAttempts", "attempts")
+    VALUES ${join(rows)}
+    ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = excluded."ackSeq", "ackSerial" = excluded."ackSerial", "ackDigest" = excluded."ackDigest",
+      "ackAt" = excluded."ackAt", "notes" = excluded."notes", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0,
+      "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL`);
+  const deliveries = accepted.map(({ zone }) => sql`(${zone.seq}, ${targetId}, ${now})`);
+  await tx.$executeRaw(
+    sql`INSERT INTO "Delivery" ("seq", "targetId", "acceptedAt") VALUES ${join(deliveries)} ON CONFLICT ("seq", "targetId") DO NOTHING`,
+  );
+}
+
+async function writeSetAside(tx: Queryable, targetId: number, zones: readonly SetAsideZone[]): Promise<void> {
+  const rows = zones.map(
+    ({ zone, kind, message, attempts, retryAt }) =>
+      sql`(${zone.zoneId}, ${targetId}, 0, 0, ${zone.seq}, ${attempts}, ${retryAt}, ${kind}, ${message.slice(0, 2_000)})`,
+  );
+  await tx.$executeRaw(sql`
+    INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "verifyAttempts", "failedSeq", "attempts", "retryAt", "errorKind", "error") VALUES ${join(rows)}
+    ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "failedSeq" = excluded."failedSeq", "attempts" = excluded."attempts", "retryAt" = excluded."retryAt",
+      "errorKind" = excluded."errorKind", "error" = excluded."error"`);
+}
+
+async function writeMatches(
+  tx: Queryable,
+  targetId: number,
+  zones: readonly RemoteZone[],
+  now: number,
+): Promise<number> {
+  const held = new Map(zones.map((zone) => [zone.name, zone]));
+  const rows = await tx.$queryRaw<
+    { id: number | bigint; name: string; changeSeq: bigint; serial: bigint; digest: string }[]
+  >(sql`
+    SELECT "id", "name", "changeSeq", "serial", "digest" FROM "Zone" WHERE "deletedAt" IS NULL AND "name" IN (${join([...held.keys()])})`);
+  const same = rows.filter(
+    (row) => held.get(row.name)?.serial === Number(row.serial) && held.get(row.name)?.digest === row.digest,
+  );
+  if (same.length === 0) return 0;
+  const values = same.map(
+    (row) =>
+      sql`(${row.id}, ${targetId}, ${row.changeSeq}, ${row.serial}, ${row.digest}, ${now}, ${row.changeSeq}, ${now}, 0, 0)`,
+  );
+  await tx.$executeRaw(sql`
+    INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "ackSerial", "ackDigest", "ackAt", "verifySeq", "verifyAt", "verifyAttempts", "attempts") VALUES ${join(values)}
+    ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = excluded."ackSeq", "ackSerial" = excluded."ackSerial", "ackDigest" = excluded."ackDigest",
+      "ackAt" = excluded."ackAt", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0, "attempts" = 0,
+      "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL`);
+  return same.length;
+}
+
+async function writeVerified(tx: Queryable, targetId: number, verified: readonly Verified[]): Promise<void> {
+  const served = verified.filter((result) => result.state === "served");
+  if (served.length > 0) {
+    const at = served[0]?.at ?? 0;
+    const ids = served.map(({ due }) => sql`(${due.zoneId}, ${due.seq})`);
+    // Only where the same change is still the one to verify: a newer acknowledgement waits for its own look.
+    await tx.$executeRaw(sql`
+      UPDATE "ZoneTarget" SET "observedSerial" = "ackSerial", "observedState" = 'served', "observedDetail" = NULL, "observedAt" = ${at},
+        "verifySeq" = NULL, "verifyAt" = NULL, "verifyAttempts" = 0
+      WHERE "targetId" = ${targetId} AND ("zoneId", "verifySeq") IN (VALUES ${join(ids)})`);
+    await tx.$executeRaw(sql`
+      UPDATE "Delivery" SET "servedAt" = ${at} WHERE "targetId" = ${targetId} AND "servedAt" IS NULL AND "seq" IN (${join(served.map(({ due }) => due.seq))})`);
+  }
+  for (const { due, state, observedSerial, detail, at, nextAt } of verified) {
+    if (state === "served") continue;
+    await tx.$executeRaw(sql`
+      UPDATE "ZoneTarget" SET "observedSerial" = ${observedSerial}, "observedState" = ${state}, "observedDetail" = ${detail}, "observedAt" = ${at},
+        "verifyAt" = ${nextAt}, "verifyAttempts" = "verifyAttempts" + 1
+      WHERE "targetId" = ${targetId} AND "zoneId" = ${due.zoneId} AND "verifySeq" = ${due.seq}`);
+  }
+}

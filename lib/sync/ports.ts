@@ -1,0 +1,138 @@
+import type { DnsAddress, RemoteZone } from "@/lib/drivers/driver";
+import type { DriverErrorKind } from "@/lib/errors";
+import type { Cursor } from "./cursor";
+import type { Observation, ServedState } from "./verification";
+
+/** What the reconciler needs of the world. The engine gives the database and real drivers; its model test gives memory and faults. */
+
+/** A target as it stands in the database. */
+export interface TargetState {
+  readonly id: number;
+  /** null: the local nameserver. */
+  readonly memberId: number | null;
+  readonly cursor: Cursor;
+  /** Ask what it holds before anything is sent. */
+  readonly needsCompare: boolean;
+  /** Failures of the whole target in a row. */
+  readonly attempts: number;
+  /** Epoch milliseconds before which nothing is sent; 0: at once. */
+  readonly retryAt: number;
+}
+
+/** A zone that may have to be applied to a target. */
+export interface DueZone {
+  readonly zoneId: number;
+  readonly name: string;
+  /** Position of its newest change. */
+  readonly seq: number;
+  readonly serial: number;
+  readonly digest: string;
+  readonly updatedAt: number;
+  readonly isDeleted: boolean;
+  /** The member that the newest revision came from. */
+  readonly originMemberId: number | null;
+  /** What the target acknowledged last; null: nothing, ever. */
+  readonly acknowledged: { readonly seq: number; readonly serial: number; readonly digest: string } | null;
+  /** The change that was set aside, if any, and how often it failed. */
+  readonly failedSeq: number | null;
+  readonly attempts: number;
+}
+
+/** A zone that the target took. */
+export interface AcceptedZone {
+  readonly zone: DueZone;
+  readonly notes: readonly string[];
+  /** Whether it has to be looked up over DNS; not for a zone that was never sent. */
+  readonly verify: boolean;
+}
+
+export interface SetAsideZone {
+  readonly zone: DueZone;
+  readonly kind: DriverErrorKind;
+  readonly message: string;
+  /** Failures in a row, this one included. */
+  readonly attempts: number;
+  /** Epoch milliseconds. */
+  readonly retryAt: number;
+}
+
+/** An acknowledged change that was not seen served yet. */
+export interface VerifyDue {
+  readonly zoneId: number;
+  readonly name: string;
+  readonly seq: number;
+  /** null: deleted. */
+  readonly serial: number | null;
+  readonly attempts: number;
+}
+
+export interface Verified {
+  readonly due: VerifyDue;
+  readonly state: ServedState;
+  readonly observedSerial: number | null;
+  readonly detail: string | null;
+  /** Epoch milliseconds of the answer. */
+  readonly at: number;
+  /** Epoch milliseconds of the next check; null when it is served. */
+  readonly nextAt: number | null;
+}
+
+/**
+ * The state of targets. Every method is one transaction; a writing one fails with `LeaseLost` when another engine took the target over.
+ */
+export interface SyncStore {
+  /** The newest committed position of the change sequence. */
+  head(): Promise<number>;
+  /** Zones after `position`, oldest change first. */
+  live(targetId: number, position: number, limit: number): Promise<DueZone[]>;
+  /** Zones in (floor, upTo] that are neither acknowledged nor set aside, newest change first. */
+  backlog(targetId: number, floor: number, upTo: number, limit: number): Promise<DueZone[]>;
+  /** Zones set aside whose time has come. */
+  retries(targetId: number, now: number, limit: number): Promise<DueZone[]>;
+  /** Canonical texts by position. A missing one was superseded and is not wanted any more. */
+  texts(positions: readonly number[]): Promise<Map<number, string>>;
+  /** Stores the results of a step and the cursor, and that the target answered. */
+  record(
+    target: TargetState,
+    result: { cursor: Cursor; accepted: readonly AcceptedZone[]; setAside: readonly SetAsideZone[]; now: number },
+  ): Promise<void>;
+  /** Stores that the target as a whole failed; the cursor stays. */
+  recordFailure(
+    target: TargetState,
+    failure: {
+      kind: DriverErrorKind;
+      message: string;
+      retryAt: number;
+      now: number;
+      setAside: readonly SetAsideZone[];
+    },
+  ): Promise<void>;
+  /** Voids every acknowledgement of the target and opens everything up to `head` as backlog; `needsCompare` stays set. */
+  beginCompare(target: TargetState, head: number): Promise<TargetState>;
+  /** Acknowledges what the target was found to hold as we want it. @returns how many */
+  acknowledgeMatches(target: TargetState, zones: readonly RemoteZone[], now: number): Promise<number>;
+  endCompare(target: TargetState): Promise<void>;
+  /** Acknowledged changes whose next check is due. */
+  verifyDue(targetId: number, now: number, limit: number): Promise<VerifyDue[]>;
+  recordVerified(target: TargetState, verified: readonly Verified[]): Promise<void>;
+}
+
+/** Another engine holds the target: stop, write nothing. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+export interface SyncPorts {
+  readonly store: SyncStore;
+  readonly now: () => number;
+  /** 0 … 1 */
+  readonly random: () => number;
+  /** Takes a copy in that the target holds newer than we do. @returns null, or why it was refused. */
+  takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<string | null>;
+  /** Asks every address for the SOA of every zone. @returns observations by zone name, one for each address. */
+  observe(
+    addresses: readonly DnsAddress[],
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, Observation[]>>;
+}

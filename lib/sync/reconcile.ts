@@ -1,0 +1,238 @@
+import type { Driver, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
+import { DriverError, errorMessage } from "@/lib/errors";
+import { type Cursor, fold, hasBacklog, passBacklog, passLive } from "./cursor";
+import { FAILURE_POLICY, retryDelay } from "./policy";
+import {
+  type AcceptedZone,
+  type DueZone,
+  LeaseLost,
+  type SetAsideZone,
+  type SyncPorts,
+  type TargetState,
+} from "./ports";
+
+/**
+ * One step towards what is wanted at one target: take what is due, apply it, store what became of it. Level-triggered: the step asks the state, not a
+ * queue, so a crash between any two lines is answered by doing the step again.
+ *
+ *     live changes ─┐
+ *     retries due ──┼─► drop what needs no sending ─► driver.apply ─► acknowledge | set aside, move the cursor
+ *     backlog ──────┘                                  └─ throws: the whole target waits, the cursor stays
+ */
+
+export interface StepResult {
+  /** Call again at once: there may be more. */
+  readonly hasMore: boolean;
+  /** Zones that were sent. */
+  readonly sent: number;
+  /** The target as a whole failed; it waits until `retryAt`. */
+  readonly failure: { readonly error: DriverError; readonly retryAt: number } | null;
+}
+
+interface Claim {
+  readonly due: readonly DueZone[];
+  /** The cursor once everything in `due` is dealt with. */
+  readonly cursor: Cursor;
+  readonly hasMore: boolean;
+}
+
+async function claim(ports: SyncPorts, target: TargetState, limit: number): Promise<Claim> {
+  const { store } = ports;
+  let cursor = target.cursor;
+  let live = await store.live(target.id, cursor.seen, limit + 1);
+  if (live.length > limit) {
+    cursor = fold(cursor, await store.head());
+    live = [];
+  }
+  const last = live.at(-1);
+  if (last) cursor = passLive(cursor, last.seq);
+  const due = new Map(live.map((zone) => [zone.zoneId, zone]));
+  const retries = due.size < limit ? await store.retries(target.id, ports.now(), limit - due.size) : [];
+  for (const zone of retries) due.set(zone.zoneId, { ...zone, failedSeq: null });
+  let hasMore = due.size >= limit;
+  if (hasBacklog(cursor)) {
+    const room = Math.max(limit - due.size, 0);
+    const backlog = room > 0 ? await store.backlog(target.id, cursor.floor, cursor.backlog, room) : [];
+    for (const zone of backlog) if (!due.has(zone.zoneId)) due.set(zone.zoneId, zone);
+    if (room > 0) cursor = passBacklog(cursor, backlog.length < room ? null : (backlog.at(-1)?.seq ?? null));
+    hasMore ||= hasBacklog(cursor);
+  }
+  return { due: [...due.values()], cursor, hasMore };
+}
+
+/** What can be acknowledged without sending; "send" otherwise; "skip": acknowledged or set aside already. */
+function triage(target: TargetState, zone: DueZone): "send" | "skip" | "acknowledge" {
+  if (zone.acknowledged?.seq === zone.seq || zone.failedSeq === zone.seq) return "skip";
+  // Never back to where it came from in the same change: loops end here.
+  if (target.memberId !== null && zone.originMemberId === target.memberId) return "acknowledge";
+  // A zone that was never there by us is not deleted there: it may be somebody else's.
+  if (zone.isDeleted && zone.acknowledged === null) return "acknowledge";
+  return "send";
+}
+
+function workFor(zone: DueZone, text: string | undefined, previousText: string | undefined): ZoneWork | null {
+  const { name, seq, serial, digest, updatedAt, acknowledged } = zone;
+  if (!zone.isDeleted && text === undefined) return null;
+  const previous =
+    acknowledged && acknowledged.digest !== ""
+      ? { serial: acknowledged.serial, digest: acknowledged.digest, text: previousText }
+      : null;
+  return {
+    name,
+    seq,
+    desired: text === undefined || zone.isDeleted ? null : { text, serial, digest, updatedAt },
+    previous,
+  };
+}
+
+async function prepare(ports: SyncPorts, driver: Driver, zones: readonly DueZone[]): Promise<ZoneWork[]> {
+  const wanted = zones.filter((zone) => !zone.isDeleted).map((zone) => zone.seq);
+  const before = driver.capabilities.wantsPreviousText
+    ? zones.flatMap((zone) => (zone.acknowledged && zone.acknowledged.seq > 0 ? [zone.acknowledged.seq] : []))
+    : [];
+  const texts = await ports.store.texts([...wanted, ...before]);
+  return zones.flatMap((zone) => workFor(zone, texts.get(zone.seq), texts.get(zone.acknowledged?.seq ?? 0)) ?? []);
+}
+
+function setAside(
+  ports: SyncPorts,
+  zone: DueZone,
+  kind: SetAsideZone["kind"],
+  message: string,
+  retryAfterMs = 0,
+): SetAsideZone {
+  const attempts = zone.attempts + 1;
+  return {
+    zone,
+    kind,
+    message,
+    attempts,
+    retryAt: ports.now() + retryDelay(kind, attempts, ports.random(), retryAfterMs),
+  };
+}
+
+async function settle(
+  ports: SyncPorts,
+  target: TargetState,
+  zone: DueZone,
+  outcome: ZoneOutcome | undefined,
+): Promise<AcceptedZone | SetAsideZone | null> {
+  if (!outcome)
+    return setAside(ports, zone, "bad-response", "The target's answer does not say what became of this zone.");
+  if (outcome.status === "accepted") return { zone, notes: outcome.notes ?? [], verify: true };
+  if (outcome.status === "failed")
+    return setAside(ports, zone, outcome.error.kind, outcome.error.message, outcome.error.extra.retryAfterMs);
+  if (target.memberId === null)
+    return setAside(ports, zone, "conflict", "The nameserver says that it holds a newer copy.");
+  const refusal = await ports.takeIn(target.memberId, outcome);
+  // Taken in: the zone has a newer change now, which is due by itself and known to come from there.
+  return refusal === null
+    ? null
+    : setAside(ports, zone, "conflict", `The member holds a newer copy, which was refused here: ${refusal}`);
+}
+
+function asDriverError(error: unknown, target: TargetState): DriverError {
+  if (error instanceof DriverError) return error;
+  return new DriverError("bad-response", `target ${target.id}`, "apply", errorMessage(error), { cause: error });
+}
+
+/**
+ * Takes one step.
+ * @param limit how many zones at most; smaller after failures of the whole target, down to one, so that a batch that is too much for it gets through
+ * @throws LeaseLost; whatever the store throws. Errors of the driver are results.
+ */
+export async function reconcileStep(
+  ports: SyncPorts,
+  target: TargetState,
+  driver: Driver,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const limit = Math.max(1, driver.capabilities.batchSize >> Math.min(target.attempts, 20));
+  const { due, cursor, hasMore } = await claim(ports, target, limit);
+  const zones = due.filter((zone) => triage(target, zone) === "send");
+  const accepted: AcceptedZone[] = due
+    .filter((zone) => triage(target, zone) === "acknowledge")
+    .map((zone) => ({ zone, notes: [], verify: !zone.isDeleted }));
+  const work = await prepare(ports, driver, zones);
+  let outcomes: ZoneOutcome[] = [];
+  try {
+    if (work.length > 0) outcomes = await driver.apply(work, signal);
+  } catch (error) {
+    return failStep(ports, target, driver, zones, asDriverError(error, target), signal);
+  }
+  const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
+  const sent = new Set(work.map((item) => item.name));
+  const aside: SetAsideZone[] = [];
+  for (const zone of zones.filter((candidate) => sent.has(candidate.name))) {
+    const result = await settle(ports, target, zone, byName.get(zone.name));
+    if (result && "retryAt" in result) aside.push(result);
+    else if (result) accepted.push(result);
+  }
+  const moved = cursor !== target.cursor || accepted.length > 0 || aside.length > 0 || work.length > 0;
+  if (moved) await ports.store.record(target, { cursor, accepted, setAside: aside, now: ports.now() });
+  return { hasMore, sent: work.length, failure: null };
+}
+
+/** Whether the target answers at all: then a single zone that failed it is itself the trouble. */
+async function answers(driver: Driver, signal: AbortSignal): Promise<boolean> {
+  try {
+    await driver.status(signal);
+    return true;
+  } catch (error) {
+    if (error instanceof DriverError) return false;
+    throw error;
+  }
+}
+
+async function failStep(
+  ports: SyncPorts,
+  target: TargetState,
+  driver: Driver,
+  zones: readonly DueZone[],
+  error: DriverError,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const delay = retryDelay(error.kind, target.attempts + 1, ports.random(), error.extra.retryAfterMs);
+  const retryAt = ports.now() + delay;
+  // Shut down in the middle: nothing failed, and nothing is recorded.
+  if (error.kind === "aborted") return { hasMore: false, sent: 0, failure: { error, retryAt } };
+  const [only] = zones;
+  const isPoison =
+    only !== undefined &&
+    zones.length === 1 &&
+    FAILURE_POLICY[error.kind].scope === "target" &&
+    (await answers(driver, signal));
+  const aside = isPoison ? [setAside(ports, only, error.kind, error.message, error.extra.retryAfterMs)] : [];
+  await ports.store.recordFailure(target, {
+    kind: error.kind,
+    message: error.message,
+    retryAt,
+    now: ports.now(),
+    setAside: aside,
+  });
+  return { hasMore: false, sent: 0, failure: { error, retryAt } };
+}
+
+/**
+ * Asks a target what it holds and acknowledges what is as we want it, so that only differences are sent. Nothing is deleted there: zones that only it
+ * holds are left alone.
+ * @returns null, or why the target could not be asked (it waits then, and is asked again)
+ */
+export async function compareStep(
+  ports: SyncPorts,
+  target: TargetState,
+  driver: Driver,
+  signal: AbortSignal,
+): Promise<StepResult["failure"]> {
+  const begun = await ports.store.beginCompare(target, await ports.store.head());
+  try {
+    if (driver.capabilities.read.supported) {
+      for await (const page of driver.list(signal)) await ports.store.acknowledgeMatches(begun, page, ports.now());
+    }
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    return (await failStep(ports, begun, driver, [], asDriverError(error, target), signal)).failure;
+  }
+  await ports.store.endCompare(begun);
+  return null;
+}

@@ -1,0 +1,311 @@
+import { type Actor, actorId, actorName } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { join, type Queryable, sql } from "@/lib/db/database";
+import { takeSequence } from "@/lib/db/sequence";
+import { digestCanonicalText } from "@/lib/dns/digest";
+import { soaOf } from "@/lib/dns/zone-build";
+import { formatZone } from "@/lib/dns/zone-file";
+import { AppError, errorMessage } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
+import { compareCopies } from "@/lib/sync/newest";
+import { checkZoneText } from "./check-zone";
+import { type StoredZone, storedZone } from "./zone-row";
+
+/** A zone that a member sent, or that was fetched from one. */
+export interface ReceivedZone {
+  /** Apex: absolute, lower case, final dot. */
+  readonly name: string;
+  /** Zone file; a stamp in its first line is read. */
+  readonly text: string;
+  /** Epoch milliseconds of the copy's last change, when the sender said it beside the text. */
+  readonly updatedAt?: number;
+}
+
+export type ReceiveOutcome =
+  | {
+      readonly name: string;
+      readonly status: "created" | "updated" | "unchanged";
+      readonly serial: number;
+      readonly digest: string;
+    }
+  /** Ours is newer (mode "newest"): here it is. */
+  | {
+      readonly name: string;
+      readonly status: "newer-here";
+      readonly text: string;
+      readonly serial: number;
+      readonly updatedAt: number;
+    }
+  | { readonly name: string; readonly status: "refused"; readonly message: string };
+
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
+  readonly serial: number;
+  readonly digest: string;
+  readonly recordCount: number;
+  readonly updatedAt: number;
+}
+
+/** Rows in one INSERT: SQLite takes 32,766 parameters a statement. */
+const ROWS = 500;
+
+function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
+  try {
+    const { zone, updatedAt } = checkZoneText(item.name, item.text);
+    const text = formatZone(zone);
+    return {
+      name: item.name,
+      text,
+      serial: soaOf(zone).serial,
+      digest: digestCanonicalText(text),
+      recordCount: zone.rrsets.reduce((sum, rrset) => sum + rrset.rdatas.length, 0),
+      updatedAt: item.updatedAt ?? updatedAt ?? ctx.clock.now(),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { name: item.name, status: "refused", message: errorMessage(error) };
+  }
+}
+
+/** What becomes of one prepared zone beside what is stored. null: it is to be written. */
+function weigh(
+  item: Prepared,
+  stored: StoredZone | undefined,
+  mode: "newest" | "overwrite",
+  ownerId: number | null,
+): Exclude<ReceiveOutcome, { status: "newer-here" }> | "newer-here" | null {
+  if (!stored) return null;
+  const { name, serial, digest } = item;
+  if (ownerId !== null && stored.ownerId !== ownerId)
+    return { name, status: "refused", message: "The zone cannot be stored on this server. Ask its root." };
+  if (stored.deletedAt !== null) {
+    if (mode === "overwrite" || compareCopies(item, stored) === 1) return null;
+    return {
+      name,
+      status: "refused",
+      message: `The zone was deleted here with serial ${stored.serial}. A copy comes back only with a newer serial.`,
+    };
+  }
+  if (serial === stored.serial && digest === stored.digest) return { name, status: "unchanged", serial, digest };
+  return mode === "newest" && compareCopies(item, stored) === -1 ? "newer-here" : null;
+}
+
+/**
+ * Takes zones in from a member: one revision for each that differs from what is here, all in one transaction; a zone that is refused is its own outcome
+ * and holds up no other. A zone that is ours already, by digest and serial, changes nothing and so travels no further.
+ * @param input.mode "newest": an older copy is answered with ours; "overwrite": the sender does not look (Write-only, a real WHM that looked itself)
+ * @param input.originMemberId the member it came from: the engine does not send these revisions back to it
+ * @returns one outcome for each item, in order; of two items with one name the last one counts
+ * @throws AppError "forbidden"
+ */
+export async function receiveZones(
+  ctx: Context,
+  actor: Actor,
+  input: { items: readonly ReceivedZone[]; mode: "newest" | "overwrite"; originMemberId: number | null },
+): Promise<ReceiveOutcome[]> {
+  const { ownerId } = authorize(actor, "cluster.member");
+  const outcomes = new Map<string, ReceiveOutcome>();
+  const prepared = new Map<string, Prepared>();
+  for (const item of input.items) {
+    const result = prepare(ctx, item);
+    if ("status" in result) outcomes.set(item.name, result);
+    else prepared.set(item.name, result);
+    // Reading a thousand zones takes a good part of a second: pages and DNS checks get their turn in between.
+    if (prepared.size % 25 === 24) await new Promise(setImmediate);
+  }
+  if (prepared.size > 0) {
+    const written = await ctx.db.transaction((tx) =>
+      writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
+    );
+    for (const outcome of written) outcomes.set(outcome.name, outcome);
+    announce(ctx, written);
+  }
+  return input.items.flatMap((item) => outcomes.get(item.name) ?? []);
+}
+
+function announce(ctx: Context, outcomes: readonly ReceiveOutcome[]): void {
+  const changed = outcomes.filter((outcome) => outcome.status === "created" || outcome.status === "updated");
+  if (changed.length === 0) return;
+  ctx.wake();
+  publish("zones");
+  if (changed.length <= 50) for (const { name } of changed) publish(`zone:${name}`);
+}
+
+async function readStored(tx: Queryable, names: readonly string[]): Promise<Map<string, StoredZone>> {
+  const found = new Map<string, StoredZone>();
+  for (let at = 0; at < names.length; at += ROWS) {
+    const rows = await tx.zone.findMany({ where: { name: { in: names.slice(at, at + ROWS) } } });
+    for (const row of rows) found.set(row.name, storedZone(row));
+  }
+  return found;
+}
+
+async function writeReceived(
+  ctx: Context,
+  tx: Queryable,
+  actor: Actor,
+  input: { mode: "newest" | "overwrite"; originMemberId: number | null },
+  ownerId: number | null,
+  items: readonly Prepared[],
+): Promise<ReceiveOutcome[]> {
+  // As many numbers as there are items are taken before anything is read, so that nothing changes in between; unused ones leave a harmless gap.
+  const first = await takeSequence(tx, items.length);
+  const stored = await readStored(
+    tx,
+    items.map((item) => item.name),
+  );
+  const outcomes: ReceiveOutcome[] = [];
+  const writes: { item: Prepared; seq: number; ownerId: number }[] = [];
+  for (const item of items) {
+    const before = stored.get(item.name);
+    const verdict = weigh(item, before, input.mode, ownerId);
+    if (verdict === "newer-here") outcomes.push(await newerHere(tx, before as StoredZone));
+    else if (verdict) outcomes.push(verdict);
+    else {
+      writes.push({ item, seq: first + writes.length, ownerId: before?.ownerId ?? actorId(actor) ?? 1 });
+      outcomes.push({
+        name: item.name,
+        status: before && before.deletedAt === null ? "updated" : "created",
+        serial: item.serial,
+        digest: item.digest,
+      });
+    }
+  }
+  for (let at = 0; at < writes.length; at += ROWS)
+    await writeRows(ctx, tx, actor, input.originMemberId, writes.slice(at, at + ROWS));
+  if (writes.length > 0) {
+    const subject = writes.length === 1 ? (writes[0]?.item.name ?? "") : `${writes.length} zones`;
+    await recordAudit(tx, actor, {
+      at: ctx.clock.now(),
+      action: "zone.receive",
+      subject,
+      detail: { member: input.originMemberId, zones: writes.length },
+    });
+  }
+  return outcomes;
+}
+
+async function newerHere(tx: Queryable, stored: StoredZone): Promise<ReceiveOutcome> {
+  const revision = await tx.revision.findUniqueOrThrow({ where: { seq: BigInt(stored.seq) }, select: { text: true } });
+  return {
+    name: stored.name,
+    status: "newer-here",
+    text: revision.text,
+    serial: stored.serial,
+    updatedAt: stored.updatedAt,
+  };
+}
+
+async function writeRows(
+  ctx: Context,
+  tx: Queryable,
+  actor: Actor,
+  origin: number | null,
+  writes: readonly { item: Prepared; seq: number; ownerId: number }[],
+): Promise<void> {
+  const now = ctx.clock.now();
+  const zones = writes.map(
+    ({ item, seq, ownerId }) =>
+      sql`(${item.name}, ${ownerId}, ${seq}, ${item.serial}, ${item.digest}, ${item.recordCount}, ${item.updatedAt}, ${now}, ${origin})`,
+  );
+  const ids = await tx.$queryRaw<{ id: number | bigint; name: string }[]>(sql`
+    INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "originMemberId")
+    VALUES ${join(zones)}
+    ON CONFLICT ("name") DO UPDATE SET "changeSeq" = excluded."changeSeq", "serial" = excluded."serial", "digest" = excluded."digest",
+      "recordCount" = excluded."recordCount", "updatedAt" = excluded."updatedAt", "originMemberId" = excluded."originMemberId",
+      "deletedAt" = NULL, "purgedAt" = NULL
+    RETURNING "id", "name"`);
+  const idOf = new Map(ids.map((row) => [row.name, Number(row.id)]));
+  const revisions = writes.map(
+    ({ item, seq }) =>
+      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${origin}, ${now})`,
+  );
+  await tx.$executeRaw(sql`
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "createdAt")
+    VALUES ${join(revisions)}`);
+}
+
+/** What became of one zone that a member asked to remove. */
+export interface RemoveOutcome {
+  readonly name: string;
+  readonly status: "deleted" | "absent" | "refused";
+  readonly message?: string;
+}
+
+/**
+ * Puts zones into the recycle bin because a member deleted them.
+ * @returns one outcome for each name, in order
+ * @throws AppError "forbidden"
+ */
+export async function removeReceivedZones(
+  ctx: Context,
+  actor: Actor,
+  input: { names: readonly string[]; originMemberId: number | null },
+): Promise<RemoveOutcome[]> {
+  const { ownerId } = authorize(actor, "cluster.member");
+  const names = [...new Set(input.names)];
+  const outcomes = await ctx.db.transaction(async (tx) => {
+    const first = await takeSequence(tx, Math.max(names.length, 1));
+    const stored = await readStored(tx, names);
+    const result: RemoveOutcome[] = [];
+    let seq = first;
+    for (const name of names) {
+      const zone = stored.get(name);
+      if (!zone || zone.deletedAt !== null) result.push({ name, status: "absent" });
+      else if (ownerId !== null && zone.ownerId !== ownerId)
+        result.push({ name, status: "refused", message: "The zone is not yours." });
+      else {
+        await removeRow(ctx, tx, actor, zone, seq++, input.originMemberId);
+        result.push({ name, status: "deleted" });
+      }
+    }
+    return result;
+  });
+  const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
+  if (deleted.length > 0) {
+    ctx.wake();
+    publish("zones");
+    for (const { name } of deleted.slice(0, 50)) publish(`zone:${name}`);
+  }
+  return outcomes;
+}
+
+async function removeRow(
+  ctx: Context,
+  tx: Queryable,
+  actor: Actor,
+  zone: StoredZone,
+  seq: number,
+  origin: number | null,
+): Promise<void> {
+  const now = BigInt(ctx.clock.now());
+  await tx.zone.update({
+    where: { id: zone.id },
+    data: { changeSeq: BigInt(seq), deletedAt: now, updatedAt: now, recordCount: 0, originMemberId: origin },
+  });
+  await tx.revision.create({
+    data: {
+      seq: BigInt(seq),
+      zoneId: zone.id,
+      serial: BigInt(zone.serial),
+      digest: zone.digest,
+      text: "",
+      recordCount: 0,
+      kind: "delete",
+      actorId: actorId(actor),
+      actorName: actorName(actor),
+      reason: "Deleted at a cluster member",
+      originMemberId: origin,
+      createdAt: now,
+    },
+  });
+  await recordAudit(tx, actor, {
+    at: Number(now),
+    action: "zone.delete",
+    subject: zone.name,
+    detail: { member: origin },
+  });
+}
