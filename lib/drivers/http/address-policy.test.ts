@@ -30,12 +30,18 @@ describe("refusedAddress", () => {
     expect(refusedAddress(address, nothing)).toMatch(what);
   });
 
-  it.each(["192.0.2.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "100.64.0.1", "2001:db8::1", "fd12::1", "64:ff9b::c000:201"])(
-    "takes %s",
-    (address) => {
-      expect(refusedAddress(address, nothing)).toBeUndefined();
-    },
-  );
+  it.each([
+    "192.0.2.1",
+    "10.0.0.1",
+    "172.16.3.4",
+    "192.168.1.1",
+    "100.64.0.1",
+    "2001:db8::1",
+    "fd12::1",
+    "64:ff9b::c000:201",
+  ])("takes %s", (address) => {
+    expect(refusedAddress(address, nothing)).toBeUndefined();
+  });
 
   it("takes what the administrator allows, and only that", () => {
     const allowed = addressSet(["127.0.0.2/32", "::1"]);

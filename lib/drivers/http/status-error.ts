@@ -1,0 +1,65 @@
+import { DriverError, type DriverErrorKind } from "@/lib/errors";
+import { connectionError } from "./connection-problem";
+import type { HttpResponse } from "./http-client";
+
+const KINDS: Readonly<Record<number, DriverErrorKind>> = {
+  400: "rejected",
+  404: "not-found",
+  409: "conflict",
+  413: "rejected",
+  415: "unsupported",
+  422: "rejected",
+  501: "unsupported",
+};
+
+/**
+ * What an answer outside of 2xx means: redirects and 5xx are answers that make no sense here (bad-response), 401 and 403 are about the
+ * credential, 429 and a 503 with Retry-After ask for patience.
+ * @param secret taken out of what is quoted of the answer
+ */
+export function statusError(
+  response: HttpResponse,
+  subject: string,
+  operation: string,
+  secret: string | undefined,
+): DriverError {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    const message = `${subject} answered with a redirect, which is not followed. Check its hostname and port.`;
+    return connectionError("bad-response", subject, operation, message, { code: "redirected" });
+  }
+  const words = excerpt(response.body, secret);
+  const said = words === "" ? "" : ` It said: ${words}`;
+  if (status === 401)
+    return connectionError("auth", subject, operation, `${subject} refused the credential.${said}`, {
+      code: "token-refused",
+    });
+  if (status === 403)
+    return connectionError("auth", subject, operation, `${subject} does not allow this.${said}`, {
+      code: "missing-privilege",
+    });
+  const retryAfterMs = retryAfter(headers["retry-after"]);
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined))
+    return new DriverError("rate-limited", subject, operation, `${subject} asks to wait.${said}`, { retryAfterMs });
+  const kind = KINDS[status] ?? "bad-response";
+  return new DriverError(kind, subject, operation, `${subject} answered ${operation} with HTTP ${status}.${said}`);
+}
+
+/** Seconds, or a date that is left unread: the engine's own pause is then used. */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  return typeof header === "string" && /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : undefined;
+}
+
+/** The first words of an answer, as one line of text without markup. */
+export function excerpt(body: Buffer, secret: string | undefined, length = 200): string {
+  let text = body.subarray(0, 4_096).toString("utf8");
+  // "whm USER:TOKEN" or "Basic …": the last part alone is secret enough wherever it turns up.
+  const value = secret?.slice(secret.search(/[^\s:]*$/)) ?? "";
+  if (value.length >= 4) text = text.replaceAll(value, "[removed]");
+  const plain = text
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/[\p{C}\s]+/gu, " ")
+    .trim();
+  return plain.length > length ? `${plain.slice(0, length - 1)}…` : plain;
+}
