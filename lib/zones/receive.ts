@@ -5,11 +5,11 @@ import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestCanonicalText } from "@/lib/dns/digest";
+import { compareCopies } from "@/lib/dns/newest";
 import { soaOf } from "@/lib/dns/zone-build";
 import { formatZone } from "@/lib/dns/zone-file";
 import { AppError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
-import { compareCopies } from "@/lib/sync/newest";
 import { checkZoneText } from "./check-zone";
 import { type StoredZone, storedZone } from "./zone-row";
 

@@ -1,4 +1,4 @@
-import { compareSerials } from "@/lib/dns/serial";
+import { compareSerials } from "./serial";
 
 /** What decides which of two copies of a zone is newer. */
 export interface CopyStamp {
