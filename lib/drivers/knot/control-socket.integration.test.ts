@@ -60,7 +60,10 @@ describe("against Knot", () => {
   it("gives up a place in the queue when aborted, and lets the next one wait its turn", async () => {
     const controller = new AbortController();
     let leave = () => {};
-    const first = control().session(undefined, () => new Promise<void>((resolve) => (leave = resolve)));
+    const mayLeave = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const first = control().session(undefined, () => mayLeave);
     const second = control().session(controller.signal, (session) => session.command(VERSION));
     const third = control().session(undefined, (session) => session.command(VERSION));
     controller.abort();
