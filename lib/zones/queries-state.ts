@@ -1,0 +1,64 @@
+import { type Database, join, sql } from "@/lib/db/database";
+import { readSettings } from "@/lib/settings/settings";
+
+/**
+ * - `served`: every target's nameserver answered with the current serial.
+ * - `unverified`: every target accepted it; some of them cannot be asked over DNS.
+ * - `pending`: on its way.
+ * - `attention`: set aside somewhere, refused, answered wrongly, or its target is out of reach.
+ */
+export type ZoneState = "served" | "unverified" | "pending" | "attention";
+
+export interface ZoneDelivery {
+  readonly state: ZoneState;
+  /** Targets whose nameserver answered with the current serial, of all that should. */
+  readonly served: number;
+  readonly targets: number;
+}
+
+/** Looks over DNS without finding the change served before it is no longer "on its way": about five seconds (see lib/sync/verification). */
+const PATIENCE = 8;
+
+interface Counts {
+  id: number | bigint;
+  accepted: number | bigint;
+  served: number | bigint;
+  unknown: number | bigint;
+  wrong: number | bigint;
+  failed: number | bigint;
+}
+
+/**
+ * How far the current revisions of some zones (a page of them) have come, counted in the database: a page of 50 zones with 500 targets reads 25,000 index rows.
+ * A target that was never tried has no row and counts as pending. Without a cluster only the local nameserver counts.
+ */
+export async function zoneDeliveries(db: Database, zoneIds: readonly number[]): Promise<Map<number, ZoneDelivery>> {
+  if (zoneIds.length === 0) return new Map();
+  const { isEnabled } = await readSettings(db.client, "cluster");
+  const counted = isEnabled ? sql`1 = 1` : sql`t."memberId" IS NULL`;
+  const [sum] = await db.client.$queryRaw<{ targets: number | bigint; broken: number | bigint }[]>`
+    SELECT count(*) AS "targets", count(t."errorKind") AS "broken" FROM "Target" t WHERE ${counted}`;
+  const isAccepted = sql`zt."ackSeq" >= z."changeSeq"`;
+  const rows = await db.client.$queryRaw<Counts[]>`
+    SELECT z."id",
+      count(CASE WHEN ${isAccepted} THEN 1 END) AS "accepted",
+      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
+      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND (zt."observedState" IS NULL OR zt."observedSerial" <> z."serial") THEN 1 END) AS "unknown",
+      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NOT NULL AND zt."verifyAttempts" >= ${PATIENCE} THEN 1 END) AS "wrong",
+      count(CASE WHEN zt."ackSeq" < z."changeSeq" AND zt."failedSeq" IS NOT NULL THEN 1 END) AS "failed"
+    FROM "Zone" z LEFT JOIN ("ZoneTarget" zt JOIN "Target" t ON t."id" = zt."targetId" AND ${counted}) ON zt."zoneId" = z."id"
+    WHERE z."id" IN (${join([...zoneIds])}) GROUP BY z."id"`;
+  const [targets, broken] = [Number(sum?.targets ?? 0), Number(sum?.broken ?? 0)];
+  return new Map(rows.map((row) => [Number(row.id), summarise(row, targets, broken)]));
+}
+
+function summarise(row: Counts, targets: number, broken: number): ZoneDelivery {
+  const [accepted, served, unknown] = [Number(row.accepted), Number(row.served), Number(row.unknown)];
+  const hasFault = Number(row.wrong) > 0 || Number(row.failed) > 0 || targets === 0;
+  const state = (): ZoneState => {
+    if (hasFault || (accepted < targets && broken > 0)) return "attention";
+    if (accepted < targets || served + unknown < targets) return "pending";
+    return unknown > 0 ? "unverified" : "served";
+  };
+  return { state: state(), served, targets };
+}
