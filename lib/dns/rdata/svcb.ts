@@ -1,0 +1,3 @@
+import { serviceBinding } from "./service-binding";
+
+export const svcb = serviceBinding("SVCB", 64, "Says how a service is reached: hosts, ports and protocols (RFC 9460).");
