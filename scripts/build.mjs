@@ -1,6 +1,4 @@
 import { bootstrap } from "./bootstrap/bootstrap.mjs";
 
 // npm run build: always builds, also when nothing changed.
-await bootstrap();
-const { ensureBuild } = await import("./bootstrap/build.mjs");
-await ensureBuild({ force: true });
+await bootstrap({ build: "always" });

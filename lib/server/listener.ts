@@ -1,7 +1,6 @@
 import http from "node:http";
 import https from "node:https";
 import type net from "node:net";
-import type { BlockList } from "node:net";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import type { AddressSet } from "@/lib/net/address-set";
@@ -51,6 +50,8 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
       isEncrypted,
       trustedProxies: options.trustedProxies,
     });
+    // Browsers take it from a connection with a trusted certificate only (RFC 6797 §8.1), so a self-signed one locks nobody out.
+    if (isEncrypted) response.setHeader("strict-transport-security", "max-age=31536000");
     handle(request, response).catch((error) => failRequest(request, response, error));
   };
   const limits = {

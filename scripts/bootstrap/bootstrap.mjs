@@ -3,7 +3,7 @@ import { SetupError } from "./project.mjs";
 /**
  * Makes a fresh checkout ready on a machine with Node and npm: whatever is missing or stale is installed, generated or built; nothing is done twice.
  * Needs no npm package itself. Ends the process with a plain message when something is left for a person to do.
- * @param needs `debian`: packages for "run" or "test"; `build`: pages and server.
+ * @param needs `debian`: packages for "run" or "test"; `build`: pages and server, "always" also when no source changed.
  */
 export async function bootstrap({ debian, build = false } = {}) {
   try {
@@ -12,7 +12,7 @@ export async function bootstrap({ debian, build = false } = {}) {
     await ensureNpmPackages();
     if (debian) await (await import("./debian-packages.mjs")).ensureDebianPackages(debian);
     await (await import("./prisma-clients.mjs")).ensurePrismaClients();
-    if (build) await (await import("./build.mjs")).ensureBuild();
+    if (build) await (await import("./build.mjs")).ensureBuild({ force: build === "always" });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`\n${error.message}\n`);

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { build } from "esbuild";
-
-const root = path.resolve(import.meta.dirname, "..");
+import { root } from "./project.mjs";
 
 /**
  * Bundles lib/server/main.ts into dist/server.mjs: Node 20 does not run TypeScript. Packages stay outside, so that Next's pages and the server
@@ -22,5 +21,3 @@ export async function buildServer() {
     banner: { js: 'process.env.NODE_ENV ??= "production";' },
   });
 }
-
-if (process.argv[1] === import.meta.filename) await buildServer();
