@@ -1,0 +1,13 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { z } from "zod";
+import { action } from "@/lib/auth/action";
+import { sessionCookie } from "@/lib/auth/session-token";
+import { signOutEverywhere } from "@/lib/users/own-account";
+
+/** Ends this session, or with `everywhere` every session of the user. */
+export const signOut = action(z.object({ everywhere: z.boolean() }), async ({ everywhere }, { ctx, actor }) => {
+  if (everywhere) await signOutEverywhere(ctx, actor);
+  (await cookies()).delete(sessionCookie(ctx).name);
+});

@@ -1,0 +1,95 @@
+import type { LiveTopic } from "@/lib/live/bus";
+
+/**
+ * One connection a page to /api/events, whatever the number of components that listen. It is closed while nobody listens or the tab is hidden:
+ * browsers allow six HTTP/1.1 connections a host over all tabs. Whoever listens is poked when it opens again, as it may have missed something.
+ */
+interface Listener {
+  readonly topics: readonly LiveTopic[];
+  readonly poke: () => void;
+}
+
+export type LiveState = "connecting" | "open" | "closed";
+
+const listeners = new Set<Listener>();
+const stateListeners = new Set<() => void>();
+let source: EventSource | null = null;
+let openTopics = "";
+let state: LiveState = "closed";
+let hasMissed = false;
+let scheduled = false;
+
+function setState(next: LiveState): void {
+  if (state === next) return;
+  state = next;
+  for (const listener of stateListeners) listener();
+}
+
+function wantedTopics(): string {
+  if (document.hidden) return "";
+  return [...new Set([...listeners].flatMap((listener) => listener.topics))].sort().join(",");
+}
+
+function disconnect(): void {
+  if (!source) return;
+  source.close();
+  source = null;
+  hasMissed = true;
+  setState("closed");
+}
+
+function connect(): void {
+  scheduled = false;
+  const topics = wantedTopics();
+  if (source && topics === openTopics && source.readyState !== EventSource.CLOSED) return;
+  disconnect();
+  openTopics = topics;
+  if (topics === "") return;
+  setState("connecting");
+  const opened = new EventSource(`/api/events?topics=${encodeURIComponent(topics)}`);
+  source = opened;
+  opened.onopen = () => {
+    setState("open");
+    if (hasMissed) for (const listener of listeners) listener.poke();
+    hasMissed = false;
+  };
+  opened.onerror = () => {
+    // The browser tries again by itself unless the server refused; then the page's next request tells why.
+    hasMissed = true;
+    setState(opened.readyState === EventSource.CLOSED ? "closed" : "connecting");
+  };
+  opened.onmessage = (event) => {
+    const topic = String(event.data);
+    for (const listener of listeners) if (listener.topics.some((wanted) => wanted === topic)) listener.poke();
+  };
+}
+
+/** Components come and go in bursts (a page change): one reconnect for all. */
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setTimeout(connect, 50);
+}
+
+/** @returns the function that ends the subscription. */
+export function listen(topics: readonly LiveTopic[], poke: () => void): () => void {
+  if (listeners.size === 0) document.addEventListener("visibilitychange", schedule);
+  const listener = { topics, poke };
+  listeners.add(listener);
+  schedule();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) document.removeEventListener("visibilitychange", schedule);
+    schedule();
+  };
+}
+
+/** For useSyncExternalStore: whether pages hear of changes at the moment. */
+export const liveState = {
+  subscribe(listener: () => void): () => void {
+    stateListeners.add(listener);
+    return () => stateListeners.delete(listener);
+  },
+  get: (): LiveState => state,
+  getOnServer: (): LiveState => "connecting",
+};

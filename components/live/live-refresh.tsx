@@ -1,0 +1,13 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { startTransition } from "react";
+import type { LiveTopic } from "@/lib/live/bus";
+import { useLive } from "./use-live";
+
+/** Renders nothing; asks the server for the page's data again when something of `topics` changed. What is typed into the page stays. */
+export function LiveRefresh({ topics }: { topics: readonly LiveTopic[] }) {
+  const router = useRouter();
+  useLive(topics, () => startTransition(() => router.refresh()));
+  return null;
+}

@@ -1,0 +1,34 @@
+"use client";
+
+import { useEffect, useEffectEvent } from "react";
+import type { LiveTopic } from "@/lib/live/bus";
+import { listen } from "./live-connection";
+
+/** The least time between two pokes, in ms: the first comes at once, a burst ends in one more. */
+const CALM = 250;
+
+/**
+ * Calls `onPoke` when something of `topics` changed on the server, and after a connection was lost and is back. A poke says only "ask again".
+ * @param topics need not be a stable array.
+ */
+export function useLive(topics: readonly LiveTopic[], onPoke: () => void): void {
+  const poke = useEffectEvent(onPoke);
+  const key = topics.join(",");
+  useEffect(() => {
+    if (key === "") return;
+    let last = Number.NEGATIVE_INFINITY;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const run = () => {
+      timer = undefined;
+      last = performance.now();
+      poke();
+    };
+    const stop = listen(key.split(",") as LiveTopic[], () => {
+      timer ??= setTimeout(run, Math.max(0, last + CALM - performance.now()));
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [key]);
+}

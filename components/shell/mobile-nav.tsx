@@ -1,0 +1,28 @@
+"use client";
+
+import { Menu as MenuIcon } from "lucide-react";
+import { useState } from "react";
+import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
+import { IconButton } from "@/components/ui/icon-button";
+import { NavLinks } from "./nav-links";
+import type { NavGroup } from "./navigation";
+import { ServerBadge } from "./server-badge";
+import type { ShellServer } from "./shell";
+
+/** The menu on narrow screens, behind a button. */
+export function MobileNav({ groups, server }: { groups: readonly NavGroup[]; server: ShellServer }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog open={open} onOpenChange={setOpen}>
+      <DialogTrigger asChild>
+        <IconButton label="Menu" className="md:hidden">
+          <MenuIcon />
+        </IconButton>
+      </DialogTrigger>
+      <DialogContent title="Menu" size="sm">
+        <ServerBadge server={server} />
+        <NavLinks groups={groups} onNavigate={() => setOpen(false)} />
+      </DialogContent>
+    </Dialog>
+  );
+}

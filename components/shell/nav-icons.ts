@@ -1,0 +1,25 @@
+import {
+  Archive,
+  Gauge,
+  Globe,
+  KeyRound,
+  LayoutTemplate,
+  type LucideIcon,
+  Network,
+  ScrollText,
+  Settings,
+  Users,
+} from "lucide-react";
+
+/** Icons by address: components cannot travel from the server to the client, addresses can. */
+export const NAV_ICONS: Readonly<Record<string, LucideIcon>> = {
+  "/": Gauge,
+  "/zones": Globe,
+  "/recycle-bin": Archive,
+  "/templates": LayoutTemplate,
+  "/cluster": Network,
+  "/tokens": KeyRound,
+  "/users": Users,
+  "/audit": ScrollText,
+  "/settings": Settings,
+};

@@ -1,0 +1,56 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+import { IconButton } from "./icon-button";
+
+export const Dialog = Radix.Root;
+export const DialogTrigger = Radix.Trigger;
+export const DialogClose = Radix.Close;
+
+interface DialogContentProps {
+  title: ReactNode;
+  description?: ReactNode;
+  /** Buttons, the main one last. */
+  footer?: ReactNode;
+  size?: "sm" | "md" | "lg" | "xl";
+  className?: string;
+  children?: ReactNode;
+}
+
+const WIDTH = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-2xl", xl: "max-w-5xl" };
+
+/** The window of a `Dialog`: title, scrolling body, footer that stays in sight. Escape and the cross close it. */
+export function DialogContent({ title, description, footer, size = "md", className, children }: DialogContentProps) {
+  return (
+    <Radix.Portal>
+      <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
+      <Radix.Content
+        {...(description ? {} : { "aria-describedby": undefined })}
+        className={cn(
+          "appear fixed inset-x-3 top-[max(1rem,8vh)] z-50 mx-auto flex max-h-[84vh] flex-col rounded-lg border border-line bg-raised shadow-raised",
+          WIDTH[size],
+          className,
+        )}
+      >
+        <header className="flex items-start gap-3 px-4 pt-3 pb-2">
+          <div className="min-w-0 flex-1">
+            <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
+            {description && <Radix.Description className="mt-0.5 text-muted">{description}</Radix.Description>}
+          </div>
+          <Radix.Close asChild>
+            <IconButton label="Close" size="icon-sm" className="-mr-1.5">
+              <X />
+            </IconButton>
+          </Radix.Close>
+        </header>
+        {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">{children}</div>}
+        {footer && (
+          <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-2.5">{footer}</footer>
+        )}
+      </Radix.Content>
+    </Radix.Portal>
+  );
+}

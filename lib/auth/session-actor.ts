@@ -1,0 +1,24 @@
+import type { UserActor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import { readSession } from "./session-token";
+
+/**
+ * The user behind a session cookie, as the database knows them now: suspended users, and sessions from before a password change or
+ * "sign out everywhere", are nobody.
+ * @param address numeric address of the caller, for the audit trail.
+ */
+export async function sessionActor(
+  ctx: Pick<Context, "db" | "secrets">,
+  cookie: string | undefined,
+  address: string,
+): Promise<UserActor | null> {
+  const claims = await readSession(ctx, cookie);
+  if (!claims) return null;
+  const user = await ctx.db.client.user.findUnique({
+    where: { id: claims.userId },
+    select: { id: true, username: true, role: true, sessionEpoch: true, suspendedAt: true },
+  });
+  if (!user || user.suspendedAt !== null || user.sessionEpoch !== claims.epoch) return null;
+  if (user.role !== "root" && user.role !== "reseller") return null;
+  return { kind: "user", userId: user.id, username: user.username, role: user.role, address: address || undefined };
+}

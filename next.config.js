@@ -1,0 +1,35 @@
+/**
+ * Headers for every answer. Scripts come with a nonce from proxy.ts, which sends the full Content-Security-Policy with pages; this one holds
+ * for everything else. HSTS is sent by the server, under TLS only.
+ */
+const SECURITY_HEADERS = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+];
+
+/** @type {import("next").NextConfig} */
+export default {
+  poweredByHeader: false,
+  // A Hestia master posts to /api/ and does not follow the redirect to /api.
+  skipTrailingSlashRedirect: true,
+  serverExternalPackages: [
+    "@libsql/client",
+    "libsql",
+    "@node-rs/argon2",
+    "pg",
+    "@prisma/client",
+    "@prisma/adapter-libsql",
+    "@prisma/adapter-pg",
+  ],
+  // next-auth takes its origin from the request's host instead of NEXTAUTH_URL: a panel is reached by several names and addresses.
+  env: { AUTH_TRUST_HOST: "true" },
+  // npm test checks types; building on a server that only wants to run it need not.
+  typescript: { ignoreBuildErrors: true },
+  devIndicators: false,
+  experimental: { serverActions: { bodySizeLimit: "64mb" } },
+  headers: async () => [{ source: "/:path*", headers: SECURITY_HEADERS }],
+};
