@@ -2,7 +2,7 @@ import { DnsSyntaxError, quoteInput } from "../errors";
 import { parseName } from "../name";
 import type { Token } from "../tokenizer";
 import { canonicalTokens, checkLength } from "./fixed-fields";
-import { checkParams, formatParam, keyName, keyNumber, parseParam } from "./svcb-params";
+import { checkParams, formatParam, keyName, parseParam } from "./svcb-params";
 import type { RdataField, RdataType } from "./type";
 import { WireReader, WireWriter } from "./wire";
 
@@ -54,10 +54,11 @@ function parseParams(tokens: readonly Token[]): Map<number, Uint8Array> {
         "rdata-value",
         `${quoteInput(text)} is not a service parameter. Write key=value or key="value".`,
       );
-    const key = keyNumber(equals < 0 ? text : text.slice(0, equals));
-    if (params.has(key))
+    const { key, bytes } = parseParam(equals < 0 ? text : text.slice(0, equals), value);
+    if (params.has(key)) {
       throw new DnsSyntaxError("rdata-value", `The parameter ${keyName(key)} is there twice. Remove one.`);
-    params.set(key, parseParam(key, value));
+    }
+    params.set(key, bytes);
   }
   return params;
 }

@@ -5,9 +5,9 @@ import { ipv4Bytes, ipv6Bytes, ipv6OfBytes, parseIpv4, parseIpv6 } from "./addre
 import { base64Of, bytesOfBase64 } from "./encodings";
 
 /** Keys by number; the index is the number. */
-const KEYS = ["mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath"];
-/** Words of newer keys that are understood, but written as `keyN` because nameservers in use do not know them. */
-const NEWER_KEYS: Readonly<Record<string, number>> = { ohttp: 8, "tls-supported-groups": 9 };
+const KEYS = ["mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint"];
+/** Words of newer keys that are understood, but written as `keyN`: Knot 3.2 does not know `dohpath`, BIND 9.18 writes `key7` itself. */
+const NEWER_KEYS: Readonly<Record<string, number>> = { dohpath: 7, ohttp: 8, "tls-supported-groups": 9 };
 
 /** Wire values by key number. */
 export type SvcParams = ReadonlyMap<number, Uint8Array>;
@@ -165,7 +165,7 @@ function checkValue(key: number, bytes: Uint8Array): void {
   if ((key === 1 || key === 5 || key === 7) && bytes.length === 0) fail(`${keyName(key)} needs a value. Enter one.`);
   if (key === 1) alpnIds(bytes);
   if (key === 7 && !/^\/.*\{\?([^}]*,)?dns(,[^}]*)?\}/.test(String.fromCharCode(...bytes))) {
-    fail("dohpath must be a path with the variable dns, such as /dns-query{?dns}.");
+    fail("dohpath (key7) must be a path with the variable dns, such as /dns-query{?dns}.");
   }
 }
 
@@ -175,7 +175,13 @@ export function formatParam(key: number, bytes: Uint8Array): string {
   return value === "" ? keyName(key) : `${keyName(key)}=${value}`;
 }
 
-/** @param value the presentation value with its escapes, or `undefined` where the word has no `=`. */
-export function parseParam(key: number, value: string | undefined): Uint8Array {
-  return value === undefined ? new Uint8Array() : valueToWire(key, unescapeOctets(value));
+/**
+ * One parameter's key and wire value. Behind a key written `keyN` the value is in wire form also where `N` has a word (RFC 9460 §2.1).
+ * @param value the presentation value with its escapes, or `undefined` where the word has no `=`.
+ */
+export function parseParam(word: string, value: string | undefined): { key: number; bytes: Uint8Array } {
+  const key = keyNumber(word);
+  if (value === undefined) return { key, bytes: new Uint8Array() };
+  const octets = unescapeOctets(value);
+  return { key, bytes: /^key\d/i.test(word) ? octets : valueToWire(key, octets) };
 }
