@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { CLIENT_HEADER } from "@/lib/server/request-headers";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
 
 /**
  * The numeric address of the client, as the server wrote it into the request (lib/server/request-headers: a header of this name from outside

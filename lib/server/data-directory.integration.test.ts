@@ -35,7 +35,7 @@ describe("the data directory", () => {
     holder.kill("SIGKILL");
     await once(holder, "exit");
     const release = await lockDataDirectory(dataDir);
-    release();
-    (await lockDataDirectory(dataDir))();
+    await release();
+    await (await lockDataDirectory(dataDir))();
   });
 });

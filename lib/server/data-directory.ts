@@ -16,7 +16,7 @@ export function makeDataDirectory(dataDir: string): void {
  * @returns the function that lets go.
  * @throws Error that names the process holding it.
  */
-export async function lockDataDirectory(dataDir: string): Promise<() => void> {
+export async function lockDataDirectory(dataDir: string): Promise<() => Promise<void>> {
   const holder = path.join(dataDir, "server.pid");
   const client = createClient({ url: `file:${path.join(dataDir, "server.lock")}`, timeout: 0 });
   try {
@@ -29,7 +29,10 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
     );
   }
   writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
-  return () => client.close();
+  return async () => {
+    await client.execute("ROLLBACK");
+    client.close();
+  };
 }
 
 function readHolder(file: string): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addressSet } from "@/lib/net/address-set";
-import { CLIENT_HEADER, settleHeaders } from "./request-headers";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { settleHeaders } from "./request-headers";
 
 const trustedProxies = addressSet(["192.0.2.0/24", "2001:db8::1"]);
 

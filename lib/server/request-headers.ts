@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type AddressSet, plainAddress } from "@/lib/net/address-set";
-
-/** The request header in which pages and routes find the caller's address. Whatever a caller sends in it is overwritten. */
-export const CLIENT_HEADER = "x-zonefleet-client";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
 
 const FORWARDED_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto"];
 

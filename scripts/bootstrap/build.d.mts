@@ -1,0 +1,2 @@
+/** Builds pages and server when a source changed since the last build, or always with `force`. @throws SetupError with the compiler's words. */
+export function ensureBuild(options?: { force?: boolean }): Promise<void>;
