@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { DnsSyntaxError } from "@/lib/dns/errors";
+import { parseName } from "@/lib/dns/name";
+
+/**
+ * Words that both ends of the member protocol share: WHM's own commands under /scripts2, and what Zonefleet servers say to each other on top.
+ */
+
+/**
+ * The version that we answer with where WHM's clients ask for one. They refuse a member whose major version is under 11, and send to old ones by GET
+ * what does not fit into a URL; so this is a number of a recent WHM, whose wire format is the one spoken here. It claims no feature: clients ask
+ * for those by name, and are told `Unknown app`. Our own version is in `zonefleet_info`.
+ */
+export const COMPATIBLE_VERSION = "11.110.0.0";
+
+/** Oldest major version that speaks the member protocol. */
+export const OLDEST_MAJOR_VERSION = 11;
+
+/** Goes up when a Zonefleet server could no longer understand an older one. */
+export const PEER_PROTOCOL = 1;
+
+/** Identity of the calling Zonefleet server; its presence asks for answers as JSON, one outcome a zone. */
+export const SERVER_HEADER = "x-zonefleet-server";
+/** "newest": the receiver keeps a newer copy and answers with it (Synchronize); "overwrite": it takes what it gets (Write-only). */
+export const MODE_HEADER = "x-zonefleet-mode";
+
+export const pushMode = z.enum(["newest", "overwrite"]);
+export type PushMode = z.infer<typeof pushMode>;
+
+/** Data of `zonefleet_info`. */
+export const zonefleetInfo = z.object({
+  protocol: z.number().int().min(1),
+  version: z.string().max(100),
+  serverId: z.string().min(1).max(200),
+  hostname: z.string().max(300),
+  kind: z.string().max(50),
+  dnsAddresses: z
+    .array(z.object({ address: z.union([z.ipv4(), z.ipv6()]), port: z.number().int().min(1).max(65_535) }))
+    .max(64),
+});
+export type ZonefleetInfo = z.infer<typeof zonefleetInfo>;
+
+/** Answer to a push of zones from a Zonefleet server. `zone` is without the final dot, as on the wire everywhere. */
+export const pushReply = z.object({
+  zones: z.array(
+    z.discriminatedUnion("status", [
+      z.object({ zone: z.string(), status: z.enum(["created", "updated", "unchanged"]) }),
+      z.object({ zone: z.string(), status: z.literal("newer-here"), text: z.string(), updatedAt: z.number().min(0) }),
+      z.object({ zone: z.string(), status: z.literal("refused"), message: z.string() }),
+    ]),
+  ),
+});
+export type PushReply = z.infer<typeof pushReply>;
+
+/** Answer to a removal from a Zonefleet server. */
+export const removeReply = z.object({
+  zones: z.array(
+    z.object({ zone: z.string(), status: z.enum(["deleted", "absent", "refused"]), message: z.string().optional() }),
+  ),
+});
+export type RemoveReply = z.infer<typeof removeReply>;
+
+/** One page of `getzonedigests_local`: rows in the order of their names; `next` is the name to go on after, null at the end. */
+export const digestPage = z.object({
+  zones: z.array(z.tuple([z.string(), z.number(), z.string(), z.number()])).max(10_000),
+  next: z.string().nullable(),
+});
+/** `[zone, serial, digest, updatedAt]`; arrays, because ten thousand of them are sent at a time. */
+export type DigestPage = z.infer<typeof digestPage>;
+
+/** A zone's name on the wire: without the final dot. */
+export function wireName(apex: string): string {
+  return apex.slice(0, -1);
+}
+
+/**
+ * A zone's name as members send it: any case, perhaps with `.db` at its end (they pass file names). The rest is canonical.
+ * @returns undefined for what is no zone name here: empty, a leading dot, `..`, anything with a path in it
+ */
+export function zoneNameOf(text: string): string | undefined {
+  const bare = text.trim().replace(/\.db$/i, "");
+  if (bare === "" || bare === "." || bare.startsWith(".") || bare.includes("..")) return undefined;
+  try {
+    return parseName(bare.endsWith(".") ? bare : `${bare}.`);
+  } catch (error) {
+    if (error instanceof DnsSyntaxError) return undefined;
+    throw error;
+  }
+}
