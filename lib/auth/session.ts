@@ -1,7 +1,8 @@
 import { cookies, headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import type { UserActor } from "@/lib/access/actor";
+import { type Action, can } from "@/lib/access/authorize";
 import { AppError } from "@/lib/errors";
 import { type Runtime, runtime } from "@/lib/runtime";
 import { isSetUp } from "@/lib/users/is-set-up";
@@ -22,10 +23,12 @@ export const signedInActor = cache(async (): Promise<UserActor | null> => {
 /**
  * Who asks for this page. Leads to /setup before the server is set up, and to /sign-in when nobody is signed in.
  * For actions use `action` (it answers instead of leading away), for routes `actorFor`.
+ * @param needs what the page is for: whoever may not do it finds no such page.
  */
-export async function currentActor(): Promise<UserActor> {
+export async function currentActor(needs?: Action): Promise<UserActor> {
   if (!(await isSetUp(runtime()))) redirect("/setup");
   const actor = await signedInActor();
+  if (actor && needs && !can(actor, needs)) notFound();
   if (actor) return actor;
   const path = (await headers()).get(PATH_HEADER) ?? "/";
   redirect(path === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(path)}`);

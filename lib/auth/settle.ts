@@ -1,5 +1,6 @@
 import { unstable_rethrow } from "next/navigation";
 import { ZodError } from "zod";
+import { DnsSyntaxError } from "@/lib/dns/errors";
 import { AppError, DriverError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
 import { logger } from "@/lib/logger";
@@ -26,6 +27,7 @@ export function actionError(error: unknown): ActionError {
     return { code: error.code, message: error.message, fields: error.extra.fields, details: error.extra.details };
   if (error instanceof DriverError)
     return { code: "unavailable", message: error.message, details: error.extra.details };
+  if (error instanceof DnsSyntaxError) return { code: "invalid-input", message: error.message };
   if (error instanceof ZodError) return invalidInput(error);
   const requestId = randomAlphanumeric(10);
   log.error("An action failed unexpectedly", { requestId, error });

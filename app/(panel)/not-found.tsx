@@ -1,0 +1,24 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+
+export const metadata: Metadata = { title: "Not found" };
+
+export default function PanelNotFound() {
+  return (
+    <div>
+      <h1 className="sr-only">Not found</h1>
+      <EmptyState
+        title="There is nothing at this address"
+        action={
+          <Button asChild>
+            <Link href="/">Go to the first page</Link>
+          </Button>
+        }
+      >
+        It may have been deleted or renamed, or it is not yours to see.
+      </EmptyState>
+    </div>
+  );
+}
