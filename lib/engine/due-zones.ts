@@ -11,6 +11,7 @@ export interface DueRow {
   readonly updatedAt: bigint;
   readonly deletedAt: bigint | null;
   readonly originMemberId: number | bigint | null;
+  /** null: there is no row, so the zone was never sent there. */
   readonly ackSeq: bigint | null;
   readonly ackSerial: bigint | null;
   readonly ackDigest: string | null;
@@ -54,6 +55,7 @@ export function dueZone(row: DueRow): DueZone {
       row.ackSerial === null
         ? null
         : { seq: Number(row.ackSeq), serial: Number(row.ackSerial), digest: row.ackDigest ?? "" },
+    wasSent: row.ackSeq !== null,
     failedSeq: row.failedSeq === null ? null : Number(row.failedSeq),
     attempts: Number(row.attempts ?? 0),
   };

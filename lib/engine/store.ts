@@ -2,6 +2,7 @@ import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
+import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import {
   type AcceptedZone,
   type DueZone,
@@ -15,9 +16,6 @@ import { type DueRow, dueQuery, dueZone } from "./due-zones";
 
 /** Rows in one statement: SQLite takes 32,766 parameters. */
 const ROWS = 1_000;
-
-/** Waits longer than any that the policy gives come from a clock that was set back: they count as due. */
-const SANE_WAIT_MS = 2 * 60 * 60_000;
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += ROWS) yield items.slice(at, at + ROWS);
@@ -82,35 +80,39 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       return found;
     },
 
+    recordFirstSending: (target, zones) =>
+      fenced(target, async (tx) => {
+        for (const part of chunks(zones)) {
+          const rows = part.map((zone) => sql`(${zone.zoneId}, ${target.id}, 0, 0, 0)`);
+          await tx.$executeRaw(sql`
+            INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "verifyAttempts", "attempts") VALUES ${join(rows)}
+            ON CONFLICT ("zoneId", "targetId") DO NOTHING`);
+        }
+      }),
+
     record: (target, { cursor, accepted, setAside, now }) =>
       fenced(target, async (tx) => {
         for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
-        await tx.target.update({
-          where: { id: target.id },
-          data: {
-            floorSeq: BigInt(cursor.floor),
-            backlogSeq: BigInt(cursor.backlog),
-            seenSeq: BigInt(cursor.seen),
-            ...(target.attempts > 0 || target.retryAt > 0
-              ? { attempts: 0, retryAt: 0n, errorKind: null, error: null }
-              : {}),
-          },
+        await updateTarget(tx, target.id, {
+          floorSeq: BigInt(cursor.floor),
+          backlogSeq: BigInt(cursor.backlog),
+          seenSeq: BigInt(cursor.seen),
+          ...(target.attempts > 0 || target.retryAt > 0
+            ? { attempts: 0, retryAt: 0n, errorKind: null, error: null }
+            : {}),
         });
       }),
 
     recordFailure: (target, { kind, message, retryAt, now, setAside }) =>
       fenced(target, async (tx) => {
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
-        await tx.target.update({
-          where: { id: target.id },
-          data: {
-            attempts: { increment: 1 },
-            retryAt: BigInt(retryAt),
-            errorKind: kind,
-            error: message,
-            errorAt: BigInt(now),
-          },
+        await updateTarget(tx, target.id, {
+          attempts: { increment: 1 },
+          retryAt: BigInt(retryAt),
+          errorKind: kind,
+          error: message,
+          errorAt: BigInt(now),
         });
       }),
 
@@ -120,9 +122,11 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
           sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}`,
         );
         const cursor = { floor: 0, backlog: head, seen: head };
-        await tx.target.update({
-          where: { id: target.id },
-          data: { floorSeq: 0n, backlogSeq: BigInt(head), seenSeq: BigInt(head), needsCompare: true },
+        await updateTarget(tx, target.id, {
+          floorSeq: 0n,
+          backlogSeq: BigInt(head),
+          seenSeq: BigInt(head),
+          needsCompare: true,
         });
         return { ...target, cursor, needsCompare: true };
       }),
@@ -137,7 +141,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
 
     endCompare: (target) =>
       fenced(target, async (tx) => {
-        await tx.target.update({ where: { id: target.id }, data: { needsCompare: false } });
+        await updateTarget(tx, target.id, { needsCompare: false });
       }),
 
     async verifyDue(targetId, now, limit) {
@@ -167,6 +171,16 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         for (const part of chunks(verified)) await writeVerified(tx, target.id, part);
       }),
   };
+}
+
+/** A target that was deleted meanwhile takes nothing any more; the transaction leaves no rows behind. */
+async function updateTarget(
+  tx: Queryable,
+  id: number,
+  data: Parameters<Queryable["target"]["updateMany"]>[0]["data"],
+): Promise<void> {
+  const { count } = await tx.target.updateMany({ where: { id }, data });
+  if (count === 0) throw new LeaseLost();
 }
 
 async function writeAccepted(
@@ -233,7 +247,8 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
   const served = verified.filter((result) => result.state === "served");
   if (served.length > 0) {
     const at = served[0]?.at ?? 0;
-    const ids = served.map(({ due }) => sql`(${due.zoneId}, ${due.seq})`);
+    // PostgreSQL does not infer the types of parameters in a VALUES list.
+    const ids = served.map(({ due }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT))`);
     // Only where the same change is still the one to verify: a newer acknowledgement waits for its own look.
     await tx.$executeRaw(sql`
       UPDATE "ZoneTarget" SET "observedSerial" = "ackSerial", "observedState" = 'served', "observedDetail" = NULL, "observedAt" = ${at},

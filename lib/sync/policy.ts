@@ -29,6 +29,9 @@ export const FAILURE_POLICY: Readonly<Record<DriverErrorKind, FailurePolicy>> = 
   aborted: { scope: "target", counts: false, firstRetryMs: 100, longestRetryMs: 1_000 },
 };
 
+/** A wait longer than this was not given by the table: the clock was set back meanwhile, and the wait is over. */
+export const SANE_WAIT_MS = 2 * 60 * MINUTE;
+
 /**
  * How long to wait after a failure.
  * @param attempts failures in a row so far, this one included (≥ 1)

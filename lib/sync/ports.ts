@@ -33,6 +33,8 @@ export interface DueZone {
   readonly originMemberId: number | null;
   /** What the target acknowledged last; null: nothing, ever. */
   readonly acknowledged: { readonly seq: number; readonly serial: number; readonly digest: string } | null;
+  /** Whether it was ever sent there, whatever became of it. */
+  readonly wasSent: boolean;
   /** The change that was set aside, if any, and how often it failed. */
   readonly failedSeq: number | null;
   readonly attempts: number;
@@ -91,6 +93,8 @@ export interface SyncStore {
   retries(targetId: number, now: number, limit: number): Promise<DueZone[]>;
   /** Canonical texts by position. A missing one was superseded and is not wanted any more. */
   texts(positions: readonly number[]): Promise<Map<number, string>>;
+  /** Stores that these zones are about to be sent there for the first time: from then on their deletion is sent as well. */
+  recordFirstSending(target: TargetState, zones: readonly DueZone[]): Promise<void>;
   /** Stores the results of a step and the cursor, and that the target answered. */
   record(
     target: TargetState,

@@ -23,8 +23,8 @@ import {
 export interface StepResult {
   /** Call again at once: there may be more. */
   readonly hasMore: boolean;
-  /** Zones that were sent. */
-  readonly sent: number;
+  /** Names of the zones that were sent. */
+  readonly sent: readonly string[];
   /** The target as a whole failed; it waits until `retryAt`. */
   readonly failure: { readonly error: DriverError; readonly retryAt: number } | null;
 }
@@ -65,8 +65,8 @@ function triage(target: TargetState, zone: DueZone): "send" | "skip" | "acknowle
   if (zone.acknowledged?.seq === zone.seq || zone.failedSeq === zone.seq) return "skip";
   // Never back to where it came from in the same change: loops end here.
   if (target.memberId !== null && zone.originMemberId === target.memberId) return "acknowledge";
-  // A zone that was never there by us is not deleted there: it may be somebody else's.
-  if (zone.isDeleted && zone.acknowledged === null) return "acknowledge";
+  // A zone that a member never got from us is not deleted there: it may be somebody else's.
+  if (zone.isDeleted && !zone.wasSent && target.memberId !== null) return "acknowledge";
   return "send";
 }
 
@@ -155,6 +155,9 @@ export async function reconcileStep(
     .map((zone) => ({ zone, notes: [], verify: !zone.isDeleted }));
   const work = await prepare(ports, driver, zones);
   let outcomes: ZoneOutcome[] = [];
+  // Written before it is sent: a crash right after the sending must not leave a zone at a member that nobody would ever delete there.
+  const first = target.memberId === null ? [] : zones.filter((zone) => !zone.wasSent && !zone.isDeleted);
+  if (first.length > 0) await ports.store.recordFirstSending(target, first);
   try {
     if (work.length > 0) outcomes = await driver.apply(work, signal);
   } catch (error) {
@@ -170,7 +173,7 @@ export async function reconcileStep(
   }
   const moved = cursor !== target.cursor || accepted.length > 0 || aside.length > 0 || work.length > 0;
   if (moved) await ports.store.record(target, { cursor, accepted, setAside: aside, now: ports.now() });
-  return { hasMore, sent: work.length, failure: null };
+  return { hasMore, sent: [...sent], failure: null };
 }
 
 /** Whether the target answers at all: then a single zone that failed it is itself the trouble. */
@@ -195,7 +198,7 @@ async function failStep(
   const delay = retryDelay(error.kind, target.attempts + 1, ports.random(), error.extra.retryAfterMs);
   const retryAt = ports.now() + delay;
   // Shut down in the middle: nothing failed, and nothing is recorded.
-  if (error.kind === "aborted") return { hasMore: false, sent: 0, failure: { error, retryAt } };
+  if (error.kind === "aborted") return { hasMore: false, sent: [], failure: { error, retryAt } };
   const [only] = zones;
   const isPoison =
     only !== undefined &&
@@ -210,7 +213,7 @@ async function failStep(
     now: ports.now(),
     setAside: aside,
   });
-  return { hasMore: false, sent: 0, failure: { error, retryAt } };
+  return { hasMore: false, sent: [], failure: { error, retryAt } };
 }
 
 /**

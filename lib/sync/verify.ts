@@ -7,22 +7,22 @@ const ROUND = 500;
 
 /**
  * One round of looking over DNS whether acknowledged changes are served. Apart from writing: an acknowledgement is never proof.
- * @returns how many zones were asked for; 0: nothing is due now
+ * @returns the zones that were asked for; none: nothing is due now
  */
 export async function verifyStep(
   ports: SyncPorts,
   target: TargetState,
   addresses: readonly DnsAddress[],
   signal: AbortSignal,
-): Promise<number> {
+): Promise<string[]> {
   const due = await ports.store.verifyDue(target.id, ports.now(), ROUND);
-  if (due.length === 0) return 0;
+  if (due.length === 0) return [];
   const seen = await ports.observe(
     addresses,
     due.map((zone) => zone.name),
     signal,
   );
-  if (signal.aborted) return 0;
+  if (signal.aborted) return [];
   const at = ports.now();
   const verified = due.map((zone): Verified => {
     const { state, serial, detail } = judge(zone.serial, seen.get(zone.name) ?? []);
@@ -36,5 +36,5 @@ export async function verifyStep(
     };
   });
   await ports.store.recordVerified(target, verified);
-  return due.length;
+  return due.map((zone) => zone.name);
 }

@@ -1,0 +1,41 @@
+import type { SyncPorts } from "@/lib/sync/ports";
+import type { Observation } from "@/lib/sync/verification";
+import { querySoaMany } from "@/lib/wire/query";
+import type { SoaAnswer } from "@/lib/wire/soa-answer";
+
+/** Longest wait for one answer, milliseconds, resends included. */
+const TIMEOUT_MS = 2_000;
+
+function observation(answer: SoaAnswer): Observation {
+  switch (answer.status) {
+    case "answered":
+      return { kind: "serial", serial: answer.serial };
+    case "refused":
+    case "nxdomain":
+    case "not-authoritative":
+      return { kind: "absent", reason: answer.reason };
+    default:
+      return { kind: "unknown", reason: answer.reason };
+  }
+}
+
+/** Asks every address over DNS. A silent address is asked for one zone first, so that it costs one time-out and not one a zone. */
+export const observe: SyncPorts["observe"] = async (addresses, names, signal) => {
+  const seen = new Map<string, Observation[]>(names.map((name) => [name, []]));
+  const ask = async (address: (typeof addresses)[number]): Promise<Observation[]> => {
+    const [first, ...rest] = names;
+    if (first === undefined) return [];
+    const probe = (await querySoaMany(address, [first], { timeoutMs: TIMEOUT_MS, signal })).map(observation);
+    if (rest.length === 0) return probe;
+    const [found] = probe;
+    if (found?.kind === "unknown") return names.map(() => found);
+    return [...probe, ...(await querySoaMany(address, rest, { timeoutMs: TIMEOUT_MS, signal })).map(observation)];
+  };
+  for (const answers of await Promise.all(addresses.map(ask))) {
+    names.forEach((name, index) => {
+      const answer = answers[index];
+      if (answer) seen.get(name)?.push(answer);
+    });
+  }
+  return seen;
+};

@@ -1,0 +1,48 @@
+import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
+import { readSettings } from "@/lib/settings/settings";
+
+const DAY = 24 * 60 * 60_000;
+/** Revisions are kept this long, and never fewer than the last KEPT of a zone. */
+const REVISION_AGE_MS = 90 * DAY;
+const KEPT = 20;
+/** Rows dropped in one transaction, so that nobody waits for long. */
+const SLICE = 500;
+
+/** Drops what nobody needs any more, in small slices. @returns how many rows went; the caller goes on while a slice was full. */
+export async function dropExpired(ctx: Context): Promise<number> {
+  const now = ctx.clock.now();
+  const { recycleBinDays } = await readSettings(ctx.db.client, "zones");
+  const db = ctx.db.client;
+  const commands = await db.seenCommand.deleteMany({ where: { at: { lt: BigInt(now - DAY) } } });
+  const failures = await db.signInFailure.deleteMany({ where: { at: { lt: BigInt(now - 60 * 60_000) } } });
+  const binned = await emptyBin(ctx, now - recycleBinDays * DAY);
+  return commands.count + failures.count + binned + (await dropRevisions(ctx, now - REVISION_AGE_MS));
+}
+
+/** Empties the recycle bin of what has rested there long enough; the tombstones stay. */
+async function emptyBin(ctx: Context, before: number): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    const due = await tx.$queryRaw<{ id: number | bigint; changeSeq: bigint }[]>(sql`
+      UPDATE "Zone" SET "purgedAt" = ${ctx.clock.now()} WHERE "id" IN (
+        SELECT "id" FROM "Zone" WHERE "deletedAt" < ${before} AND "purgedAt" IS NULL LIMIT ${SLICE}) RETURNING "id", "changeSeq"`);
+    for (const zone of due)
+      await tx.revision.deleteMany({ where: { zoneId: Number(zone.id), seq: { lt: zone.changeSeq } } });
+    return due.length;
+  });
+}
+
+/** A revision goes when it is old, not among a zone's newest, and no target's acknowledgement still stands at it. */
+async function dropRevisions(ctx: Context, before: number): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    const dropped = await tx.$queryRaw<{ seq: bigint }[]>(sql`
+      DELETE FROM "Revision" WHERE "seq" IN (
+        SELECT r."seq" FROM "Revision" r
+        WHERE r."createdAt" < ${before}
+          AND (SELECT count(*) FROM "Revision" n WHERE n."zoneId" = r."zoneId" AND n."seq" > r."seq") >= ${KEPT}
+          AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" t WHERE t."zoneId" = r."zoneId" AND t."ackSeq" = r."seq")
+        LIMIT ${SLICE}) RETURNING "seq"`);
+    if (dropped.length > 0) await tx.delivery.deleteMany({ where: { seq: { in: dropped.map((row) => row.seq) } } });
+    return dropped.length;
+  });
+}

@@ -1,0 +1,61 @@
+import { checkMembers } from "@/lib/cluster/check-members";
+import type { Context } from "@/lib/context";
+import { DriverError } from "@/lib/errors";
+import { openMemberDriver } from "@/lib/members/open-driver";
+import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { readSettings } from "@/lib/settings/settings";
+import { indexZones } from "@/lib/zones/search-index";
+import type { Chore } from "./chores";
+import { pullFromMember } from "./pull";
+import { dropExpired } from "./retention";
+
+/** How often members are asked for newer zones, and for their state. */
+const PULL_MS = 60_000;
+const CHECK_MS = 60_000;
+/** How soon after a change its records can be searched for. */
+const INDEX_MS = 1_000;
+const INDEX_SLICE = 200;
+const RETENTION_MS = 10 * 60_000;
+
+/** Everything that the server does by itself beside bringing targets to what is wanted. */
+export function serverChores(ctx: Context): Chore[] {
+  return [
+    {
+      name: "search-index",
+      everyMs: INDEX_MS,
+      run: async () => (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE,
+    },
+    { name: "retention", everyMs: RETENTION_MS, run: async () => (await dropExpired(ctx)) > 0 },
+    {
+      name: "member-status",
+      everyMs: CHECK_MS,
+      run: async () => {
+        await checkMembers(ctx);
+        return false;
+      },
+    },
+    { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, signal) },
+  ];
+}
+
+/** Takes newer zones in from the one member that waited longest. */
+async function pullNext(ctx: Context, signal: AbortSignal): Promise<boolean> {
+  const { isEnabled } = await readSettings(ctx.db.client, "cluster");
+  if (!isEnabled) return false;
+  const due = BigInt(ctx.clock.now() - PULL_MS);
+  const member = await ctx.db.client.member.findFirst({
+    where: { role: { in: ["standalone", "sync"] }, OR: [{ lastPullAt: null }, { lastPullAt: { lt: due } }] },
+    orderBy: { lastPullAt: { sort: "asc", nulls: "first" } },
+  });
+  if (!member) return false;
+  // Noted before it is tried: a member that fails waits for its next turn and holds up no other.
+  await ctx.db.client.member.updateMany({ where: { id: member.id }, data: { lastPullAt: BigInt(ctx.clock.now()) } });
+  try {
+    await pullFromMember(ctx, member.id, openMemberDriver(ctx, member), signal);
+    await recordMemberSuccess(ctx, member.id);
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error;
+    await recordMemberFailure(ctx, member.id, error);
+  }
+  return true;
+}

@@ -1,0 +1,60 @@
+import { engineActor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import type { DnsAddress, Driver } from "@/lib/drivers/driver";
+import { AppError, DriverError } from "@/lib/errors";
+import { openMemberDriver } from "@/lib/members/open-driver";
+import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { receiveZones } from "@/lib/zones/receive";
+import { createEngine, type Engine } from "./engine";
+import { observe } from "./observe";
+import { serverChores } from "./server-chores";
+
+/** The local nameserver as the engine sees it; null while there is none to talk to. */
+export type LocalNameserver = () => { readonly driver: Driver; readonly addresses: readonly DnsAddress[] } | null;
+
+/** A credential that cannot be opened is a failure of this member like any other, and waits for somebody to enter it again. */
+function openMember(ctx: Context, member: Parameters<typeof openMemberDriver>[1]): Driver {
+  try {
+    return openMemberDriver(ctx, member);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new DriverError("auth", member.hostname, "open", error.message, { cause: error });
+  }
+}
+
+/** The engine of a running server: the database, the members and the local nameserver put together. */
+export function createServerEngine(ctx: Context, local: LocalNameserver): Engine {
+  const openLocal = () => {
+    const opened = local();
+    if (!opened)
+      throw new DriverError("unreachable", "local nameserver", "open", "The local nameserver is not running.");
+    return opened;
+  };
+  return createEngine(
+    ctx,
+    {
+      observe,
+      async openTarget(target) {
+        if (target.memberId === null) return openLocal();
+        const member = await ctx.db.client.member.findUnique({ where: { id: target.memberId } });
+        if (!member) throw new DriverError("aborted", `member ${target.memberId}`, "open", "The member was deleted.");
+        return { driver: openMember(ctx, member), addresses: JSON.parse(member.dnsAddresses) as DnsAddress[] };
+      },
+      async takeIn(memberId, zone) {
+        const [outcome] = await receiveZones(ctx, engineActor, {
+          items: [zone],
+          mode: "newest",
+          originMemberId: memberId,
+        });
+        if (outcome?.status === "refused") return outcome.message;
+        return outcome?.status === "newer-here" ? "the copy here is newer after all" : null;
+      },
+      async onResult(target, failure) {
+        if (target.memberId === null) return;
+        if (failure) await recordMemberFailure(ctx, target.memberId, failure);
+        else await recordMemberSuccess(ctx, target.memberId);
+      },
+    },
+    serverChores(ctx),
+  );
+}

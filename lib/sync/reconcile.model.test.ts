@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareStep, reconcileStep } from "./reconcile";
+import { Crash, MemoryWorld } from "./testing/memory-world";
+import { verifyStep } from "./verify";
+
+/**
+ * Drives the real reconciler over a model of the database and of one target, through edits, deletions, failures, crashes at any port call, lost data and
+ * time, and then asks for what administrators need: it converges, nothing acknowledged is lost, nothing is skipped, one bad zone blocks no other, and a
+ * second run does nothing.
+ */
+const signal = new AbortController().signal;
+const ADDRESS = [{ address: "127.0.0.1", port: 53 }];
+const NAMES = ["a.", "b.", "c.", "d.", "e.", "f.", "g.", "h.", "i.", "j."];
+
+/** Runs one slice as the engine does: compare first, then reconcile, then verify. A crash loses everything that is not in the world. */
+async function slice(world: MemoryWorld): Promise<boolean> {
+  world.resetCalls();
+  try {
+    if (world.target.retryAt > world.now) return false;
+    if (world.target.needsCompare) return (await compareStep(world.ports, world.target, world.driver, signal)) === null;
+    const step = await reconcileStep(world.ports, world.target, world.driver, signal);
+    await verifyStep(world.ports, world.target, ADDRESS, signal);
+    return step.hasMore;
+  } catch (error) {
+    if (error instanceof Crash) return true;
+    throw error;
+  }
+}
+
+async function settle(world: MemoryWorld): Promise<void> {
+  for (let rounds = 0; rounds < 200; rounds++) {
+    world.now += 10 * 60 * 60_000;
+    for (let steps = 0; (await slice(world)) && steps < 200; steps++);
+  }
+}
+
+type Command =
+  | { kind: "edit"; name: string }
+  | { kind: "delete"; name: string }
+  | { kind: "run"; crashAt: number | null; fails: boolean; steps: number }
+  | { kind: "bad"; names: string[] }
+  | { kind: "lose"; forgets: boolean }
+  | { kind: "wait"; ms: number };
+
+const name = fc.constantFrom(...NAMES);
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constantFrom("edit" as const, "edit" as const, "delete" as const), name }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("run" as const),
+      crashAt: fc.option(fc.nat(24), { nil: null }),
+      fails: fc.boolean(),
+      steps: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("bad" as const), names: fc.uniqueArray(name, { maxLength: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("lose" as const), forgets: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 100_000 }) }) },
+);
+
+async function play(world: MemoryWorld, commands: readonly Command[]): Promise<void> {
+  for (const step of commands) {
+    if (step.kind === "edit") world.change(step.name);
+    else if (step.kind === "delete") {
+      if (world.zones.get(step.name)?.isDeleted === false) world.change(step.name, true);
+    } else if (step.kind === "wait") world.now += step.ms;
+    else if (step.kind === "bad") world.faults.badZones = new Set(step.names);
+    else if (step.kind === "lose") {
+      // The nameserver lost its data; the supervisor says so, or somebody asked to synchronize again.
+      if (step.forgets) world.holds.clear();
+      world.target = { ...world.target, needsCompare: true };
+    } else {
+      world.faults = {
+        ...world.faults,
+        crashAt: step.crashAt,
+        target: step.fails && step.crashAt === null ? "unreachable" : null,
+      };
+      for (let runs = 0; runs < step.steps; runs++) await slice(world);
+      world.faults = { ...world.faults, crashAt: null, target: null };
+    }
+  }
+}
+
+function expectConverged(world: MemoryWorld, except: ReadonlySet<string> = new Set()): void {
+  for (const row of world.zones.values()) {
+    if (except.has(row.name)) continue;
+    const held = world.holds.get(row.name);
+    expect(held?.digest ?? null, `${row.name} at the target`).toBe(row.isDeleted ? null : world.digestOf(row));
+    expect(world.acks.get(row.zoneId)?.ackSeq, `${row.name} acknowledged`).toBe(row.seq);
+    expect(world.acks.get(row.zoneId)?.verifySeq, `${row.name} verified`).toBeNull();
+  }
+}
+
+describe("the reconciler, whatever happens", () => {
+  test("converges, skips nothing, and then has nothing to do", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 60 }), async (commands) => {
+        const world = new MemoryWorld();
+        await play(world, commands);
+        world.faults = { crashAt: null, target: null, badZones: new Set() };
+        await settle(world);
+        expectConverged(world);
+        const before = world.applied;
+        await settle(world);
+        expect(world.applied, "a second run sends nothing").toBe(before);
+        world.target = { ...world.target, needsCompare: true };
+        await settle(world);
+        // That the target does not list a deleted zone is no acknowledgement: deletions are sent once more.
+        const deletions = [...world.zones.values()].filter((row) => row.isDeleted).length;
+        expect(world.applied, "a comparison of equal states moves no zone").toBeLessThanOrEqual(before + deletions);
+      }),
+      { numRuns: 1_500 },
+    );
+  }, 120_000);
+
+  test("one bad zone blocks no other", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(command, { minLength: 1, maxLength: 40 }),
+        fc.uniqueArray(name, { minLength: 1, maxLength: 3 }),
+        async (commands, bad) => {
+          const world = new MemoryWorld();
+          await play(world, commands);
+          world.faults = { crashAt: null, target: null, badZones: new Set(bad) };
+          for (const edited of NAMES) world.change(edited);
+          await settle(world);
+          expectConverged(world, new Set(bad));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  }, 120_000);
+
+  test("a live edit goes before a backlog", async () => {
+    const world = new MemoryWorld();
+    for (let index = 0; index < 40; index++) world.change(`backlog${index}.`);
+    await slice(world);
+    await slice(world);
+    world.change("live.");
+    await slice(world);
+    expect(world.holds.has("live.")).toBe(true);
+    expect(world.holds.size).toBeLessThan(40);
+  });
+});

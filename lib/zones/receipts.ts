@@ -1,0 +1,146 @@
+import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
+import { AppError } from "@/lib/errors";
+import { readSettings } from "@/lib/settings/settings";
+import { findZone } from "./zone-row";
+
+/** How far a change has come at one target. */
+export type ReceiptState =
+  /** Not applied there yet. */
+  | "pending"
+  /** The target took it; its nameserver was not seen serving it yet. */
+  | "accepted"
+  /** Every address of its nameserver answered with it. */
+  | "served"
+  /** The target refused it, or failed with it; it is tried again at `retryAt`. */
+  | "set-aside"
+  /** Nothing is sent there: clustering is disabled. */
+  | "paused"
+  /** A newer change took its place before it was applied there. */
+  | "superseded";
+
+export interface TargetReceipt {
+  readonly targetId: number;
+  readonly kind: "local" | "member";
+  /** "This server" or the member's host; for a reseller "Nameserver n": root's members are not theirs to see. */
+  readonly label: string;
+  readonly state: ReceiptState;
+  /** Milliseconds from the commit to the acknowledgement, and to the answer over DNS. */
+  readonly acceptedMs: number | null;
+  readonly servedMs: number | null;
+  readonly observedSerial: number | null;
+  /** What its nameserver answered last, when that is not what is wanted. */
+  readonly detail: string | null;
+  /** Why it was set aside or waits. */
+  readonly error: string | null;
+  /** Epoch milliseconds. */
+  readonly retryAt: number | null;
+  /** What could not be held there. */
+  readonly notes: readonly string[];
+}
+
+export interface Receipts {
+  readonly seq: number;
+  readonly serial: number;
+  /** Epoch milliseconds of the commit. */
+  readonly committedAt: number;
+  readonly isDeletion: boolean;
+  readonly targets: readonly TargetReceipt[];
+}
+
+interface Row {
+  readonly id: number | bigint;
+  readonly memberId: number | bigint | null;
+  readonly hostname: string | null;
+  readonly port: number | null;
+  readonly targetError: string | null;
+  readonly targetRetryAt: bigint;
+  readonly ackSeq: bigint | null;
+  readonly observedSerial: bigint | null;
+  readonly observedState: string | null;
+  readonly observedDetail: string | null;
+  readonly failedSeq: bigint | null;
+  readonly retryAt: bigint | null;
+  readonly error: string | null;
+  readonly notes: string | null;
+  readonly acceptedAt: bigint | null;
+  readonly servedAt: bigint | null;
+}
+
+/**
+ * The way of one change through the fleet.
+ * @param input.seq the change; the zone's newest one when left out
+ * @throws AppError "not-found"
+ */
+export async function zoneReceipts(
+  ctx: Context,
+  actor: Actor,
+  input: { name: string; seq?: number },
+): Promise<Receipts> {
+  const allowed = authorize(actor, "zone.read");
+  const zone = await findZone(ctx.db.client, input.name);
+  const isTheirs = zone && (allowed.ownerId === null || allowed.ownerId === zone.ownerId);
+  const seq = input.seq ?? zone?.seq ?? 0;
+  const revision = isTheirs ? await ctx.db.client.revision.findUnique({ where: { seq: BigInt(seq) } }) : null;
+  if (!zone || revision?.zoneId !== zone.id)
+    throw new AppError("not-found", "There is no such change here, or it is not yours.");
+  const { isEnabled } = await readSettings(ctx.db.client, "cluster");
+  const rows = await ctx.db.client.$queryRaw<Row[]>(sql`
+    SELECT t."id", t."memberId", m."hostname", m."port", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
+      z."observedState", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
+    FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
+      LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zone.id}
+      LEFT JOIN "Delivery" d ON d."targetId" = t."id" AND d."seq" = ${seq}
+    ORDER BY t."memberId" IS NOT NULL, m."hostname", t."id"`);
+  const committedAt = Number(revision.createdAt);
+  const change = { seq, committedAt, isEnabled, isAnonymous: allowed.ownerId !== null };
+  return {
+    seq,
+    serial: Number(revision.serial),
+    committedAt,
+    isDeletion: revision.text === "",
+    targets: rows.map((row, index) => receipt(row, change, index)),
+  };
+}
+
+function receipt(
+  row: Row,
+  change: { seq: number; committedAt: number; isEnabled: boolean; isAnonymous: boolean },
+  index: number,
+): TargetReceipt {
+  const isLocal = row.memberId === null;
+  const state = stateOf(row, change);
+  const since = (at: bigint | null) => (at === null ? null : Math.max(Number(at) - change.committedAt, 0));
+  const isWaiting = state === "pending" && row.targetError !== null;
+  const reason = state === "set-aside" ? row.error : isWaiting ? row.targetError : null;
+  const named = row.port === 2087 || row.port === null ? row.hostname : `${row.hostname}:${row.port}`;
+  return {
+    targetId: Number(row.id),
+    kind: isLocal ? "local" : "member",
+    label: isLocal ? "This server" : change.isAnonymous ? `Nameserver ${index + 1}` : (named ?? ""),
+    state,
+    acceptedMs: since(row.acceptedAt),
+    servedMs: since(row.servedAt),
+    observedSerial: row.observedSerial === null ? null : Number(row.observedSerial),
+    detail: state === "accepted" ? hide(row.observedDetail, change.isAnonymous) : null,
+    error: hide(reason, change.isAnonymous),
+    retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
+    notes: row.notes ? (JSON.parse(row.notes) as string[]) : [],
+  };
+}
+
+/** Errors name members and addresses: a reseller is told that it waits, not where. */
+function hide(text: string | null, isAnonymous: boolean): string | null {
+  return text !== null && isAnonymous ? "Waiting for the nameserver. Root has been shown the reason." : text;
+}
+
+function stateOf(row: Row, change: { seq: number; isEnabled: boolean }): ReceiptState {
+  if (row.servedAt !== null) return "served";
+  const acknowledged = Number(row.ackSeq ?? 0);
+  if (row.acceptedAt !== null && acknowledged === change.seq) return "accepted";
+  if (acknowledged > change.seq || row.acceptedAt !== null) return "superseded";
+  if (row.memberId !== null && !change.isEnabled) return "paused";
+  return Number(row.failedSeq ?? 0) === change.seq ? "set-aside" : "pending";
+}
