@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { judge, type Observation, verifyDelay } from "./verification";
+
+const at = (serial: number): Observation => ({ kind: "serial", serial });
+const absent: Observation = { kind: "absent", reason: "REFUSED" };
+const silent: Observation = { kind: "unknown", reason: "no answer" };
+
+describe("what the answers say together", () => {
+  test.each<[string, number | null, Observation[], string]>([
+    ["every address has it", 5, [at(5), at(5)], "served"],
+    ["one address is behind", 5, [at(5), at(4)], "lagging"],
+    ["one address is silent", 5, [at(5), silent], "unknown"],
+    ["one address does not know the zone", 5, [at(5), absent], "absent"],
+    ["no address is known", 5, [], "unknown"],
+    ["a newer serial is not the one that was acknowledged", 5, [at(6)], "lagging"],
+    ["a deleted zone is gone", null, [absent], "served"],
+    ["a deleted zone is still answered for", null, [at(5)], "lagging"],
+    ["a deleted zone and a silent address", null, [absent, silent], "unknown"],
+  ])("%s", (_, wanted, observations, state) => {
+    expect(judge(wanted, observations).state).toBe(state);
+  });
+
+  test("the pauses grow and the last one repeats", () => {
+    const delays = Array.from({ length: 14 }, (_, attempts) => verifyDelay(attempts));
+    expect([...delays].sort((a, b) => a - b)).toEqual(delays);
+    expect(delays.at(-1)).toBe(delays.at(-2));
+  });
+});
