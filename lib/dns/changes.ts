@@ -20,11 +20,13 @@ export interface ChangeConflict {
   readonly change: ZoneChange;
   /** "record-gone": somebody removed or changed the record in between; "ttl-changed": both changed its TTL, to different values. */
   readonly reason: "record-gone" | "ttl-changed";
-  /** The RRset as it is now, `null` when there is none. */
+  /** The RRset of the newest revision, `null` when there is none. */
   readonly current: RRset | null;
 }
 
 interface Draft {
+  /** The RRset before any of the edits. */
+  stored: RRset | null;
   ttl: number;
   readonly rdatas: Set<string>;
 }
@@ -45,7 +47,7 @@ export function applyChanges(zone: Zone, changes: readonly ZoneChange[]): { zone
   for (const change of changes) {
     const draft = drafts.get(keyOf(change));
     const reason = draft && applyChange(draft, change);
-    if (draft && reason) conflicts.push({ change, reason, current: rrsetOf(change, draft) });
+    if (draft && reason) conflicts.push({ change, reason, current: draft.stored });
   }
   return { zone: conflicts.length === changes.length ? zone : closeDrafts(zone, changes, drafts), conflicts };
 }
@@ -85,10 +87,13 @@ export function changesOf(diff: ZoneDiff): ZoneChange[] {
 const keyOf = ({ owner, type }: { owner: string; type: string }): string => `${owner} ${type}`;
 
 function openDrafts(zone: Zone, changes: readonly ZoneChange[]): Map<string, Draft> {
-  const drafts = new Map(changes.map((change) => [keyOf(change), { ttl: change.ttl, rdatas: new Set<string>() }]));
+  const drafts = new Map<string, Draft>(
+    changes.map((change) => [keyOf(change), { stored: null, ttl: change.ttl, rdatas: new Set<string>() }]),
+  );
   for (const rrset of zone.rrsets) {
     const draft = drafts.get(keyOf(rrset));
     if (!draft) continue;
+    draft.stored = rrset;
     draft.ttl = rrset.ttl;
     for (const rdata of rrset.rdatas) draft.rdatas.add(rdata);
   }

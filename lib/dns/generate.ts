@@ -32,12 +32,12 @@ export function parseRange(text: string): GenerateRange {
  * @throws DnsSyntaxError "generate-syntax"
  */
 export function substitute(template: string, value: number): string {
-  return template.replace(/\\[\s\S]|\$\$|\$\{([^}]*)\}|\$\{?/g, (found, inside: string | undefined) => {
+  return template.replace(/\\[\s\S]|\$\$|\$\{([^}]{0,40})\}|\$\{?/g, (found, inside: string | undefined) => {
     if (found.startsWith("\\")) return found;
     // Escaped, so that a name parser takes it as a letter and not as our own syntax.
     if (found === "$$") return "\\$";
     if (found === "$") return String(value);
-    if (inside === undefined) throw syntax("A brace after “$” is never closed. Add the missing “}”.");
+    if (inside === undefined) throw syntax("A brace after “$” is not closed. Add the missing “}”.");
     return formatValue(inside, value);
   });
 }
@@ -85,6 +85,7 @@ function nibbles(value: number, width: number, upper: boolean): string {
  */
 export function generateTemplate(tokens: readonly Token[]): string {
   const [only] = tokens;
-  if (tokens.length === 1 && only) return only.text;
+  if (tokens.length === 1 && only?.quoted)
+    return only.text.replace(/\\([\s\S])/g, (pair, char) => (char === '"' ? char : pair));
   return tokens.map((token) => (token.quoted ? `"${token.text}"` : token.text)).join(" ");
 }

@@ -9,6 +9,8 @@ export const DOTS = /[.\u3002\uff0e\uff61]/;
  * @returns lower-case ASCII, or `undefined` when the label is not valid IDNA.
  */
 export function labelToAscii(label: string): string | undefined {
+  // Nothing that long fits into 63 octets, and Punycode takes quadratic time.
+  if (label.length > 255) return undefined;
   for (const char of label) {
     if (char < "\x80" && !/[a-z0-9_-]/i.test(char)) return undefined;
   }

@@ -15,9 +15,17 @@ export function readEscape(text: string, at: number): { octet: number; width: nu
 
 /**
  * The octets of a character-string in presentation form without its quotes. Characters outside ASCII stand for their UTF-8 octets.
- * @throws DnsSyntaxError "text-escape" for a `\` that is neither `\DDD` (000 … 255) nor `\X`.
+ * @param max how many octets there may be.
+ * @throws DnsSyntaxError "text-escape" for a `\` that is neither `\DDD` (000 … 255) nor `\X`; "text-length".
  */
-export function unescapeOctets(text: string): Uint8Array {
+export function unescapeOctets(text: string, max = Number.POSITIVE_INFINITY): Uint8Array {
+  // An octet takes at most four characters: hostile lengths are refused before work is done on them.
+  const octets = text.length > max * 4 ? undefined : decode(text);
+  if (octets && octets.length <= max) return octets;
+  throw new DnsSyntaxError("text-length", `${quoteInput(text)} is too long: ${max} octets are allowed. Shorten it.`);
+}
+
+function decode(text: string): Uint8Array {
   if (!text.includes("\\")) return encoder.encode(text);
   const out: number[] = [];
   for (let at = 0; at < text.length; ) {

@@ -66,7 +66,8 @@ export class Tokenizer {
         this.readEntry(tokens);
       } catch (error) {
         if (!(error instanceof DnsSyntaxError)) throw error;
-        const at = this.line;
+        // A parenthesis that is open to the end of the file is missed where it was opened.
+        const at = this.at < this.text.length ? this.line : line;
         this.skipLine();
         return { line, blankOwner, tokens, error: { code: error.code, message: error.message, line: at } };
       }

@@ -7,6 +7,8 @@ import type { RRset } from "./zone";
 export interface Node {
   readonly owner: string;
   readonly rrsets: RRset[];
+  /** Of all its RRsets. */
+  readonly types: Set<string>;
 }
 
 /** Types that may stand at a delegation: the parent's side of it, and addresses as glue. */
@@ -17,8 +19,7 @@ const AT_DELEGATION = new Set(["NS", "DS", "A", "AAAA"]);
  * @param cut the delegation or DNAME that may stand above this node. @returns the one that may stand above the next.
  */
 export function checkNode(apex: string, node: Node, cut: Node | undefined, report: Report): Node | undefined {
-  const { owner, rrsets } = node;
-  const types = rrsets.map(({ type }) => type);
+  const { owner, rrsets, types } = node;
   for (const { type, ttl } of rrsets) {
     if (ttl > MAX_TTL)
       report("error", "ttl-range", `The TTL ${ttl} is over ${MAX_TTL} seconds. Write a smaller one.`, owner, type);
@@ -29,15 +30,15 @@ export function checkNode(apex: string, node: Node, cut: Node | undefined, repor
       "out-of-zone",
       `${owner} is not in the zone ${apex} Remove the record, or end names that belong here without a dot.`,
       owner,
-      types[0],
+      rrsets[0]?.type,
     );
     return cut;
   }
   // A name of 254 characters or less, final dot included, has at most 255 octets.
   if (owner.length > 254 && nameToWire(owner).length > 255) {
-    report("error", "name-length", `${owner} is longer than 255 octets. Shorten it.`, owner, types[0]);
+    report("error", "name-length", `${owner} is longer than 255 octets. Shorten it.`, owner, rrsets[0]?.type);
   }
-  if (owner !== apex && types.includes("SOA")) {
+  if (owner !== apex && types.has("SOA")) {
     report(
       "error",
       "soa-misplaced",
@@ -47,20 +48,26 @@ export function checkNode(apex: string, node: Node, cut: Node | undefined, repor
     );
   }
   if (owner !== apex && owner.length > apex.length * 2 && owner.endsWith(`.${apex}${apex}`)) {
-    report("warning", "final-dot", `${owner} has the zone's name twice. Is the final dot missing?`, owner, types[0]);
+    report(
+      "warning",
+      "final-dot",
+      `${owner} has the zone's name twice. Is the final dot missing?`,
+      owner,
+      rrsets[0]?.type,
+    );
   }
-  checkAliases(apex, node, types, report);
-  checkDelegation(apex, node, types, report);
+  checkAliases(apex, node, report);
+  checkDelegation(apex, node, report);
   if (cut && isSubdomain(owner, cut.owner)) {
-    checkBelow(node, cut, types, report);
+    checkBelow(node, cut, report);
     return cut;
   }
-  const isCut = types.includes("DNAME") || (types.includes("NS") && owner !== apex);
+  const isCut = types.has("DNAME") || (types.has("NS") && owner !== apex);
   return isCut ? node : undefined;
 }
 
 /** CNAME: RFC 1034 §3.6.2, RFC 2181 §10.1. DNAME: RFC 6672 §2.3, §2.4. Knot refuses each of these, BIND most. */
-function checkAliases(apex: string, { owner, rrsets }: Node, types: readonly string[], report: Report): void {
+function checkAliases(apex: string, { owner, rrsets, types }: Node, report: Report): void {
   for (const { type, rdatas } of rrsets) {
     if ((type === "CNAME" || type === "DNAME") && rdatas.length > 1) {
       report(
@@ -73,8 +80,11 @@ function checkAliases(apex: string, { owner, rrsets }: Node, types: readonly str
       );
     }
   }
-  if (types.includes("CNAME") && types.length > 1) {
-    const others = types.filter((type) => type !== "CNAME").join(", ");
+  if (types.has("CNAME") && types.size > 1) {
+    const others = [...types]
+      .filter((type) => type !== "CNAME")
+      .slice(0, 5)
+      .join(", ");
     report(
       "error",
       "cname-and-other-data",
@@ -83,7 +93,7 @@ function checkAliases(apex: string, { owner, rrsets }: Node, types: readonly str
       "CNAME",
     );
   }
-  if (types.includes("DNAME") && types.includes("NS") && owner !== apex) {
+  if (types.has("DNAME") && types.has("NS") && owner !== apex) {
     report(
       "error",
       "dname-and-ns",
@@ -94,8 +104,8 @@ function checkAliases(apex: string, { owner, rrsets }: Node, types: readonly str
   }
 }
 
-function checkDelegation(apex: string, { owner }: Node, types: readonly string[], report: Report): void {
-  if (types.includes("NS") && owner.startsWith("*.")) {
+function checkDelegation(apex: string, { owner, types }: Node, report: Report): void {
+  if (types.has("NS") && owner.startsWith("*.")) {
     report(
       "error",
       "ns-wildcard",
@@ -104,7 +114,7 @@ function checkDelegation(apex: string, { owner }: Node, types: readonly string[]
       "NS",
     );
   }
-  if (types.includes("DS") && owner === apex) {
+  if (types.has("DS") && owner === apex) {
     report(
       "error",
       "ds-at-apex",
@@ -112,7 +122,7 @@ function checkDelegation(apex: string, { owner }: Node, types: readonly string[]
       owner,
       "DS",
     );
-  } else if (types.includes("DS") && !types.includes("NS")) {
+  } else if (types.has("DS") && !types.has("NS")) {
     report(
       "warning",
       "ds-without-ns",
@@ -122,8 +132,8 @@ function checkDelegation(apex: string, { owner }: Node, types: readonly string[]
     );
   }
   const hidden =
-    owner !== apex && types.includes("NS")
-      ? types.find((type) => !AT_DELEGATION.has(type) && type !== "DNAME")
+    owner !== apex && types.has("NS")
+      ? [...types].find((type) => !AT_DELEGATION.has(type) && type !== "DNAME")
       : undefined;
   if (hidden) {
     report(
@@ -136,18 +146,18 @@ function checkDelegation(apex: string, { owner }: Node, types: readonly string[]
   }
 }
 
-function checkBelow({ owner }: Node, cut: Node, types: readonly string[], report: Report): void {
-  if (cut.rrsets.some(({ type }) => type === "DNAME")) {
+function checkBelow({ owner, rrsets, types }: Node, cut: Node, report: Report): void {
+  if (cut.types.has("DNAME")) {
     report(
       "error",
       "below-dname",
       `${owner} stands below the DNAME at ${cut.owner}, which hides it. Remove it, or the DNAME.`,
       owner,
-      types[0],
+      rrsets[0]?.type,
     );
     return;
   }
-  const hidden = types.find((type) => type !== "A" && type !== "AAAA");
+  const hidden = [...types].find((type) => type !== "A" && type !== "AAAA");
   if (hidden) {
     report(
       "warning",

@@ -46,13 +46,13 @@ function checkLocalTarget(
   nodes: ReadonlyMap<string, Node>,
   warn: (code: string, message: string) => void,
 ): void {
-  const types = nodes.get(target)?.rrsets.map((rrset) => rrset.type) ?? [];
-  if (types.includes("CNAME")) {
+  const types = nodes.get(target)?.types;
+  if (types?.has("CNAME")) {
     const message = `${type} of ${owner} points to ${target} which is an alias (CNAME; RFC 2181 §10.3). Point it to the alias's target.`;
     warn("target-is-alias", message);
     return;
   }
-  if (types.includes("A") || types.includes("AAAA") || hasWildcard(target, apex, nodes)) return;
+  if (types?.has("A") || types?.has("AAAA") || hasWildcard(target, apex, nodes)) return;
   const delegation = delegationOf(target, apex, nodes);
   if (type === "NS" && (delegation === undefined || isSubdomain(target, owner))) {
     const message = `The nameserver ${target} has no A or AAAA record in this zone. Add one; BIND refuses a zone whose own nameserver has none.`;
@@ -79,8 +79,8 @@ function nextLabel(name: string, from: number): number {
 function hasWildcard(target: string, apex: string, nodes: ReadonlyMap<string, Node>): boolean {
   if (nodes.has(target)) return false;
   for (const name of [...ancestors(target, apex), apex]) {
-    const wildcard = nodes.get(name === "." ? "*." : `*.${name}`);
-    if (wildcard?.rrsets.some(({ type }) => type === "A" || type === "AAAA" || type === "CNAME")) return true;
+    const types = nodes.get(name === "." ? "*." : `*.${name}`)?.types;
+    if (types?.has("A") || types?.has("AAAA") || types?.has("CNAME")) return true;
   }
   return false;
 }
@@ -88,7 +88,7 @@ function hasWildcard(target: string, apex: string, nodes: ReadonlyMap<string, No
 /** The delegation that the name is at or below. */
 function delegationOf(target: string, apex: string, nodes: ReadonlyMap<string, Node>): string | undefined {
   for (const name of [target, ...ancestors(target, apex)]) {
-    if (name !== apex && nodes.get(name)?.rrsets.some(({ type }) => type === "NS")) return name;
+    if (name !== apex && nodes.get(name)?.types.has("NS")) return name;
   }
   return undefined;
 }

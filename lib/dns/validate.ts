@@ -41,9 +41,11 @@ function nodesOf(zone: Zone): Map<string, Node> {
   const nodes = new Map<string, Node>();
   let last: Node | undefined;
   for (const rrset of zone.rrsets) {
-    if (last?.owner === rrset.owner) last.rrsets.push(rrset);
-    else {
-      last = { owner: rrset.owner, rrsets: [rrset] };
+    if (last?.owner === rrset.owner) {
+      last.rrsets.push(rrset);
+      last.types.add(rrset.type);
+    } else {
+      last = { owner: rrset.owner, rrsets: [rrset], types: new Set([rrset.type]) };
       nodes.set(rrset.owner, last);
     }
   }

@@ -57,6 +57,7 @@ export class ZoneReader {
   private lastOwner: string | undefined;
   private lastOwnerWord = "";
   private generated = 0;
+  private generatedLength = 0;
   private signingRecords = 0;
 
   constructor(
@@ -228,7 +229,16 @@ export class ZoneReader {
     const template = generateTemplate(tokens.slice(next));
     for (let value = start; value <= stop; value += step) {
       const name = parseName(substitute(owner.text, value), this.origin);
-      this.add(name, ttl, code, tokenize(substitute(template, value)), line);
+      const data = substitute(template, value);
+      this.generatedLength += data.length;
+      if (this.generatedLength > this.limits.maxBytes) {
+        this.stop(
+          "too-many-generated",
+          `$GENERATE makes more than ${this.limits.maxBytes} characters. Use a smaller range.`,
+          line,
+        );
+      }
+      this.add(name, ttl, code, tokenize(data), line);
       this.lastOwner = name;
     }
     this.lastOwnerWord = "";

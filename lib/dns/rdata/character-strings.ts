@@ -1,8 +1,8 @@
 import { DnsSyntaxError } from "../errors";
 import { isSafeQuoted, quoteOctets, unescapeOctets } from "../octets";
 import { type Token, tokenize } from "../tokenizer";
-import { checkLength } from "./fixed-fields";
 import { formTextToPresentation, octetsToFormText } from "./form-text";
+import { checkLength, MAX_RDATA } from "./limits";
 import type { RdataType } from "./type";
 import { WireReader, WireWriter } from "./wire";
 
@@ -40,13 +40,13 @@ export function characterStrings(definition: { type: string; code: number; help:
         parts.push(`"${text}"`);
         wireLength += text.length + 1;
       } else {
-        const octets = unescapeOctets(text);
+        const octets = unescapeOctets(text, MAX_RDATA);
         parts.push(join(chunks(octets)));
         wireLength += octets.length + Math.max(1, Math.ceil(octets.length / MAX_STRING));
       }
     }
     const rdata = parts.join(" ");
-    if (wireLength > 65_535) checkLength(toWire(rdata));
+    if (wireLength > MAX_RDATA) checkLength(toWire(rdata));
     return rdata;
   }
 

@@ -8,6 +8,7 @@ import { parseDuration } from "../ttl";
 import { ipv4Bytes, ipv6Bytes, ipv6OfBytes, parseIpv4, parseIpv6 } from "./address";
 import { base64Of, bytesOfBase64, bytesOfHex, hexOf } from "./encodings";
 import { formTextToPresentation, octetsToFormText } from "./form-text";
+import { MAX_RDATA, tooLong } from "./limits";
 import type { RdataContext, RdataField, RdataFieldKind } from "./type";
 import type { WireReader, WireWriter } from "./wire";
 
@@ -146,14 +147,7 @@ export function ipv6(spec: FieldSpec): CodedField {
 function textOf(tokens: readonly Token[], max: number): string {
   const text = first(tokens);
   if (text.length <= max && isSafeQuoted(text)) return `"${text}"`;
-  const octets = unescapeOctets(text);
-  if (octets.length > max) {
-    throw new DnsSyntaxError(
-      "text-length",
-      `${quoteInput(text)} is ${octets.length} octets long; ${max} are allowed. Shorten it.`,
-    );
-  }
-  return quoteOctets(octets);
+  return quoteOctets(unescapeOctets(text, max));
 }
 
 /** An empty text shows as `""` where the form would otherwise ask for a value. */
@@ -187,7 +181,7 @@ export function longText(spec: FieldSpec): CodedField {
     ...spec,
     kind: "text",
     codec: {
-      parse: (tokens) => textOf(tokens, 65_535),
+      parse: (tokens) => textOf(tokens, MAX_RDATA),
       write: (out, tokens) => out.bytes(unescapeOctets(first(tokens))),
       read: (from) => quoteOctets(from.bytes()),
       ...textForm(spec.optional),
@@ -198,7 +192,9 @@ export function longText(spec: FieldSpec): CodedField {
 function binary(spec: FieldSpec, kind: "hex" | "base64"): CodedField {
   const [encode, decode] = kind === "hex" ? [hexOf, bytesOfHex] : [base64Of, bytesOfBase64];
   const parse = (tokens: readonly Token[]): string => {
-    const bytes = decode(tokens.map((token) => token.text).join(""));
+    const digits = tokens.map((token) => token.text).join("");
+    if (digits.length > 2 * MAX_RDATA) throw tooLong();
+    const bytes = decode(digits);
     if (bytes.length === 0)
       throw new DnsSyntaxError(
         "rdata-fields",

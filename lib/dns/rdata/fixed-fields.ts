@@ -1,11 +1,9 @@
 import { DnsSyntaxError } from "../errors";
 import { type Token, tokenize } from "../tokenizer";
 import type { CodedField } from "./fields";
+import { checkLength, MAX_RDATA } from "./limits";
 import type { RdataField, RdataType } from "./type";
 import { WireReader, WireWriter } from "./wire";
-
-/** RFC 1035 §3.2.1: RDLENGTH is 16 bits. */
-export const MAX_RDATA = 65_535;
 
 interface FixedType {
   readonly type: string;
@@ -20,17 +18,6 @@ interface FixedType {
 export function canonicalTokens(rdata: string): readonly Token[] {
   if (rdata.includes('"')) return tokenize(rdata);
   return rdata.split(" ").map((text) => ({ text, quoted: false, glued: false }));
-}
-
-/** @throws DnsSyntaxError "rdata-length" */
-export function checkLength(wire: Uint8Array): Uint8Array {
-  if (wire.length > MAX_RDATA) {
-    throw new DnsSyntaxError(
-      "rdata-length",
-      `The data is ${wire.length} octets long; a record holds at most ${MAX_RDATA}. Shorten it.`,
-    );
-  }
-  return wire;
 }
 
 /** A record type whose data is a fixed row of fields, the last of which may take all that is left. */

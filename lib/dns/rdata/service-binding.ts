@@ -1,7 +1,8 @@
 import { DnsSyntaxError, quoteInput } from "../errors";
 import { parseName } from "../name";
 import type { Token } from "../tokenizer";
-import { canonicalTokens, checkLength } from "./fixed-fields";
+import { canonicalTokens } from "./fixed-fields";
+import { checkLength } from "./limits";
 import { checkParams, formatParam, keyName, parseParam } from "./svcb-params";
 import type { RdataField, RdataType } from "./type";
 import { WireReader, WireWriter } from "./wire";

@@ -3,6 +3,7 @@ import { DnsSyntaxError, quoteInput } from "../errors";
 import { escapeOctets, unescapeOctets } from "../octets";
 import { ipv4Bytes, ipv6Bytes, ipv6OfBytes, parseIpv4, parseIpv6 } from "./address";
 import { base64Of, bytesOfBase64 } from "./encodings";
+import { MAX_RDATA } from "./limits";
 
 /** Keys by number; the index is the number. */
 const KEYS = ["mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint"];
@@ -164,9 +165,18 @@ function checkValue(key: number, bytes: Uint8Array): void {
     fail(`The value of ${keyName(key)} is empty or broken. Enter one.`);
   if ((key === 1 || key === 5 || key === 7) && bytes.length === 0) fail(`${keyName(key)} needs a value. Enter one.`);
   if (key === 1) alpnIds(bytes);
-  if (key === 7 && !/^\/.*\{\?([^}]*,)?dns(,[^}]*)?\}/.test(String.fromCharCode(...bytes))) {
+  if (key === 7 && !isDohPath(String.fromCharCode(...bytes))) {
     fail("dohpath (key7) must be a path with the variable dns, such as /dns-query{?dns}.");
   }
+}
+
+/** RFC 9461 §5: a relative URI template with the variable `dns`. */
+function isDohPath(path: string): boolean {
+  const expressions = path.split("{?").slice(1);
+  return (
+    path.startsWith("/") &&
+    expressions.some((rest) => (rest.split("}", 2)[0] ?? "").split(",").includes("dns") && rest.includes("}"))
+  );
 }
 
 /** One parameter as a single word. Values are written without quotes; what would end the word is escaped. */
@@ -182,6 +192,6 @@ export function formatParam(key: number, bytes: Uint8Array): string {
 export function parseParam(word: string, value: string | undefined): { key: number; bytes: Uint8Array } {
   const key = keyNumber(word);
   if (value === undefined) return { key, bytes: new Uint8Array() };
-  const octets = unescapeOctets(value);
+  const octets = unescapeOctets(value, MAX_RDATA);
   return { key, bytes: /^key\d/i.test(word) ? octets : valueToWire(key, octets) };
 }

@@ -1,7 +1,7 @@
 import { DnsSyntaxError, quoteInput } from "../errors";
 import type { Token } from "../tokenizer";
 import { bytesOfHex, hexOf } from "./encodings";
-import { checkLength } from "./fixed-fields";
+import { MAX_RDATA, tooLong } from "./limits";
 
 /** Whether record data is written in the generic form of RFC 3597 §5. */
 export function isGeneric(tokens: readonly Token[]): boolean {
@@ -17,7 +17,9 @@ export function parseGeneric(tokens: readonly Token[]): Uint8Array {
       "Generic data is written \\# LENGTH HEX (RFC 3597), for example \\# 4 C0000201.",
     );
   }
-  const bytes = checkLength(bytesOfHex(words.map((word) => word.text).join("")));
+  const hex = words.map((word) => word.text).join("");
+  if (hex.length > 2 * MAX_RDATA) throw tooLong();
+  const bytes = bytesOfHex(hex);
   if (bytes.length !== Number(length.text)) {
     throw new DnsSyntaxError(
       "rdata-length",
