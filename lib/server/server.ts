@@ -1,9 +1,13 @@
 import os from "node:os";
 import { systemClock } from "@/lib/clock";
+import type { Context } from "@/lib/context";
 import { openDatabase } from "@/lib/db/database";
+import type { Engine } from "@/lib/engine/engine";
+import { createServerEngine } from "@/lib/engine/server-engine";
 import type { Env } from "@/lib/env";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { type AddressSet, addressSet } from "@/lib/net/address-set";
 import { setRuntime } from "@/lib/runtime";
 import { loadSecrets } from "@/lib/secrets";
@@ -42,16 +46,19 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   const db = await openDatabase(env.databaseUrl);
   closers.add("database", () => db.close());
 
-  const ctx = { db, clock: systemClock, env, secrets, wake: () => undefined };
+  let engine: Engine | undefined;
+  const ctx: Context = { db, clock: systemClock, env, secrets, wake: () => engine?.wake() };
   const setupCode = await firstStart(ctx);
-  const settings = await readSettings(db.client, "server");
-  const hostname = settings.hostname || env.hostname || os.hostname();
-  const certificate = env.tls ? await loadCertificate(env.dataDir, [hostname, ...settings.addresses]) : null;
+  const { hostname, addresses } = await serverName(ctx);
+  const certificate = env.tls ? await loadCertificate(env.dataDir, [hostname, ...addresses]) : null;
 
+  const running = createServerEngine(ctx, () => null);
   let listener: Listener | undefined;
   closers.add("requests and engine", async () => {
-    await Promise.all([listener?.close(GRACE_MS)]);
+    await Promise.all([listener?.close(GRACE_MS), running.stop()]);
+    await closeMemberDrivers(ctx);
   });
+  engine = running;
   setRuntime({
     ...ctx,
     setupCode: () => setupCode,
@@ -66,6 +73,7 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
       listen: [],
     }),
   });
+  engine.start();
 
   const pages = await preparePages({ isDevelopment, hostname, port: env.port });
   closers.add("pages", () => pages.close());
@@ -76,6 +84,11 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   log.info("Listening.", { url, listen: env.listen, port: listener.port, dataDir: env.dataDir });
   if (setupCode !== null) announceSetup(url, setupCode);
   return { url, reload };
+}
+
+async function serverName(ctx: Context): Promise<{ hostname: string; addresses: readonly string[] }> {
+  const settings = await readSettings(ctx.db.client, "server");
+  return { hostname: settings.hostname || (ctx.env.hostname ?? os.hostname()), addresses: settings.addresses };
 }
 
 function readProxies(env: Env): AddressSet {
