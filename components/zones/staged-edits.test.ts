@@ -4,7 +4,15 @@ import { applyChanges } from "@/lib/dns/changes";
 import { diffZones, isEmptyDiff } from "@/lib/dns/diff";
 import type { Zone } from "@/lib/dns/zone";
 import { makeZone, type ZoneRecord } from "@/lib/dns/zone-build";
-import { changesOfEdits, editorRows, editsOfDiff, filterRows, reapplyEdit, type StagedEdit, stageEdit } from "./staged-edits";
+import {
+  changesOfEdits,
+  editorRows,
+  editsOfDiff,
+  filterRows,
+  reapplyEdit,
+  type StagedEdit,
+  stageEdit,
+} from "./staged-edits";
 
 const APEX = "example.com.";
 const soa = (serial: number): ZoneRecord => ({
@@ -21,12 +29,16 @@ const a = (label: string, last: number, ttl = 3600): ZoneRecord => ({
 });
 const zone = makeZone(APEX, [soa(7), a("www", 1), a("www", 2), a("mail", 3)]);
 const rowOf = (rows: ReturnType<typeof editorRows>, record: ZoneRecord) => {
-  const row = rows.find((candidate) => candidate.record.owner === record.owner && candidate.record.rdata === record.rdata);
+  const row = rows.find(
+    (candidate) => candidate.record.owner === record.owner && candidate.record.rdata === record.rdata,
+  );
   if (!row) throw new Error(`no row for ${record.owner} ${record.rdata}`);
   return row;
 };
 const statuses = (edits: readonly StagedEdit[], of: Zone = zone) =>
-  editorRows(of, edits).map((row) => `${row.record.owner.split(".")[0]} ${row.record.rdata.split(" ")[0]} ${row.status}`);
+  editorRows(of, edits).map(
+    (row) => `${row.record.owner.split(".")[0]} ${row.record.rdata.split(" ")[0]} ${row.status}`,
+  );
 
 describe("stageEdit", () => {
   const row = rowOf(editorRows(zone, []), a("mail", 3));

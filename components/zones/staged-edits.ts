@@ -51,7 +51,8 @@ export function stageEdit(
 export function changesOfEdits(edits: readonly StagedEdit[]): ZoneChange[] {
   return edits.flatMap(({ before, after }): ZoneChange[] => {
     const seen = before && { ttl: before.ttl, rdata: before.rdata };
-    if (before && seen && after && setKey(before) === setKey(after)) return [{ kind: "replace", ...after, before: seen }];
+    if (before && seen && after && setKey(before) === setKey(after))
+      return [{ kind: "replace", ...after, before: seen }];
     const remove: ZoneChange[] = before && seen ? [{ kind: "remove", ...before, before: seen }] : [];
     return after ? [...remove, { kind: "add", ...after }] : remove;
   });
@@ -88,7 +89,8 @@ export function editorRows(zone: Zone, edits: readonly StagedEdit[]): EditorRow[
     const key = recordKey(record);
     const edit = byRecord.get(key) ?? soaEdit(record, byRecord);
     const ttl = ttls.get(setKey(record)) ?? record.ttl;
-    if (!edit) rows.push({ key, record: { ...record, ttl }, status: ttl === record.ttl ? "same" : "ttl-changed", edit: null });
+    if (!edit)
+      rows.push({ key, record: { ...record, ttl }, status: ttl === record.ttl ? "same" : "ttl-changed", edit: null });
     else rows.push({ key, record: edit.after ?? record, status: edit.after ? "changed" : "removed", edit });
     if (edit?.before) byRecord.delete(recordKey(edit.before));
   }
@@ -112,7 +114,8 @@ function soaEdit(record: ZoneRecord, byRecord: ReadonlyMap<string, StagedEdit>):
 function stagedTtls(edits: readonly StagedEdit[]): Map<string, number> {
   const ttls = new Map<string, number>();
   for (const { before, after } of edits)
-    if (after && (!before || before.ttl !== after.ttl || setKey(before) !== setKey(after))) ttls.set(setKey(after), after.ttl);
+    if (after && (!before || before.ttl !== after.ttl || setKey(before) !== setKey(after)))
+      ttls.set(setKey(after), after.ttl);
   return ttls;
 }
 
@@ -131,7 +134,11 @@ export interface RecordFilter {
   readonly type: string;
 }
 
-export function filterRows(rows: readonly EditorRow[], filter: RecordFilter, displayName: (owner: string) => string): readonly EditorRow[] {
+export function filterRows(
+  rows: readonly EditorRow[],
+  filter: RecordFilter,
+  displayName: (owner: string) => string,
+): readonly EditorRow[] {
   const text = filter.text.trim().toLowerCase();
   if (text === "" && filter.type === "") return rows;
   return rows.filter(({ record }) => {

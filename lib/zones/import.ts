@@ -42,7 +42,10 @@ export async function importZoneFile(ctx: Context, actor: Actor, file: ImportFil
     problems,
   });
   if (name === null)
-    return outcome("refused", "Nothing says which zone this is. Add a line such as $ORIGIN example.com. or name the file after its zone.");
+    return outcome(
+      "refused",
+      "Nothing says which zone this is. Add a line such as $ORIGIN example.com. or name the file after its zone.",
+    );
   try {
     const { defaultTtl } = await readSettings(ctx.db.client, "zones");
     const { zone, warnings } = checkZoneText(name, file.text, defaultTtl);

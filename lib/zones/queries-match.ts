@@ -1,4 +1,4 @@
-import { type Database, join, sql } from "@/lib/db/database";
+import { type Database, join } from "@/lib/db/database";
 import type { SearchTerm } from "./queries-search";
 
 /** Shown under a zone's name; the zone itself has them all. */

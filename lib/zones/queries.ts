@@ -197,12 +197,22 @@ export async function getZone(ctx: Context, actor: Actor, name: string): Promise
 }
 
 /** A zone as a file to download: commented for people, readable for every nameserver. @throws AppError "not-found" */
-export async function exportZone(ctx: Context, actor: Actor, name: string): Promise<{ fileName: string; text: string }> {
+export async function exportZone(
+  ctx: Context,
+  actor: Actor,
+  name: string,
+): Promise<{ fileName: string; text: string }> {
   const { zone } = await getZone(ctx, actor, name);
   return { fileName: zoneFileName(name), text: formatZoneFile(zone) };
 }
 
 /** Apexes are A-labels, but RFC 2317 puts a slash into them and an escape may hold anything. */
 export function zoneFileName(name: string): string {
-  return `${name.replace(/\.$/, "").replace(/[^a-z0-9._-]/g, "_").replace(/^\./, "_").slice(0, 90) || "root"}.zone`;
+  return `${
+    name
+      .replace(/\.$/, "")
+      .replace(/[^a-z0-9._-]/g, "_")
+      .replace(/^\./, "_")
+      .slice(0, 90) || "root"
+  }.zone`;
 }

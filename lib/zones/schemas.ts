@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DnsSyntaxError } from "@/lib/dns/errors";
 import { fromUserInput, parseName } from "@/lib/dns/name";
 import { MAX_TTL } from "@/lib/dns/ttl";
+import { MAX_NAMESERVERS } from "./templates-values";
 
 /** What pages, actions and routes of zones take in. Text is bounded here, so that nothing behind it has to be. */
 
@@ -21,11 +22,20 @@ function parsed(parse: (text: string) => string) {
 }
 
 /** A name as a form takes it: Unicode or A-labels, with or without the final dot. Out comes the canonical name. */
-export const typedName = z.string().max(1_000).transform(parsed((text) => fromUserInput(text)));
+export const typedName = z
+  .string()
+  .max(1_000)
+  .transform(parsed((text) => fromUserInput(text)));
 /** A canonical name that a page of ours sends back. */
-export const zoneName = z.string().min(1).max(1_100).transform(parsed((text) => parseName(text.endsWith(".") ? text : `${text}.`)));
+export const zoneName = z
+  .string()
+  .min(1)
+  .max(1_100)
+  .transform(parsed((text) => parseName(text.endsWith(".") ? text : `${text}.`)));
 export const reason = z.string().trim().max(500, "Keep the reason under 500 characters.").default("");
-export const zoneText = z.string().max(MAX_ZONE_TEXT, "This is over 32 MiB, more than a zone may have. Split the zone.");
+export const zoneText = z
+  .string()
+  .max(MAX_ZONE_TEXT, "This is over 32 MiB, more than a zone may have. Split the zone.");
 
 const ttl = z.number().int().min(0).max(MAX_TTL);
 const rdata = z.string().min(1).max(400_000);
@@ -56,12 +66,15 @@ export type ZoneListQuery = z.infer<typeof zoneListQuery>;
 
 const address = <S extends z.ZodType>(schema: S) => z.union([z.literal(""), schema]).default("");
 
+const ipv4 = address(z.ipv4("Enter an IPv4 address, such as 192.0.2.10, or leave it empty."));
+
 export const templateZone = z.object({
   name: typedName,
   templateId: z.coerce.number().int().min(0),
-  ip: address(z.ipv4("Enter an IPv4 address, such as 192.0.2.10, or leave it empty.")),
+  ip: ipv4,
   ipv6: address(z.ipv6("Enter an IPv6 address, such as 2001:db8::10, or leave it empty.")),
-  nameservers: z.array(typedName).max(13, "A zone takes up to 13 nameservers here."),
+  nameservers: z.array(typedName).min(1, "A zone needs at least one nameserver.").max(MAX_NAMESERVERS),
+  glue: z.array(ipv4).max(MAX_NAMESERVERS).default([]),
 });
 export type TemplateZone = z.infer<typeof templateZone>;
 

@@ -26,8 +26,14 @@ export async function indexZones(ctx: Context, limit: number): Promise<{ indexed
     const changed = await changedAfter(tx, seq, limit);
     const last = changed.at(-1);
     if (!last) return { indexed: 0 };
-    await removeRows(tx, changed.map((zone) => zone.id));
-    await insertRows(tx, changed.filter((zone) => zone.text !== ""));
+    await removeRows(
+      tx,
+      changed.map((zone) => zone.id),
+    );
+    await insertRows(
+      tx,
+      changed.filter((zone) => zone.text !== ""),
+    );
     await tx.$executeRaw`UPDATE "Setting" SET "value" = ${JSON.stringify({ seq: last.seq })} WHERE "key" = ${KEY}`;
     return { indexed: changed.length };
   });
@@ -50,7 +56,9 @@ async function changedAfter(tx: Queryable, seq: number, limit: number): Promise<
     return index === 0 || records <= 100_000;
   });
   if (slice.length === 0) return [];
-  const rows = await tx.$queryRaw<{ id: number | bigint; name: string; changeSeq: number | bigint; text: string | null }[]>`
+  const rows = await tx.$queryRaw<
+    { id: number | bigint; name: string; changeSeq: number | bigint; text: string | null }[]
+  >`
     SELECT z."id", z."name", z."changeSeq", r."text" FROM "Zone" z LEFT JOIN "Revision" r ON r."seq" = z."changeSeq" AND z."deletedAt" IS NULL
     WHERE z."id" IN (${join(slice.map((head) => Number(head.id)))}) ORDER BY z."changeSeq"`;
   return rows.map((row) => ({

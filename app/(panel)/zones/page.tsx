@@ -1,0 +1,80 @@
+import { Plus } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { LiveRefresh } from "@/components/live/live-refresh";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { Pagination } from "@/components/ui/pagination";
+import { SearchInput } from "@/components/ui/search-input";
+import { listAddress, sortLink } from "@/components/zones/list-address";
+import { can } from "@/lib/access/authorize";
+import { currentActor } from "@/lib/auth/session";
+import { runtime } from "@/lib/runtime";
+import { listZones } from "@/lib/zones/queries";
+import { zoneListQuery } from "@/lib/zones/schemas";
+import { NoZones } from "./no-zones";
+import { ZoneTable } from "./zone-table";
+
+export const metadata: Metadata = { title: "Zones" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function ZonesPage({ searchParams }: Props) {
+  const actor = await currentActor();
+  const query = zoneListQuery.parse(await searchParams);
+  const list = await listZones(runtime(), actor, query);
+  const mayAdd = can(actor, "zone.create");
+  return (
+    <>
+      <LiveRefresh topics={["zones"]} />
+      <PageHeader
+        title="Zones"
+        actions={
+          mayAdd && (
+            <Button variant="primary" asChild>
+              <Link href="/zones/add">
+                <Plus aria-hidden="true" /> Add a zone
+              </Link>
+            </Button>
+          )
+        }
+      />
+      <Card flush>
+        <div className="border-line border-b p-2">
+          <SearchInput label="Search zones" placeholder="Name, or anything in a record" />
+        </div>
+        {list.rows.length === 0 ? (
+          <NoZones query={query.q.trim()} mayAdd={mayAdd} />
+        ) : (
+          <ZoneTable
+            rows={list.rows}
+            search={query.q.trim()}
+            showOwner={actor.role === "root"}
+            mayDelete={can(actor, "zone.delete")}
+            sort={{
+              name: sortLink("/zones", query, "name"),
+              records: sortLink("/zones", query, "records"),
+              serial: sortLink("/zones", query, "serial"),
+              updated: sortLink("/zones", query, "updated"),
+            }}
+          />
+        )}
+        {list.isCapped && (
+          <p className="border-line border-t px-3 py-2 text-muted text-xs">
+            More zones match in their records than are counted here. Type more of what you look for.
+          </p>
+        )}
+        <Pagination
+          page={list.page}
+          pageSize={list.pageSize}
+          total={list.total}
+          noun={list.total === 1 ? "zone" : "zones"}
+          href={(page) => listAddress("/zones", query, { page })}
+        />
+      </Card>
+    </>
+  );
+}
