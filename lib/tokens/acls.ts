@@ -1,0 +1,16 @@
+/** Privileges that a token can carry, by WHM's names. `label` is what the interface shows. */
+export const TOKEN_ACLS = [
+  { name: "all", label: "Everything its user may do" },
+  { name: "clustering", label: "DNS Clustering" },
+  { name: "list-zones", label: "List DNS zones" },
+  { name: "create-dns", label: "Add DNS zones" },
+  { name: "edit-dns", label: "Edit DNS zones" },
+  { name: "kill-dns", label: "Delete DNS zones" },
+  { name: "manage-api-tokens", label: "Manage API tokens" },
+] as const;
+
+export type TokenAcl = (typeof TOKEN_ACLS)[number]["name"];
+
+export function isTokenAcl(name: string): name is TokenAcl {
+  return TOKEN_ACLS.some((acl) => acl.name === name);
+}
