@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import https from "node:https";
-import net from "node:net";
 import path from "node:path";
 import { applicationFolder } from "@/lib/application-folder";
+import { freePort } from "./free-port";
 
 export interface ServerOptions {
   /** The server's data directory; made when it is missing. Its log goes into it as well. */
@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Further ZONEFLEET_… variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Lets the server live on when the process that started it ends, and keeps the terminal's Ctrl-C from it. */
+  readonly isDetached?: boolean;
   /** Default 60 s. */
   readonly startWithinMs?: number;
 }
@@ -68,7 +70,9 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
         ...options.env,
       },
       stdio: ["ignore", output, output],
+      detached: options.isDetached === true,
     });
+    if (options.isDetached) started.unref();
     child = started;
     closeSync(output);
     const deadline = performance.now() + (options.startWithinMs ?? 60_000);
@@ -121,14 +125,4 @@ function isHealthy(host: string, port: number): Promise<boolean> {
     request.on("timeout", () => request.destroy());
     request.on("error", () => resolve(false));
   });
-}
-
-/** A TCP port that is free on `address` now. */
-export async function freePort(address = "127.0.0.1"): Promise<number> {
-  const server = net.createServer().listen(0, address);
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
