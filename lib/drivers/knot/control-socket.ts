@@ -44,6 +44,8 @@ export interface ControlSocketOptions {
   readonly timeoutMs: number;
 }
 
+const LARGE_CHUNK_OCTETS = 32_768;
+
 /** The last session that was queued for each path, of every client in this process. */
 const queues = new Map<string, Promise<void>>();
 
@@ -69,8 +71,8 @@ export function createControlSocket({ path, timeoutMs }: ControlSocketOptions): 
  * Resolves when every session before it has ended; call what it resolves with to let the next one in.
  * @throws DriverError aborted: the place in the queue is given up
  */
-async function enqueue(path: string, signal: AbortSignal | undefined): Promise<() => void> {
-  const before = queues.get(path);
+function enqueue(path: string, signal: AbortSignal | undefined): Promise<() => void> {
+  const before = queues.get(path) ?? Promise.resolve();
   let release = () => {};
   const mine = new Promise<void>((resolve) => {
     release = () => {
@@ -79,21 +81,18 @@ async function enqueue(path: string, signal: AbortSignal | undefined): Promise<(
     };
   });
   queues.set(path, mine);
-  try {
-    await Promise.race([before, rejectOnAbort(path, signal)]);
-    return release;
-  } catch (error) {
-    // Those behind still have to wait for the one before.
-    before?.then(release);
-    throw error;
-  }
-}
-
-/** Never resolves; rejects when the signal aborts. */
-function rejectOnAbort(path: string, signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal?.aborted) reject(aborted(path));
-    signal?.addEventListener("abort", () => reject(aborted(path)), { once: true });
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      // Those behind still have to wait for the one before.
+      before.then(release);
+      reject(aborted(path));
+    };
+    if (signal?.aborted) return giveUp();
+    signal?.addEventListener("abort", giveUp, { once: true });
+    before.then(() => {
+      signal?.removeEventListener("abort", giveUp);
+      resolve(release);
+    });
   });
 }
 
@@ -135,7 +134,14 @@ class Connection implements ControlSession {
     readonly timeoutMs: number,
     readonly signal: AbortSignal | undefined,
   ) {
-    socket.on("data", (chunk) => this.#receive(chunk));
+    socket.on("data", (chunk) => {
+      this.#receive(chunk);
+      // Without a pause Node reads on while there is more, and a list of 100,000 zones would hold up everything else.
+      if (chunk.length >= LARGE_CHUNK_OCTETS) {
+        socket.pause();
+        setImmediate(() => socket.resume());
+      }
+    });
     socket.on("error", (error) => this.#fail("unreachable", `the connection broke: ${errorMessage(error)}`, error));
     socket.on("close", () => this.#fail("unreachable", "Knot closed the connection"));
     socket.on("timeout", () => this.#fail("timeout", `Knot was silent for ${timeoutMs} ms`));

@@ -1,0 +1,42 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+/** How far back in the log a reason is looked for. */
+const TAIL_OCTETS = 256 * 1024;
+
+/** Lines that only repeat that something failed. */
+const ECHO = /zone event '|control, |failed to parse zone file|failed to load zone/;
+
+/**
+ * Why Knot refused zones, from the end of its log: over the control socket it says no more than "failed".
+ * @param zones names as Knot writes them. @returns zone → the first reason of its newest failure; zones without one are left out
+ */
+export function readLogReasons(logFile: string, zones: readonly string[]): Map<string, string> {
+  const wanted = new Set(zones);
+  const reasons = new Map<string, string>();
+  const closed = new Set<string>();
+  for (const line of readTail(logFile).split("\n").reverse()) {
+    const [, zone, what] = /(?:error|warning): \[([^\]]+)\] (.+)$/.exec(line) ?? [];
+    if (zone === undefined || what === undefined || !wanted.has(zone) || closed.has(zone)) continue;
+    if (!ECHO.test(what)) reasons.set(zone, what.replace(/, file '[^']*'/, ""));
+    // Read backwards, this line ends the failure before.
+    else if (reasons.has(zone)) closed.add(zone);
+  }
+  return reasons;
+}
+
+function readTail(file: string): string {
+  let fd: number;
+  try {
+    fd = openSync(file, "r");
+  } catch {
+    // No log, no reasons: the refusal itself is reported all the same.
+    return "";
+  }
+  try {
+    const { size } = fstatSync(fd);
+    const tail = Buffer.alloc(Math.min(size, TAIL_OCTETS));
+    return tail.toString("utf8", 0, readSync(fd, tail, 0, tail.length, size - tail.length));
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The zone files that Knot loads. A file is complete at any moment: it is written beside its place and renamed. It is not synced to the
+ * disk one by one, as that would make a first sync wait for the disk ten thousand times: what the kernel took survives a crash of Knot and of
+ * the panel; after a crash of the whole machine the nameserver's supervisor reports the files as doubtful, and the engine compares and sends again.
+ */
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { HASHED_FOLDER, zonePath } from "@/lib/drivers/knot/zone-path";
+
+/** What the first line of a file of ours says of it. */
+export interface ZoneLabel {
+  readonly serial: number;
+  /** `digestZone` of the zone. */
+  readonly digest: string;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number;
+}
+
+export interface ZoneStore {
+  /**
+   * Puts a new text in place; the old file is kept aside until `settle` or `restore`.
+   * @throws Error of the file system: disk full, directory gone
+   */
+  write(zone: string, text: string, label: ZoneLabel): void;
+  /** Forgets the file that was kept aside. */
+  settle(zone: string): void;
+  /** Puts back the file that was kept aside; when there was none, the zone has no file again. */
+  restore(zone: string): void;
+  remove(zone: string): void;
+  /** The label of a file that is there in full; `undefined` for none, half of one, or one that is not ours. */
+  label(zone: string): ZoneLabel | undefined;
+}
+
+const FIRST_LINE = /^; zonefleet serial=(\d{1,10}) digest=([0-9a-f]{64}) updated=(\d{1,15}) octets=(\d{1,12})\n/;
+const FIRST_LINE_OCTETS = 160;
+
+function firstLine({ serial, digest, updatedAt }: ZoneLabel, text: string): string {
+  return `; zonefleet serial=${serial} digest=${digest} updated=${updatedAt} octets=${Buffer.byteLength(text)}\n`;
+}
+
+/** @param dir made by the supervisor; Knot reads it as its own user, so the files are readable for all who can reach them. */
+export function createZoneStore(dir: string): ZoneStore {
+  const fileOf = (zone: string) => path.join(dir, zonePath(zone).file);
+  const head = Buffer.alloc(FIRST_LINE_OCTETS);
+  return {
+    write(zone, text, label) {
+      const file = fileOf(zone);
+      if (!zonePath(zone).isTemplate) mkdirSync(path.join(dir, HASHED_FOLDER), { recursive: true, mode: 0o755 });
+      writeFileSync(`${file}.new`, firstLine(label, text) + text);
+      // Not left to the umask: Knot may run as another user.
+      chmodSync(`${file}.new`, 0o644);
+      keepAside(file);
+      renameSync(`${file}.new`, file);
+    },
+    settle(zone) {
+      rmSync(`${fileOf(zone)}.old`, { force: true });
+    },
+    restore(zone) {
+      const file = fileOf(zone);
+      unlessMissing(
+        () => renameSync(`${file}.old`, file),
+        () => rmSync(file, { force: true }),
+      );
+    },
+    remove(zone) {
+      rmSync(fileOf(zone), { force: true });
+    },
+    label(zone) {
+      return unlessMissing(
+        () => readLabel(fileOf(zone), head),
+        () => undefined,
+      );
+    },
+  };
+}
+
+function keepAside(file: string): void {
+  rmSync(`${file}.old`, { force: true });
+  unlessMissing(
+    () => linkSync(file, `${file}.old`),
+    () => undefined,
+  );
+}
+
+function readLabel(file: string, head: Buffer): ZoneLabel | undefined {
+  const fd = openSync(file, "r");
+  try {
+    const match = FIRST_LINE.exec(head.toString("latin1", 0, readSync(fd, head, 0, head.length, 0)));
+    if (!match) return undefined;
+    const [line, serial, digest = "", updatedAt, octets] = match;
+    if (fstatSync(fd).size !== line.length + Number(octets)) return undefined;
+    return { serial: Number(serial), digest, updatedAt: Number(updatedAt) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function unlessMissing<T>(work: () => T, otherwise: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return otherwise();
+    throw error;
+  }
+}
