@@ -46,8 +46,8 @@ export function CommandPalette({ groups, user }: { groups: readonly NavGroup[]; 
     change(false);
     router.push(href);
   };
-  const entry = (href: string, icon: ReactNode, label: ReactNode, keys?: string) => (
-    <Command.Item key={href} value={href} onSelect={() => go(href)} className={ITEM}>
+  const entry = (href: string, icon: ReactNode, label: string, keys?: string) => (
+    <Command.Item key={`${href} ${label}`} value={`${href} ${label}`} onSelect={() => go(href)} className={ITEM}>
       {icon}
       <span className="min-w-0 flex-1 truncate">{label}</span>
       {keys && <Kbd keys={keys} />}
@@ -101,7 +101,7 @@ export function CommandPalette({ groups, user }: { groups: readonly NavGroup[]; 
                 <Command.Group heading="Actions" className={GROUP}>
                   {actions
                     .filter(({ label }) => fits(label))
-                    .map(({ href, label, key }) => entry(href, <Plus aria-hidden="true" />, label, key.toUpperCase()))}
+                    .map(({ href, label, key }) => entry(href, <Plus aria-hidden="true" />, label, key?.toUpperCase()))}
                 </Command.Group>
               )}
               {destinations.some(({ label }) => fits(label)) && (

@@ -39,12 +39,12 @@ export function Shell({ groups, user, server, children }: ShellProps) {
       >
         Skip to content
       </a>
-      <div className="hidden border-line border-r md:block">
+      <aside aria-label="Server and menu" className="hidden border-line border-r md:block">
         <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto px-3 py-3">
           <ServerBadge server={server} />
           <NavLinks groups={groups} />
         </div>
-      </div>
+      </aside>
       <div className="min-w-0">
         <header className="sticky top-0 z-30 flex h-12 items-center gap-1.5 border-line border-b bg-canvas px-3 md:px-6">
           <MobileNav groups={groups} server={server} />

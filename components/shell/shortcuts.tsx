@@ -57,7 +57,7 @@ export function Shortcuts({ groups }: { groups: readonly NavGroup[] }) {
             rows={[
               ["Search and commands", "Ctrl+K"],
               ["Search in this page", "/"],
-              ...actions.map(({ label, key }): [string, string] => [label, key.toUpperCase()]),
+              ...actions.flatMap(({ label, key }): [string, string][] => (key ? [[label, key.toUpperCase()]] : [])),
               ["This list", "?"],
               ["Close what is open", "Esc"],
             ]}

@@ -1,0 +1,62 @@
+import type { UserActor } from "@/lib/access/actor";
+import { can } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import type { LiveTopic } from "@/lib/live/bus";
+
+/** Most topics that one page may ask for. */
+const MOST = 50;
+
+/**
+ * The topics of a comma-separated list that `actor` may hear of. Zones are looked up: what is not there or not the actor's is left out silently,
+ * as outsiders cannot tell the two apart.
+ */
+export async function allowedTopics(ctx: Pick<Context, "db">, actor: UserActor, list: string): Promise<Set<LiveTopic>> {
+  const allowed = new Set<LiveTopic>();
+  for (const topic of list.split(",").slice(0, MOST)) {
+    if (topic === "nameserver") allowed.add(topic);
+    else if (topic === "zones" && can(actor, "zone.read")) allowed.add(topic);
+    else if (topic === "cluster" && can(actor, "cluster.manage")) allowed.add(topic);
+    else if (isZoneTopic(topic) && (await mayReadZone(ctx, actor, topic))) allowed.add(topic);
+  }
+  return allowed;
+}
+
+/** Which of `allowed` to tell when `topic` was published. */
+export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
+
+/**
+ * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
+ * published, or when the newest change among their own zones is another one than before.
+ */
+export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
+  if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
+  let newest: bigint | null | undefined;
+  return async (topic) => {
+    if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
+    if (isZoneTopic(topic)) {
+      if (!(await mayReadZone(ctx, actor, topic))) return [];
+      return ([topic, "zones"] as const).filter((wanted) => allowed.has(wanted));
+    }
+    if (topic !== "zones" || !allowed.has(topic)) return [];
+    const before = newest;
+    const { _max } = await ctx.db.client.zone.aggregate({
+      where: { ownerId: actor.userId },
+      _max: { changeSeq: true },
+    });
+    newest = _max.changeSeq;
+    return newest === before ? [] : [topic];
+  };
+}
+
+function isZoneTopic(topic: string): topic is `zone:${string}` {
+  return topic.startsWith("zone:");
+}
+
+async function mayReadZone({ db }: Pick<Context, "db">, actor: UserActor, topic: `zone:${string}`): Promise<boolean> {
+  if (!can(actor, "zone.read")) return false;
+  const zone = await db.client.zone.findUnique({
+    where: { name: topic.slice("zone:".length) },
+    select: { ownerId: true },
+  });
+  return zone !== null && (actor.role === "root" || zone.ownerId === actor.userId);
+}
