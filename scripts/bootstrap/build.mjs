@@ -45,3 +45,8 @@ export async function ensureBuild({ force = false } = {}) {
     say(`Built in ${Math.round((performance.now() - started) / 1000)} s`);
   });
 }
+
+/** Says which sources the build at hand was made from; empty when there is none. */
+export function buildFingerprint() {
+  return readOr(stamp);
+}

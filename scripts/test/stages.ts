@@ -69,7 +69,11 @@ function vitest(project: string, args: readonly string[]): Promise<Counts> {
 
 function playwright(name: string, args: readonly string[]): Promise<Counts> {
   const env = (report: string) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report });
-  const options = ["test", "--reporter=list,json", ...(args.some((arg) => arg.startsWith("--project")) ? [] : ["--project=desktop"])];
+  const options = [
+    "test",
+    "--reporter=list,json",
+    ...(args.some((arg) => arg.startsWith("--project")) ? [] : ["--project=desktop"]),
+  ];
   return counted(
     name,
     (report) => program("@playwright/test/cli.js", [...options, ...args], env(report)),

@@ -59,6 +59,8 @@ export interface ClusterOptions {
   /** Fills web1 before it serves, once, when it is new. */
   readonly seed?: (ctx: ServerContext) => Promise<void>;
   readonly isDetached?: boolean;
+  /** Gives up starting, and stops what was started. */
+  readonly signal?: AbortSignal;
 }
 
 interface Plan {
@@ -79,7 +81,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const started: ServerProcess[] = [];
   const stop = async () => void (await Promise.all(started.map((server) => server.stop())));
   const start = async ({ dataDir, address, port, variables }: Plan) => {
-    const process = await startServer({ dataDir, address, port, env: variables, isDetached: options.isDetached });
+    const { isDetached, signal } = options;
+    const process = await startServer({ dataDir, address, port, env: variables, isDetached, signal });
     started.push(process);
     return process;
   };

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Lets the server live on when the process that started it ends, and keeps the terminal's Ctrl-C from it. */
   readonly isDetached?: boolean;
+  /** Gives up starting, and stops the server again. */
+  readonly signal?: AbortSignal;
   /** Default 60 s. */
   readonly startWithinMs?: number;
 }
@@ -77,15 +79,18 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     closeSync(output);
     const deadline = performance.now() + (options.startWithinMs ?? 60_000);
     while (!(await isHealthy(address, port))) {
-      const hasExited = started.exitCode !== null || started.signalCode !== null;
-      if (!hasExited && performance.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 25));
-        continue;
+      if (options.signal?.aborted) {
+        await end("SIGTERM");
+        throw new Error("The start was cancelled.");
       }
-      await end("SIGKILL");
-      throw new Error(
-        `The server ${hasExited ? "exited" : "does not answer"}. The end of ${logFile}:\n${log().slice(-4_000)}`,
-      );
+      const hasExited = started.exitCode !== null || started.signalCode !== null;
+      if (hasExited || performance.now() > deadline) {
+        await end("SIGKILL");
+        throw new Error(
+          `The server ${hasExited ? "exited" : "does not answer"}. The end of ${logFile}:\n${log().slice(-4_000)}`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
     }
   };
   await start();

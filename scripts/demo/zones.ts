@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { ServerContext } from "@/lib/server/testing/open-context";
+import { hashPassword } from "@/lib/users/password";
+import { createZone } from "@/lib/zones/service";
+
+const FOLDER = path.join(import.meta.dirname, "zones");
+
+export interface DemoZone {
+  /** Apex: absolute, lower case, final dot. */
+  readonly name: string;
+  readonly text: string;
+  /** The reseller it belongs to; null: root. */
+  readonly owner: string | null;
+}
+
+/** The demo's zones: files in zones/ are root's, those in its folders belong to the reseller of the folder's name. */
+export function demoZones(): DemoZone[] {
+  return readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".zone"))
+    .sort()
+    .map((file) => ({
+      name: `${path.basename(file, ".zone")}.`,
+      text: readFileSync(path.join(FOLDER, file), "utf8"),
+      owner: file.includes(path.sep) ? path.dirname(file) : null,
+    }));
+}
+
+/** Makes the resellers, with root's password, and every zone. */
+export async function seedDemo(ctx: ServerContext, password: string): Promise<void> {
+  const zones = demoZones();
+  const owners = new Map<string, number>();
+  for (const username of new Set(zones.flatMap((zone) => zone.owner ?? []))) {
+    const passwordHash = await hashPassword(password);
+    const createdAt = BigInt(ctx.clock.now());
+    const user = await ctx.db.client.user.create({ data: { username, role: "reseller", passwordHash, createdAt } });
+    owners.set(username, user.id);
+  }
+  for (const { name, text, owner } of zones) {
+    const ownerId = owner === null ? ctx.root.userId : owners.get(owner);
+    await createZone(ctx, ctx.root, { name, text, ownerId, reason: "The demo's first zones", kind: "import" });
+  }
+}
