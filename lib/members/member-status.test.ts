@@ -30,7 +30,7 @@ describe("memberStatus", () => {
       "Certificate changed",
     ],
     ["talks rubbish", { lastErrorAt: 5, lastErrorKind: "bad-response" }, "failing", "Unexpected answer"],
-    ["slows us down", { lastErrorAt: 5, lastErrorKind: "rate-limited" }, "failing", "Asks us to wait"],
+    ["slows us down", { lastErrorAt: 5, lastErrorKind: "rate-limited" }, "slowed", "Asks us to wait"],
     ["failed in another way", { lastErrorAt: 5, lastErrorKind: "conflict" }, "failing", "Last command failed"],
   ])("a member that %s", (_, facts, state, label) => {
     expect(memberStatus({ ...never, ...facts }, true)).toMatchObject({ state, label });

@@ -1,9 +1,8 @@
 import type { DriverErrorKind } from "@/lib/errors";
 
-/** What the Status column says of a member, in words; `tone` picks the icon and colour beside them. */
+/** What the Status column says of a member, in words; `state` picks the icon beside them. */
 export interface MemberStatus {
-  readonly state: "online" | "failing" | "certificate-changed" | "not-checked" | "paused";
-  readonly tone: "good" | "bad" | "warning" | "quiet";
+  readonly state: "online" | "slowed" | "failing" | "certificate-changed" | "not-checked" | "paused";
   /** One to three words. */
   readonly label: string;
   /** Why, and what to do about it. */
@@ -49,18 +48,16 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): Mem
   if (!isClusterEnabled)
     return {
       state: "paused",
-      tone: "quiet",
       label: "Paused",
       reason: "DNS clustering is disabled: nothing is sent to this member, and nothing is taken from it.",
     };
   if (facts.lastAnswerAt === null && facts.lastErrorAt === null)
-    return { state: "not-checked", tone: "quiet", label: "Not checked yet", reason: "The first answer is awaited." };
+    return { state: "not-checked", label: "Not checked yet", reason: "The first answer is awaited." };
   if (facts.lastErrorAt === null || (facts.lastAnswerAt !== null && facts.lastAnswerAt > facts.lastErrorAt))
-    return { state: "online", tone: "good", label: "Online", reason: "It answered the last command." };
+    return { state: "online", label: "Online", reason: "It answered the last command." };
   if (facts.lastErrorKind === "tls" && facts.pin !== null)
     return {
       state: "certificate-changed",
-      tone: "bad",
       label: "Certificate changed",
       reason: `${facts.lastError ?? "The certificate is not the one that was accepted."} Nothing is sent until the new one is accepted: edit the member to compare the two.`,
     };
@@ -69,8 +66,7 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): Mem
     advice: "It is tried again by itself.",
   };
   return {
-    state: "failing",
-    tone: facts.lastErrorKind === "rate-limited" ? "warning" : "bad",
+    state: facts.lastErrorKind === "rate-limited" ? "slowed" : "failing",
     label: words.label,
     reason: [facts.lastError, words.advice].filter(Boolean).join(" "),
   };

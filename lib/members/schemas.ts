@@ -39,10 +39,8 @@ const pin = z
 
 const fields = z.object({ backend, host: z.string().max(300), username, token, debug: tick, role, pin });
 
-type Fields = z.infer<typeof fields>;
-
 /** Reads the host field and reports it as a field of the form. */
-function withHost(input: Fields, context: z.core.$RefinementCtx<Fields>) {
+function withHost<T extends z.infer<typeof fields>>(input: T, context: z.core.$RefinementCtx) {
   try {
     const { host, ...rest } = input;
     return { ...rest, ...parseMemberHost(host, backendOf(input.backend).defaultPort) };
@@ -56,13 +54,15 @@ function withHost(input: Fields, context: z.core.$RefinementCtx<Fields>) {
 /** The form "Add a new server to the cluster". */
 export const newMemberSchema = fields
   .extend({ token: token.pipe(z.string().min(1, "Enter the API token of the remote server.")) })
-  .transform(withHost);
+  .transform((input, context) => withHost(input, context));
+
+const id = z.coerce.number().int().positive();
 
 /** The same form for a member that exists: an empty token keeps the stored one. */
-export const memberChangeSchema = fields.transform(withHost);
+export const memberEditSchema = fields.extend({ id }).transform((input, context) => withHost(input, context));
 
-export const memberIdSchema = z.object({ id: z.coerce.number().int().positive() });
-export const memberRoleSchema = memberIdSchema.extend({ role });
+export const memberIdSchema = z.object({ id });
+export const memberRoleSchema = z.object({ id, role });
 
-/** What `addMember` and `updateMember` take once a schema has read the form. */
-export type MemberInput = z.infer<typeof memberChangeSchema>;
+/** What `addMember` takes once the schema has read the form. */
+export type MemberInput = z.infer<typeof newMemberSchema>;

@@ -1,0 +1,72 @@
+import type { Metadata } from "next";
+import { AttentionZones } from "@/components/cluster/attention-zones";
+import { DebugTransactions } from "@/components/cluster/debug-transactions";
+import { MemberDelivery } from "@/components/cluster/member-delivery";
+import { MemberFacts } from "@/components/cluster/member-facts";
+import { MemberToolbar } from "@/components/cluster/member-toolbar";
+import { LiveRefresh } from "@/components/live/live-refresh";
+import { Card } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { debugLogPath, recentTransactions } from "@/lib/members/debug-log";
+import { getMember, memberZones } from "@/lib/members/queries";
+import { clusterPage, memberIdOf } from "../cluster-page";
+
+export const metadata: Metadata = { title: "Server in your DNS cluster" };
+
+interface MemberPageProps {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ page?: string }>;
+}
+
+export default async function MemberPage({ params, searchParams }: MemberPageProps) {
+  const id = memberIdOf((await params).id);
+  const { page } = await searchParams;
+  const { member, zones, debug } = await clusterPage(async (ctx, actor) => {
+    const member = await getMember(ctx, actor, id);
+    const zones = await memberZones(ctx, actor, { id, page: Number.parseInt(page ?? "1", 10) || 1 });
+    const debug = member.debug
+      ? { path: debugLogPath(ctx, id), transactions: await recentTransactions(ctx, id) }
+      : null;
+    return { member, zones, debug };
+  });
+  return (
+    <>
+      <LiveRefresh topics={["cluster", "zones"]} />
+      <PageHeader
+        title={member.host}
+        crumbs={[{ href: "/cluster", label: "DNS Cluster" }]}
+        actions={<MemberToolbar member={member} sends={member.target !== null} />}
+      />
+      <div className="flex flex-col gap-4">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <Card title="Server">
+            <MemberFacts member={member} />
+          </Card>
+          <Card title="Zones">
+            <MemberDelivery member={member} />
+          </Card>
+        </div>
+        {member.target && (
+          <div id="attention">
+            <Card title="Zones that need attention" flush>
+              <AttentionZones memberId={id} zones={zones} />
+            </Card>
+          </div>
+        )}
+        {debug && (
+          <Card
+            title="Recent transactions"
+            description={
+              <>
+                Debug mode records them in <code className="break-all">{debug.path}</code>.
+              </>
+            }
+            flush
+          >
+            <DebugTransactions transactions={debug.transactions} />
+          </Card>
+        )}
+      </div>
+    </>
+  );
+}

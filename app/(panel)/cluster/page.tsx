@@ -1,0 +1,95 @@
+import { Network } from "lucide-react";
+import type { Metadata } from "next";
+import { AddServer } from "@/components/cluster/add-server";
+import { CheckAll } from "@/components/cluster/check-all";
+import { ClusterNotes } from "@/components/cluster/cluster-notes";
+import { ClusterOptionsForm } from "@/components/cluster/cluster-options-form";
+import { ClusterStatusForm } from "@/components/cluster/cluster-status-form";
+import { MemberCards } from "@/components/cluster/member-cards";
+import { MemberTable } from "@/components/cluster/member-table";
+import { LiveRefresh } from "@/components/live/live-refresh";
+import { Banner } from "@/components/ui/banner";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Pagination } from "@/components/ui/pagination";
+import { DEFAULT_FAILURE_THRESHOLD } from "@/lib/cluster/schemas";
+import { getCluster } from "@/lib/cluster/settings";
+import { listMembers } from "@/lib/members/queries";
+import { clusterPage } from "./cluster-page";
+
+export const metadata: Metadata = { title: "DNS Cluster" };
+
+export default async function ClusterPage({ searchParams }: { searchParams: Promise<{ page?: string }> }) {
+  const { page } = await searchParams;
+  const { cluster, members } = await clusterPage(async (ctx, actor) => {
+    const [cluster, members] = await Promise.all([
+      getCluster(ctx, actor),
+      listMembers(ctx, actor, { page: Number.parseInt(page ?? "1", 10) || 1 }),
+    ]);
+    return { cluster, members };
+  });
+  return (
+    <>
+      <LiveRefresh topics={["cluster"]} />
+      <PageHeader
+        title="DNS Cluster"
+        description="A group of nameservers that share zones: what changes here is served by every server you add."
+      />
+      <div className="flex flex-col gap-4">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <Card title="Modify Cluster Status">
+            <ClusterStatusForm key={String(cluster.isEnabled)} isEnabled={cluster.isEnabled} />
+          </Card>
+          {cluster.isEnabled && (
+            <Card title="Global Cluster Options">
+              <ClusterOptionsForm
+                key={`${cluster.failureThreshold} ${cluster.notifyOnDisable}`}
+                failureThreshold={cluster.failureThreshold}
+                notifyOnDisable={cluster.notifyOnDisable}
+                defaultThreshold={DEFAULT_FAILURE_THRESHOLD}
+              />
+            </Card>
+          )}
+        </div>
+        <Card
+          title="Servers in your DNS cluster"
+          flush
+          actions={cluster.isEnabled && members.total > 0 ? <CheckAll /> : undefined}
+        >
+          {!cluster.isEnabled && members.total > 0 && (
+            <Banner tone="warn" className="m-4">
+              DNS clustering is disabled: these servers get nothing from this one.
+            </Banner>
+          )}
+          {members.total === 0 ? (
+            <EmptyState icon={<Network />} title="No servers yet">
+              Add your nameservers below. Have an API token of each at hand, made there with the privilege{" "}
+              <code>clustering</code>.
+            </EmptyState>
+          ) : (
+            <>
+              <div className="hidden md:block">
+                <MemberTable members={members.rows} />
+              </div>
+              <div className="md:hidden">
+                <MemberCards members={members.rows} />
+              </div>
+              {members.total > members.pageSize && (
+                <Pagination {...members} noun="servers" href={(number) => `/cluster?page=${number}`} />
+              )}
+            </>
+          )}
+        </Card>
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <Card title="Add a new server to the cluster">
+            <AddServer />
+          </Card>
+          <Card title="What a cluster needs">
+            <ClusterNotes />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}

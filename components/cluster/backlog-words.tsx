@@ -1,0 +1,26 @@
+import Link from "next/link";
+import type { MemberRow } from "@/lib/members/queries";
+
+const figure = new Intl.NumberFormat("en");
+
+/** How far behind a member is; nothing when it has all that it should have. */
+export function BacklogWords({ member }: { member: Pick<MemberRow, "id" | "waiting" | "setAside" | "isComparing"> }) {
+  const { id, waiting, setAside, isComparing } = member;
+  if (isComparing) return <p className="text-accent text-xs">All zones are still to be compared</p>;
+  if (waiting === 0 && setAside === 0) return null;
+  return (
+    <p className="text-xs">
+      {waiting > 0 && <span className="text-accent">{zones(waiting)} waiting</span>}
+      {waiting > 0 && setAside > 0 && " · "}
+      {setAside > 0 && (
+        <Link href={`/cluster/${id}#attention`} className="link text-warn">
+          {zones(setAside)} set aside
+        </Link>
+      )}
+    </p>
+  );
+}
+
+function zones(count: number): string {
+  return `${figure.format(count)} ${count === 1 ? "zone" : "zones"}`;
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { Banner } from "@/components/ui/banner";
+import type { ConnectionCheck } from "@/lib/members/check-connection";
+import { CertificatePanel } from "./certificate-panel";
+
+interface ConnectionResultProps {
+  result: ConnectionCheck;
+  port: number;
+  onAccept: (pin: string) => void;
+}
+
+/** What Test connection found. */
+export function ConnectionResult({ result, port, onAccept }: ConnectionResultProps) {
+  if (result.ok) {
+    const { software, version, hostname, dnsAddresses } = result.status;
+    return (
+      <Banner tone="ok" live title="The connection works.">
+        {software} {version}
+        {hostname ? ` on ${hostname}` : ""} answers at {result.address}, and the token may manage the cluster.
+        {dnsAddresses.length > 0 &&
+          ` Its nameserver is asked at ${dnsAddresses.map((dns) => `${dns.address}#${dns.port}`).join(", ")}.`}
+      </Banner>
+    );
+  }
+  const { title, advice, certificate, acceptedPin } = result.problem;
+  return (
+    <div className="flex flex-col gap-3">
+      <Banner tone="bad" live title={title}>
+        {advice}
+      </Banner>
+      {certificate && (
+        <CertificatePanel certificate={certificate} acceptedPin={acceptedPin} port={port} onAccept={onAccept} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { toast } from "sonner";
+import { removeMember } from "@/app/(panel)/cluster/actions";
+import { useAction } from "@/components/live/use-action";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+
+interface DeleteMemberProps {
+  id: number;
+  hostname: string;
+  trigger: ReactNode;
+  onDeleted?: () => void;
+}
+
+/** Asks, with what it means, before a server leaves the cluster. */
+export function DeleteMember({ id, hostname, trigger, onDeleted }: DeleteMemberProps) {
+  const remove = useAction(removeMember, {
+    onSuccess: () => {
+      toast.success(`${hostname} was deleted from the cluster.`);
+      onDeleted?.();
+    },
+  });
+  return (
+    <ConfirmDialog
+      trigger={trigger}
+      title={`Delete ${hostname} from the DNS cluster?`}
+      description="Its records will no longer synchronize with the other servers of the cluster."
+      confirmLabel="Delete server"
+      onConfirm={async () => {
+        // A refusal keeps the dialog open; its reason is in the toast.
+        await remove.run({ id });
+      }}
+    >
+      <ul className="list-disc space-y-1 pl-5">
+        <li>This server sends it nothing more and takes nothing more from it.</li>
+        <li>The zones that it has stay there and go on being answered, as they are now. They will grow old.</li>
+        <li>Zones that were made on that server are not removed here.</li>
+        <li>Its API token is forgotten here. Revoke it on the remote server too.</li>
+      </ul>
+    </ConfirmDialog>
+  );
+}

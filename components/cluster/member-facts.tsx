@@ -1,0 +1,75 @@
+import type { ReactNode } from "react";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { dnsRole } from "@/lib/members/dns-role";
+import type { MemberDetail } from "@/lib/members/queries";
+import { LastAnswer, MemberState } from "./member-state";
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{label}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}
+
+/** Everything known about a member, as label and value. */
+export function MemberFacts({ member }: { member: MemberDetail }) {
+  const role = dnsRole(member.role);
+  return (
+    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+      <Fact label="Status">
+        <MemberState status={member.status} />
+        <LastAnswer member={member} />
+      </Fact>
+      <Fact label="Type">
+        {member.type} {member.version}
+        {member.remoteHostname !== "" && member.remoteHostname !== member.hostname && (
+          <>
+            , calls itself <code>{member.remoteHostname}</code>
+          </>
+        )}
+      </Fact>
+      <Fact label="IP address">
+        <code>{member.address}</code>, port {member.port}
+      </Fact>
+      <Fact label="Username">{member.username}</Fact>
+      <Fact label="DNS role">
+        {role.label}
+        <span className="block text-muted text-xs">{role.help}</span>
+      </Fact>
+      <Fact label="Nameserver">
+        {member.dnsAddresses.length === 0
+          ? "It does not say where its nameserver answers: what it serves is not verified."
+          : member.dnsAddresses.map((dns) => (
+              <code key={`${dns.address}#${dns.port}`} className="mr-2">
+                {dns.address}#{dns.port}
+              </code>
+            ))}
+      </Fact>
+      <Fact label="Trust">
+        {member.pin === null ? (
+          "Its certificate is checked against the system's authorities."
+        ) : (
+          <>
+            Only the key that was accepted. Pin: <code className="break-all">{member.pin}</code>
+          </>
+        )}
+      </Fact>
+      <Fact label="API token">{member.hasCredential ? "Stored, sealed with this server's key" : "Missing"}</Fact>
+      {role.receives && member.lastPullAt !== null && (
+        <Fact label="Newer zones">
+          Asked for <RelativeTime at={member.lastPullAt} />
+        </Fact>
+      )}
+      {member.lastErrorAt !== null && member.status.state === "online" && (
+        <Fact label="Last failure">
+          <RelativeTime at={member.lastErrorAt} />: {member.lastError}
+        </Fact>
+      )}
+      <Fact label="In the cluster since">
+        <RelativeTime at={member.createdAt} />
+      </Fact>
+    </dl>
+  );
+}

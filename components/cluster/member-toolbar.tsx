@@ -1,0 +1,67 @@
+"use client";
+
+import { Activity, Pencil, RefreshCw, RotateCcw, X } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { toast } from "sonner";
+import { checkNow, tryAgainNow } from "@/app/(panel)/cluster/actions";
+import { useAction } from "@/components/live/use-action";
+import { Button } from "@/components/ui/button";
+import type { MemberDetail } from "@/lib/members/queries";
+import { DeleteMember } from "./delete-member";
+import { ResyncMember } from "./resync-member";
+
+interface MemberToolbarProps {
+  member: Pick<MemberDetail, "id" | "hostname" | "status">;
+  /** Zones are sent to it. */
+  sends: boolean;
+}
+
+/** What can be done with a member, on its own page. */
+export function MemberToolbar({ member, sends }: MemberToolbarProps) {
+  const { id, hostname, status } = member;
+  const router = useRouter();
+  const check = useAction(checkNow, { onSuccess: () => toast.success(`${hostname} was checked.`) });
+  const retry = useAction(tryAgainNow, { onSuccess: () => toast.success("What waited is tried again now.") });
+  const isPaused = status.state === "paused";
+  return (
+    <>
+      {!isPaused && (
+        <Button pending={check.pending} onClick={() => check.run({ id })}>
+          {!check.pending && <Activity />} Check now
+        </Button>
+      )}
+      {sends && !isPaused && (
+        <>
+          <Button pending={retry.pending} onClick={() => retry.run({ id })}>
+            {!retry.pending && <RotateCcw />} Try again now
+          </Button>
+          <ResyncMember
+            id={id}
+            hostname={hostname}
+            trigger={
+              <Button>
+                <RefreshCw /> Synchronize all zones again
+              </Button>
+            }
+          />
+        </>
+      )}
+      <Button asChild>
+        <Link href={`/cluster/${id}/edit`}>
+          <Pencil /> Edit
+        </Link>
+      </Button>
+      <DeleteMember
+        id={id}
+        hostname={hostname}
+        onDeleted={() => router.push("/cluster")}
+        trigger={
+          <Button variant="danger">
+            <X /> Delete
+          </Button>
+        }
+      />
+    </>
+  );
+}

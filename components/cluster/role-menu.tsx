@@ -1,0 +1,64 @@
+"use client";
+
+import { Save } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { saveRole } from "@/app/(panel)/cluster/actions";
+import { useAction } from "@/components/live/use-action";
+import { IconButton } from "@/components/ui/icon-button";
+import { Select } from "@/components/ui/select";
+import { DNS_ROLES, type DnsRole, dnsRole } from "@/lib/members/dns-role";
+
+/** The table's DNS role menu with its save icon. A choice that is not saved yet survives the page's live updates. */
+export function RoleMenu({ id, hostname, role }: { id: number; hostname: string; role: DnsRole }) {
+  const [choice, setChoice] = useState<DnsRole | null>(null);
+  const save = useAction(saveRole, {
+    onSuccess: () => {
+      toast.success(`${hostname}: DNS role saved.`);
+      setChoice(null);
+    },
+  });
+  const shown = choice ?? role;
+  const isChanged = shown !== role;
+  const { label, help, warning } = dnsRole(shown);
+  return (
+    <form
+      method="post"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isChanged) void save.run({ id, role: shown });
+      }}
+    >
+      <div className="flex items-center gap-1">
+        <Select
+          className="w-32"
+          aria-label={`DNS role of ${hostname}`}
+          title={help}
+          value={shown}
+          onChange={(event) => setChoice(dnsRole(event.target.value).value)}
+        >
+          {DNS_ROLES.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </Select>
+        <IconButton
+          type="submit"
+          label={`Save DNS role of ${hostname}`}
+          variant={isChanged ? "primary" : "ghost"}
+          disabled={!isChanged}
+          pending={save.pending}
+        >
+          <Save />
+        </IconButton>
+      </div>
+      {isChanged && (
+        <p role="status" className="mt-1 max-w-64 text-xs">
+          <span className="font-medium">{label}, not saved yet.</span>{" "}
+          <span className={warning ? "text-warn" : "text-muted"}>{warning ?? help}</span>
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,78 @@
+import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import type { TargetStatus } from "@/lib/drivers/driver";
+import { AppError, DriverError } from "@/lib/errors";
+import { openMemberDriver } from "@/lib/members/open-driver";
+import { findMember } from "@/lib/members/queries";
+import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
+
+/** WHM gives its members as long for the Status column. */
+const LIMIT_MS = 7_000;
+/** 500 members of which every one is down are through in 7 s × 500/32, under two minutes. */
+const CONCURRENCY = 32;
+
+/**
+ * Asks every member what it is and records the answers: what the Status column shows. Never throws for a member that fails. Does nothing while
+ * clustering is disabled. Called by the engine's housekeeping.
+ */
+export async function checkMembers(ctx: Context, signal?: AbortSignal): Promise<void> {
+  const { isEnabled } = await readSettings(ctx.db.client, "cluster");
+  if (!isEnabled) return;
+  const members = await ctx.db.client.member.findMany({ orderBy: { id: "asc" } });
+  const queue = members.values();
+  const worker = async () => {
+    for (const member of queue) {
+      if (signal?.aborted) return;
+      await checkMember(ctx, member, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, members.length) }, worker));
+}
+
+/** "Check now" of the table: all members, or one. @throws AppError "forbidden", "not-found" */
+export async function refreshMembers(ctx: Context, actor: Actor, input: { id?: number } = {}): Promise<void> {
+  authorize(actor, "cluster.manage");
+  if (input.id === undefined) return checkMembers(ctx);
+  await checkMember(ctx, await findMember(ctx, actor, input.id));
+}
+
+async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  try {
+    const driver = await openMemberDriver(ctx, member);
+    const status = await driver.status(signal ? AbortSignal.any([limit, signal]) : limit);
+    await assertStillItself(ctx, member, status);
+    await recordMemberSuccess(ctx, member.id, status);
+  } catch (error) {
+    if (signal?.aborted) return;
+    await recordMemberFailure(ctx, member.id, failureOf(error, member, limit.aborted));
+  }
+}
+
+function failureOf(error: unknown, member: Member, isLate: boolean): DriverError {
+  if (isLate) {
+    const message = `${member.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`;
+    return new DriverError("timeout", member.hostname, "status", message, { cause: error });
+  }
+  if (error instanceof DriverError) return error;
+  // The stored credential cannot be opened: the member is not to blame, but nothing can be sent either.
+  if (error instanceof AppError)
+    return new DriverError("auth", member.hostname, "status", error.message, { cause: error });
+  throw error;
+}
+
+/** An address can come to lead to another server than the one that was added, or to this one. */
+async function assertStillItself(ctx: Context, member: Member, status: TargetStatus): Promise<void> {
+  if (status.serverId === undefined) return;
+  const { serverId } = await readSettings(ctx.db.client, "server");
+  const message =
+    status.serverId === serverId
+      ? `${member.hostname} leads to this server itself now.`
+      : member.serverId !== null && member.serverId !== status.serverId
+        ? `Another server answers at ${member.hostname} than the one that was added. If it is a replacement, delete the member and add it again.`
+        : null;
+  if (message !== null) throw new DriverError("bad-response", member.hostname, "status", message);
+}

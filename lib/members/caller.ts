@@ -1,0 +1,31 @@
+import type { Context } from "@/lib/context";
+import { plainAddress } from "@/lib/net/address-set";
+import type { Member } from "@/prisma/generated/sqlite/client";
+
+/** What is known of whoever calls the member protocol, once its token was checked. */
+export interface MemberCaller {
+  /** The identity that a Zonefleet server sends along. */
+  readonly serverId?: string;
+  /** Numeric address that the call came from. */
+  readonly address: string;
+  /** The user whose token it was: only members of that user are meant. */
+  readonly username: string;
+}
+
+/**
+ * Which member a call comes from, so that a zone is not sent back to where it came from. An identity decides; without one the address does,
+ * unless several members share it (behind one NAT, or all on loopback).
+ * @returns null when it is no member, or when that cannot be told: a zone may then travel back once, which changes nothing there.
+ */
+export async function memberForCaller(ctx: Context, caller: MemberCaller): Promise<Member | null> {
+  const owner = await ctx.db.client.user.findUnique({ where: { username: caller.username }, select: { id: true } });
+  if (!owner) return null;
+  if (caller.serverId) {
+    return ctx.db.client.member.findFirst({ where: { ownerId: owner.id, serverId: caller.serverId } });
+  }
+  const [member, another] = await ctx.db.client.member.findMany({
+    where: { ownerId: owner.id, address: plainAddress(caller.address) ?? "" },
+    take: 2,
+  });
+  return member && !another ? member : null;
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { DnsAddress } from "@/lib/drivers/driver";
+import type { DriverErrorKind } from "@/lib/errors";
+import type { Settings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
+import { backendOf } from "./backends";
+import { type DnsRole, dnsRole } from "./dns-role";
+import { formatMemberHost } from "./member-host";
+import { failureWords, type MemberStatus, memberStatus } from "./member-status";
+
+/** A member as pages see it: plain data, without its credential. Instants are epoch milliseconds. */
+export interface MemberView {
+  readonly id: number;
+  readonly hostname: string;
+  readonly port: number;
+  /** As the form spells it: with the port where it is not the usual one. */
+  readonly host: string;
+  readonly address: string;
+  readonly username: string;
+  readonly backend: string;
+  /** What it says it is; until then what was chosen. */
+  readonly type: string;
+  readonly version: string;
+  readonly remoteHostname: string;
+  readonly dnsAddresses: readonly DnsAddress[];
+  readonly role: DnsRole;
+  readonly debug: boolean;
+  readonly hasCredential: boolean;
+  /** The accepted certificate's SPKI pin; null: checked against the system's roots. */
+  readonly pin: string | null;
+  readonly status: MemberStatus;
+  readonly failures: number;
+  readonly failureWords: string;
+  readonly lastAnswerAt: number | null;
+  readonly lastErrorAt: number | null;
+  readonly lastError: string | null;
+  readonly lastPullAt: number | null;
+  readonly createdAt: number;
+}
+
+const dnsAddresses = z.array(z.object({ address: z.string(), port: z.number() }));
+const instant = (value: bigint | null) => (value === null ? null : Number(value));
+
+export function memberView(row: Member, cluster: Settings<"cluster">): MemberView {
+  const backend = backendOf(row.backend);
+  const facts = {
+    lastAnswerAt: instant(row.lastAnswerAt),
+    lastErrorAt: instant(row.lastErrorAt),
+    lastErrorKind: row.lastErrorKind as DriverErrorKind | null,
+    lastError: row.lastError,
+    pin: row.pin,
+  };
+  return {
+    ...facts,
+    id: row.id,
+    hostname: row.hostname,
+    port: row.port,
+    host: formatMemberHost(row, backend.defaultPort),
+    address: row.address,
+    username: row.username,
+    backend: row.backend,
+    type: row.software || backend.shortLabel,
+    version: row.version,
+    remoteHostname: row.remoteHostname,
+    dnsAddresses: dnsAddresses.parse(JSON.parse(row.dnsAddresses)),
+    role: dnsRole(row.role).value,
+    debug: row.debug,
+    hasCredential: row.sealedCredential !== "",
+    status: memberStatus(facts, cluster.isEnabled),
+    failures: row.failures,
+    failureWords: failureWords(row.failures, cluster.failureThreshold),
+    lastPullAt: instant(row.lastPullAt),
+    createdAt: Number(row.createdAt),
+  };
+}

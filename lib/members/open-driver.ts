@@ -1,0 +1,74 @@
+import type { Context } from "@/lib/context";
+import type { Database } from "@/lib/db/database";
+import type { Driver } from "@/lib/drivers/driver";
+import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
+import { memberToken } from "./credential";
+import { createMemberDriver, type OwnIdentity } from "./member-driver";
+
+interface OpenDriver {
+  readonly key: string;
+  readonly driver: Driver;
+}
+
+/**
+ * One open driver a member, so that its TLS connections are kept alive between batches. On `globalThis`: pages and the engine are bundled
+ * apart, and a member that a page deletes or changes is let go of everywhere. Per database, as tests run several servers in one process.
+ */
+const holder = globalThis as typeof globalThis & { __zonefleetDrivers?: WeakMap<Database, Map<number, OpenDriver>> };
+holder.__zonefleetDrivers ??= new WeakMap();
+const databases = holder.__zonefleetDrivers;
+
+function driversOf(ctx: Context): Map<number, OpenDriver> {
+  const known = databases.get(ctx.db) ?? new Map<number, OpenDriver>();
+  databases.set(ctx.db, known);
+  return known;
+}
+
+/** Everything that the driver was made from. The sealed credential changes with every sealing, so a new token is a new driver. */
+function configKey(member: Member, self: OwnIdentity): string {
+  const { backend, hostname, port, address, username, sealedCredential, pin, role, debug } = member;
+  return JSON.stringify([
+    backend,
+    hostname,
+    port,
+    address,
+    username,
+    sealedCredential,
+    pin,
+    role,
+    debug,
+    self.serverId,
+    self.hostname,
+  ]);
+}
+
+/**
+ * The member's driver; not to be closed by the caller. A change of the member makes a new one and closes the old, whose running calls end
+ * with an error that is tried again.
+ * @throws AppError "unavailable" when the stored credential cannot be opened
+ */
+export async function openMemberDriver(ctx: Context, member: Member): Promise<Driver> {
+  const self = await readSettings(ctx.db.client, "server");
+  const drivers = driversOf(ctx);
+  const key = configKey(member, self);
+  const known = drivers.get(member.id);
+  if (known?.key === key) return known.driver;
+  const driver = createMemberDriver(ctx, self, { ...member, memberId: member.id, token: memberToken(ctx, member) });
+  drivers.set(member.id, { key, driver });
+  void known?.driver.close();
+  return driver;
+}
+
+/** Lets go of a member that was deleted. */
+export async function closeMemberDriver(ctx: Context, memberId: number): Promise<void> {
+  const drivers = driversOf(ctx);
+  const known = drivers.get(memberId);
+  drivers.delete(memberId);
+  await known?.driver.close();
+}
+
+/** Lets go of every member, when the server stops. */
+export async function closeMemberDrivers(ctx: Context): Promise<void> {
+  await Promise.all([...driversOf(ctx).keys()].map((memberId) => closeMemberDriver(ctx, memberId)));
+}

@@ -1,0 +1,207 @@
+import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import { type Database, join } from "@/lib/db/database";
+import { toUnicode } from "@/lib/dns/name";
+import { AppError } from "@/lib/errors";
+import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
+import { type MemberView, memberView } from "./member-view";
+
+/** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
+export interface MemberBacklog {
+  /** Changed zones that were not sent yet. */
+  readonly waiting: number;
+  /** Zones that failed there and are tried again, each at its own time. */
+  readonly setAside: number;
+  /** It is still to be asked what it holds, before anything is sent: at first contact, and after "synchronize again". */
+  readonly isComparing: boolean;
+}
+
+const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
+
+export type MemberRow = MemberView & MemberBacklog;
+
+export interface MemberList {
+  readonly rows: readonly MemberRow[];
+  readonly total: number;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+const PAGE_SIZE = 50;
+
+/** One page of the table "Servers in your DNS cluster", by hostname. @throws AppError "forbidden" */
+export async function listMembers(ctx: Context, actor: Actor, query: { page?: number } = {}): Promise<MemberList> {
+  const { ownerId } = authorize(actor, "cluster.manage");
+  const where = ownerId === null ? {} : { ownerId };
+  const page = Math.max(1, query.page ?? 1);
+  const [total, members, cluster] = await Promise.all([
+    ctx.db.client.member.count({ where }),
+    ctx.db.client.member.findMany({
+      where,
+      orderBy: [{ hostname: "asc" }, { id: "asc" }],
+      skip: (page - 1) * PAGE_SIZE,
+      take: PAGE_SIZE,
+    }),
+    readSettings(ctx.db.client, "cluster"),
+  ]);
+  const backlogs = await readBacklogs(
+    ctx.db,
+    members.map((member) => member.id),
+  );
+  const rows = members.map((member) => ({
+    ...memberView(member, cluster),
+    ...(backlogs.get(member.id) ?? NO_BACKLOG),
+  }));
+  return { rows, total, page, pageSize: PAGE_SIZE };
+}
+
+/** The row of a member that the actor may manage. @throws AppError "not-found" also for somebody else's */
+export async function findMember(ctx: Context, actor: Actor, id: number): Promise<Member> {
+  const { ownerId } = authorize(actor, "cluster.manage");
+  const member = await ctx.db.client.member.findUnique({ where: { id } });
+  if (!member || (ownerId !== null && member.ownerId !== ownerId))
+    throw new AppError("not-found", "There is no such server in your DNS cluster. It may have been deleted.");
+  return member;
+}
+
+/** What the member's page shows on top of its row. */
+export interface MemberDetail extends MemberRow {
+  /** Null for a Standalone member. */
+  readonly target: {
+    /** Zones whose current revision the member accepted. */
+    readonly accepted: number;
+    /** … and whose nameserver answered with the current serial. */
+    readonly served: number;
+    readonly zones: number;
+    /** The target as a whole waits until then (unreachable, refused …); null: it does not wait. */
+    readonly retryAt: number | null;
+    readonly error: string | null;
+  } | null;
+}
+
+/** @throws AppError "not-found" */
+export async function getMember(ctx: Context, actor: Actor, id: number): Promise<MemberDetail> {
+  const member = await findMember(ctx, actor, id);
+  const [cluster, backlogs, target] = await Promise.all([
+    readSettings(ctx.db.client, "cluster"),
+    readBacklogs(ctx.db, [id]),
+    ctx.db.client.target.findUnique({ where: { memberId: id } }),
+  ]);
+  const row = { ...memberView(member, cluster), ...(backlogs.get(id) ?? NO_BACKLOG) };
+  if (!target) return { ...row, target: null };
+  const [counts] = await ctx.db.client.$queryRaw<Record<"accepted" | "served" | "zones", number | bigint>[]>`
+    SELECT count(*) AS "zones",
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" THEN 1 END) AS "accepted",
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served"
+    FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = ${target.id}
+    WHERE z."deletedAt" IS NULL`;
+  const retryAt = Number(target.retryAt);
+  return {
+    ...row,
+    target: {
+      accepted: Number(counts?.accepted ?? 0),
+      served: Number(counts?.served ?? 0),
+      zones: Number(counts?.zones ?? 0),
+      retryAt: target.error !== null && retryAt > 0 ? retryAt : null,
+      error: target.error,
+    },
+  };
+}
+
+/** A zone that needs attention at a member. */
+export interface MemberZone {
+  readonly name: string;
+  readonly displayName: string;
+  readonly state: "set-aside" | "not-served";
+  readonly reason: string;
+  readonly attempts: number;
+  /** When it is sent, or asked for, again. */
+  readonly nextTryAt: number | null;
+}
+
+export interface MemberZoneList {
+  readonly rows: readonly MemberZone[];
+  readonly total: number;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** A zone just sent is not a worry: nameservers may take a few seconds to load it (ten checks are some fifteen seconds). */
+const CHECKS_BEFORE_ATTENTION = 8;
+
+/** Zones that the member refused, or accepted without serving them. Reads the two indexes of what is due only. @throws AppError "not-found" */
+export async function memberZones(
+  ctx: Context,
+  actor: Actor,
+  query: { id: number; page?: number },
+): Promise<MemberZoneList> {
+  await findMember(ctx, actor, query.id);
+  const page = Math.max(1, query.page ?? 1);
+  const target = await ctx.db.client.target.findUnique({ where: { memberId: query.id } });
+  if (!target) return { rows: [], total: 0, page, pageSize: PAGE_SIZE };
+  const where = {
+    targetId: target.id,
+    OR: [{ retryAt: { not: null } }, { verifyAt: { not: null }, verifyAttempts: { gte: CHECKS_BEFORE_ATTENTION } }],
+  };
+  const [total, found] = await Promise.all([
+    ctx.db.client.zoneTarget.count({ where }),
+    ctx.db.client.zoneTarget.findMany({
+      where,
+      orderBy: { zoneId: "asc" },
+      skip: (page - 1) * PAGE_SIZE,
+      take: PAGE_SIZE,
+    }),
+  ]);
+  const names = await ctx.db.client.zone.findMany({
+    where: { id: { in: found.map((row) => row.zoneId) } },
+    select: { id: true, name: true },
+  });
+  const nameOf = new Map(names.map((zone) => [zone.id, zone.name]));
+  const rows = found.flatMap((row): MemberZone[] => {
+    const name = nameOf.get(row.zoneId);
+    if (name === undefined) return [];
+    const known = { name, displayName: toUnicode(name) };
+    if (row.retryAt !== null)
+      return [
+        {
+          ...known,
+          state: "set-aside",
+          reason: row.error ?? "It was not accepted.",
+          attempts: row.attempts,
+          nextTryAt: Number(row.retryAt),
+        },
+      ];
+    return [
+      {
+        ...known,
+        state: "not-served",
+        reason: row.observedDetail ?? "Its nameserver was not seen to answer with this change.",
+        attempts: row.verifyAttempts,
+        nextTryAt: row.verifyAt === null ? null : Number(row.verifyAt),
+      },
+    ];
+  });
+  return { rows, total, page, pageSize: PAGE_SIZE };
+}
+
+/** Counts in the two open intervals of each cursor (lib/sync/cursor): nothing to count when all is sent. */
+async function readBacklogs(db: Database, memberIds: readonly number[]): Promise<Map<number, MemberBacklog>> {
+  if (memberIds.length === 0) return new Map();
+  const rows = await db.client.$queryRaw<
+    { memberId: number | bigint; waiting: number | bigint; setAside: number | bigint; needsCompare: number | boolean }[]
+  >`
+    SELECT t."memberId", t."needsCompare",
+      (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > t."seenSeq")
+        + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > t."floorSeq" AND z."changeSeq" <= t."backlogSeq") AS "waiting",
+      (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = t."id" AND zt."retryAt" IS NOT NULL) AS "setAside"
+    FROM "Target" t WHERE t."memberId" IN (${join([...memberIds])})`;
+  return new Map(
+    rows.map((row) => [
+      Number(row.memberId),
+      // SQLite's booleans are numbers in raw queries.
+      { waiting: Number(row.waiting), setAside: Number(row.setAside), isComparing: Boolean(row.needsCompare) },
+    ]),
+  );
+}

@@ -1,0 +1,236 @@
+import { type Actor, actorId } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import type { Queryable } from "@/lib/db/database";
+import type { TargetStatus } from "@/lib/drivers/driver";
+import { resolveMember } from "@/lib/drivers/http/resolve-member";
+import { AppError, DriverError } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
+import type { Member } from "@/prisma/generated/sqlite/client";
+import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
+import type { MemberProblem } from "./connection-problem";
+import { credentialPurpose, memberToken } from "./credential";
+import type { DnsRole } from "./dns-role";
+import { findDuplicate } from "./duplicate";
+import { closeMemberDriver } from "./open-driver";
+import { findMember } from "./queries";
+import { statusColumns } from "./record";
+import type { MemberInput } from "./schemas";
+import { dropTarget, fitTarget } from "./target-row";
+
+/** A form's input; `id` when it is about a member that exists, whose stored token is used where `token` is empty. */
+export type MemberForm = MemberInput & { readonly id?: number };
+
+/**
+ * Test connection: says whether the server can be a member as entered, or exactly what is in the way. Changes nothing.
+ * @throws AppError "not-found", "invalid-input" (a token is missing), "forbidden"
+ */
+export async function testConnection(ctx: Context, actor: Actor, form: MemberForm): Promise<ConnectionCheck> {
+  authorize(actor, "cluster.manage");
+  return checkConnection(ctx, await connectionRequest(ctx, actor, form));
+}
+
+/**
+ * Adds a server to the cluster after the same test.
+ * @throws AppError "invalid-input" or "conflict" with `details.problem` (MemberProblem) when the test finds something wrong
+ */
+export async function addMember(ctx: Context, actor: Actor, input: MemberInput): Promise<{ id: number }> {
+  authorize(actor, "cluster.manage");
+  const request = await connectionRequest(ctx, actor, input);
+  const { address, status } = await mustConnect(ctx, request);
+  const id = await inTransaction(ctx, request, async (tx) => {
+    const now = ctx.clock.now();
+    await recordAudit(tx, actor, {
+      at: now,
+      action: "member.add",
+      subject: request.hostname,
+      detail: { address, port: request.port, username: request.username, role: request.role, pin: request.pin },
+    });
+    await assertNoDuplicate(tx, request, status);
+    const member = await tx.member.create({
+      data: {
+        ...connectionColumns(request, address),
+        ...statusColumns(status),
+        ownerId: request.ownerId,
+        backend: request.backend,
+        role: request.role,
+        sealedCredential: "",
+        lastAnswerAt: BigInt(now),
+        createdAt: BigInt(now),
+      },
+    });
+    await sealToken(ctx, tx, member.id, request.token);
+    await fitTarget(tx, member, now);
+    return member.id;
+  });
+  announce(ctx);
+  return { id };
+}
+
+/**
+ * Changes a member. Its connection is tested again when something about it changed, so role and debug mode can be changed while it is down.
+ * @throws AppError as addMember; "not-found"
+ */
+export async function updateMember(ctx: Context, actor: Actor, form: MemberForm & { id: number }): Promise<void> {
+  const member = await findMember(ctx, actor, form.id);
+  const request = await connectionRequest(ctx, actor, form);
+  const check = (await needsTest(ctx, member, form)) ? await mustConnect(ctx, request) : null;
+  await inTransaction(ctx, request, async (tx) => {
+    const now = ctx.clock.now();
+    const contact = check
+      ? { ...statusColumns(check.status), failures: 0, lastAnswerAt: BigInt(afterFailure(now, member)) }
+      : {};
+    const changed = await tx.member.update({
+      where: { id: member.id },
+      data: { ...connectionColumns(request, check?.address ?? member.address), role: request.role, ...contact },
+    });
+    await assertNoDuplicate(tx, request, check?.status);
+    if (form.token !== "") await sealToken(ctx, tx, member.id, form.token);
+    await fitTarget(tx, changed, now);
+    // What was wrong may be right now: no reason to wait for the next try.
+    if (check) await tx.target.updateMany({ where: { memberId: member.id }, data: { retryAt: 0n, attempts: 0 } });
+    await recordAudit(tx, actor, {
+      at: now,
+      action: "member.update",
+      subject: request.hostname,
+      detail: changesOf(member, changed, form.token !== ""),
+    });
+  });
+  announce(ctx);
+}
+
+/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found" */
+export async function setMemberRole(ctx: Context, actor: Actor, input: { id: number; role: DnsRole }): Promise<void> {
+  const member = await findMember(ctx, actor, input.id);
+  if (member.role === input.role) return;
+  await ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
+    await fitTarget(tx, changed, now);
+    await recordAudit(tx, actor, {
+      at: now,
+      action: "member.role",
+      subject: member.hostname,
+      detail: { from: member.role, to: input.role },
+    });
+  });
+  announce(ctx);
+}
+
+/** Takes a server out of the cluster: nothing is sent to it or taken from it any more. Its zones stay there. @throws AppError "not-found" */
+export async function deleteMember(ctx: Context, actor: Actor, input: { id: number }): Promise<void> {
+  const member = await findMember(ctx, actor, input.id);
+  await ctx.db.transaction(async (tx) => {
+    await recordAudit(tx, actor, {
+      at: ctx.clock.now(),
+      action: "member.delete",
+      subject: member.hostname,
+      detail: { address: member.address, role: member.role },
+    });
+    await dropTarget(tx, member.id);
+    await tx.member.deleteMany({ where: { id: member.id } });
+  });
+  await closeMemberDriver(ctx, member.id);
+  announce(ctx);
+}
+
+function announce(ctx: Context): void {
+  publish("cluster");
+  ctx.wake();
+}
+
+async function connectionRequest(ctx: Context, actor: Actor, form: MemberForm): Promise<ConnectionRequest> {
+  if (form.id === undefined) return { ...form, ownerId: await ownerOf(ctx, actor) };
+  const member = await findMember(ctx, actor, form.id);
+  const request = { ...form, memberId: member.id, ownerId: member.ownerId };
+  if (form.token !== "") return request;
+  if (form.hostname === member.hostname && form.port === member.port)
+    return { ...request, token: memberToken(ctx, member) };
+  const message = "Enter the API token again: the stored one is only ever sent to the server that it was entered for.";
+  throw new AppError("invalid-input", message, { fields: { token: message } });
+}
+
+/** The server itself acts for root, as at first start. */
+async function ownerOf(ctx: Context, actor: Actor): Promise<number> {
+  return (
+    actorId(actor) ??
+    (await ctx.db.client.user.findFirstOrThrow({ where: { role: "root" }, orderBy: { id: "asc" } })).id
+  );
+}
+
+async function mustConnect(
+  ctx: Context,
+  request: ConnectionRequest,
+): Promise<{ address: string; status: TargetStatus }> {
+  const check = await checkConnection(ctx, request);
+  if (check.ok) return check;
+  throw refusal(check.problem);
+}
+
+function refusal(problem: MemberProblem): AppError {
+  const code = problem.code === "duplicate" ? "conflict" : "invalid-input";
+  return new AppError(code, `${problem.title} ${problem.advice}`, { details: { problem } });
+}
+
+/** Two forms may be submitted at once: what the second one runs into is the duplicate that it would have been told of. */
+async function inTransaction<T>(
+  ctx: Context,
+  request: ConnectionRequest,
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ctx.db.transaction(work);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    const problem = code === "P2002" ? await findDuplicate(ctx.db.client, request) : undefined;
+    throw problem ? refusal(problem) : error;
+  }
+}
+
+async function assertNoDuplicate(tx: Queryable, request: ConnectionRequest, status?: TargetStatus): Promise<void> {
+  const problem = await findDuplicate(tx, request, status);
+  if (problem) throw refusal(problem);
+}
+
+/** Whether the way to the member changed: by the form, or because its name leads elsewhere now. */
+async function needsTest(ctx: Context, member: Member, form: MemberForm): Promise<boolean> {
+  const isSame =
+    form.token === "" &&
+    form.hostname === member.hostname &&
+    form.port === member.port &&
+    form.username === member.username &&
+    form.pin === member.pin;
+  if (!isSame) return true;
+  try {
+    return (await resolveMember(member.hostname, ctx.env.allowedMemberNetworks)) !== member.address;
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error;
+    // The name does not resolve at the moment: the stored address stays, and what was changed is not about the connection.
+    return false;
+  }
+}
+
+function connectionColumns(request: ConnectionRequest, address: string) {
+  const { hostname, port, username, pin, debug } = request;
+  return { hostname, port, address, username, pin, debug };
+}
+
+async function sealToken(ctx: Context, tx: Queryable, id: number, token: string): Promise<void> {
+  const sealedCredential = ctx.secrets.seal(token, credentialPurpose(id));
+  await tx.member.update({ where: { id }, data: { sealedCredential } });
+}
+
+function afterFailure(now: number, member: Member): number {
+  return Math.max(now, Number(member.lastErrorAt ?? 0) + 1);
+}
+
+const AUDITED = ["hostname", "port", "address", "username", "role", "debug", "pin"] as const;
+
+function changesOf(before: Member, after: Member, isNewToken: boolean): Record<string, unknown> {
+  const changed = AUDITED.filter((column) => before[column] !== after[column]);
+  return {
+    ...Object.fromEntries(changed.map((column) => [column, { from: before[column], to: after[column] }])),
+    ...(isNewToken ? { credential: "replaced" } : {}),
+  };
+}
