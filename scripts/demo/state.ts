@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import https from "node:https";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { applicationFolder } from "@/lib/application-folder";
+import { isHealthy } from "@/lib/server/testing/is-healthy";
 import { CLUSTER_SERVERS } from "@/lib/server/testing/start-cluster";
 
 /** Where the demo keeps everything. */
@@ -64,7 +64,7 @@ function runningServers(): number[] {
 /** Whether every server runs and answers. */
 export async function isServing(demo: DemoState): Promise<boolean> {
   if (runningServers().length < demo.servers.length) return false;
-  const answers = await Promise.all(demo.servers.map(({ url }) => isHealthy(`${url}/healthz`)));
+  const answers = await Promise.all(demo.servers.map(({ url }) => isHealthy(url)));
   return answers.every(Boolean);
 }
 
@@ -76,15 +76,4 @@ export async function stopServers(): Promise<number> {
   while (runningServers().length > 0 && performance.now() < deadline) await sleep(50);
   for (const pid of runningServers()) process.kill(pid, "SIGKILL");
   return running.length;
-}
-
-function isHealthy(url: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = https.get(url, { rejectUnauthorized: false, agent: false, timeout: 5_000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    request.on("timeout", () => request.destroy());
-    request.on("error", () => resolve(false));
-  });
 }

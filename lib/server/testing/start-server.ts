@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import https from "node:https";
 import path from "node:path";
 import { applicationFolder } from "@/lib/application-folder";
 import { freePort } from "./free-port";
+import { isHealthy } from "./is-healthy";
 
 export interface ServerOptions {
   /** The server's data directory; made when it is missing. Its log goes into it as well. */
@@ -48,6 +48,7 @@ export interface ServerProcess {
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const address = options.address ?? "127.0.0.1";
   const port = options.port ?? (await freePort(address));
+  const url = `https://${address}:${port}`;
   const logFile = `${path.resolve(options.dataDir)}.log`;
   let child: ChildProcess | undefined;
 
@@ -78,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     child = started;
     closeSync(output);
     const deadline = performance.now() + (options.startWithinMs ?? 60_000);
-    while (!(await isHealthy(address, port))) {
+    while (!(await isHealthy(url))) {
       if (options.signal?.aborted) {
         await end("SIGTERM");
         throw new Error("The start was cancelled.");
@@ -95,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   };
   await start();
   return {
-    url: `https://${address}:${port}`,
+    url,
     address,
     port,
     dataDir: options.dataDir,
@@ -116,18 +117,4 @@ function inherited(): Record<string, string | undefined> {
     ([name]) => !/^(ZONEFLEET_|DATABASE_URL$|NODE_ENV$|NODE_OPTIONS$|VITEST)/.test(name),
   );
   return Object.fromEntries(entries);
-}
-
-function isHealthy(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = https.get(
-      { host, port, path: "/healthz", rejectUnauthorized: false, agent: false, timeout: 5_000 },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      },
-    );
-    request.on("timeout", () => request.destroy());
-    request.on("error", () => resolve(false));
-  });
 }
