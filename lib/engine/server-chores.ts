@@ -51,7 +51,7 @@ async function pullNext(ctx: Context, signal: AbortSignal): Promise<boolean> {
   // Noted before it is tried: a member that fails waits for its next turn and holds up no other.
   await ctx.db.client.member.updateMany({ where: { id: member.id }, data: { lastPullAt: BigInt(ctx.clock.now()) } });
   try {
-    await pullFromMember(ctx, member.id, openMemberDriver(ctx, member), signal);
+    await pullFromMember(ctx, member.id, await openMemberDriver(ctx, member), signal);
     await recordMemberSuccess(ctx, member.id);
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;

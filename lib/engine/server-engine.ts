@@ -13,9 +13,9 @@ import { serverChores } from "./server-chores";
 export type LocalNameserver = () => { readonly driver: Driver; readonly addresses: readonly DnsAddress[] } | null;
 
 /** A credential that cannot be opened is a failure of this member like any other, and waits for somebody to enter it again. */
-function openMember(ctx: Context, member: Parameters<typeof openMemberDriver>[1]): Driver {
+async function openMember(ctx: Context, member: Parameters<typeof openMemberDriver>[1]): Promise<Driver> {
   try {
-    return openMemberDriver(ctx, member);
+    return await openMemberDriver(ctx, member);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new DriverError("auth", member.hostname, "open", error.message, { cause: error });
@@ -38,7 +38,7 @@ export function createServerEngine(ctx: Context, local: LocalNameserver): Engine
         if (target.memberId === null) return openLocal();
         const member = await ctx.db.client.member.findUnique({ where: { id: target.memberId } });
         if (!member) throw new DriverError("aborted", `member ${target.memberId}`, "open", "The member was deleted.");
-        return { driver: openMember(ctx, member), addresses: JSON.parse(member.dnsAddresses) as DnsAddress[] };
+        return { driver: await openMember(ctx, member), addresses: JSON.parse(member.dnsAddresses) as DnsAddress[] };
       },
       async takeIn(memberId, zone) {
         const [outcome] = await receiveZones(ctx, engineActor, {
