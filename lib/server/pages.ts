@@ -1,5 +1,9 @@
 import { applicationFolder } from "@/lib/application-folder";
+import { logger } from "@/lib/logger";
+import { listenInternally } from "./internal-listener";
 import type { RequestHandler } from "./listener";
+
+const log = logger("pages");
 
 /** Next, prepared. Import and preparation come after the runtime is set: pages and routes read it. */
 export interface Pages {
@@ -21,7 +25,25 @@ export async function preparePages(options: {
     customServer: true,
     quiet: true,
   });
+  const internal = await listenInternally((request, response) =>
+    app
+      .getRequestHandler()(request, response)
+      .catch((error: unknown) => {
+        log.error("A page could not be rendered.", { path: request.url?.split("?")[0], error });
+        response.destroy();
+      }),
+  );
+  process.env.__NEXT_PRIVATE_ORIGIN = internal.origin;
   await app.prepare();
   const handle = app.getRequestHandler();
-  return { handle: (request, response) => handle(request, response), close: () => app.close() };
+  return {
+    async handle(request, response) {
+      internal.mark(request.headers);
+      await handle(request, response);
+    },
+    async close() {
+      await internal.close();
+      await app.close();
+    },
+  };
 }
