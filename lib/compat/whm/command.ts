@@ -1,0 +1,42 @@
+import { MODE_HEADER, type PushMode, pushMode, SERVER_HEADER } from "@/lib/drivers/whm/protocol";
+import { AppError } from "@/lib/errors";
+import { memberForCaller } from "@/lib/members/caller";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { onceOnly } from "@/lib/zones/seen-commands";
+import type { Call } from "./call";
+
+/** A member command (`/scripts2/NAME_local`). Gives text, or a whole answer where text is not enough. @throws AppError, FormError */
+export type Command = (call: Call) => Promise<string | Response>;
+
+/** A Zonefleet server that called, by the headers that it sends along; null: a WHM. */
+export interface PeerCaller {
+  readonly serverId: string;
+  readonly mode: PushMode;
+}
+
+/** @throws AppError "invalid-input" for a mode that there is not */
+export function peerCaller({ request }: Call): PeerCaller | null {
+  const serverId = request.headers.get(SERVER_HEADER);
+  if (serverId === null || serverId === "") return null;
+  const mode = pushMode.safeParse(request.headers.get(MODE_HEADER));
+  if (!mode.success) throw new AppError("invalid-input", `The header ${MODE_HEADER} has to say newest or overwrite.`);
+  return { serverId, mode: mode.data };
+}
+
+/** The member that a call comes from, by its identity or its address; null when it is none. */
+export async function originOf({ server, actor, request }: Call, peer: PeerCaller | null): Promise<number | null> {
+  const member = await memberForCaller(server, {
+    ...(peer ? { serverId: peer.serverId } : {}),
+    address: request.headers.get(CLIENT_HEADER) ?? "",
+    username: actor.username,
+  });
+  return member?.id ?? null;
+}
+
+/** Does a WHM's command once by its `dnsuniqid`; a repetition is answered and changes nothing. */
+export async function doOnce(call: Call, work: () => Promise<string>): Promise<string> {
+  const id = call.form.get("dnsuniqid");
+  if (id !== undefined && id.length > 200)
+    throw new AppError("invalid-input", "“dnsuniqid” is longer than 200 characters.");
+  return (await onceOnly(call.server, id, work)) ?? "This command was carried out before.\n";
+}

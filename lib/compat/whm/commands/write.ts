@@ -1,0 +1,136 @@
+import type { PushMode, PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
+import { wireName } from "@/lib/drivers/whm/protocol";
+import { logger } from "@/lib/logger";
+import { type ReceiveOutcome, receiveZones, removeReceivedZones } from "@/lib/zones/receive";
+import type { Call } from "../call";
+import { type Command, doOnce, originOf, peerCaller } from "../command";
+import type { FormZone } from "../form";
+import { ownHostname } from "../identity";
+
+const log = logger("whm");
+
+/**
+ * What members write. A WHM has looked itself which copy is newer, or does not want to know (Write-only): its zones are taken as they are. A Zonefleet
+ * server leaves it to us ("newest") or does not ("overwrite").
+ *
+ * A refused zone does not fail the command: WHM would send all of it again every 15 minutes, count a failure each time and give up on us after ten, for one
+ * bad zone. It is named in the answer and in our log; Zonefleet servers get an outcome for every zone and set that one aside.
+ */
+
+async function receive(
+  call: Call,
+  zones: readonly FormZone[],
+  mode: PushMode,
+  memberId: number | null,
+): Promise<ReceiveOutcome[]> {
+  const readable = zones.flatMap(({ name, text, problem }) =>
+    name !== undefined && problem === null ? [{ name, text }] : [],
+  );
+  const refused = zones.flatMap(({ name, problem }): ReceiveOutcome[] =>
+    name === undefined || problem === null ? [] : [{ name, status: "refused", message: `The text holds ${problem}.` }],
+  );
+  if (readable.length === 0) return refused;
+  return [
+    ...refused,
+    ...(await receiveZones(call.server, call.actor, { items: readable, mode, originMemberId: memberId })),
+  ];
+}
+
+/** Bulk: creates what is missing, overwrites what is there. */
+const synczones: Command = async (call) => {
+  const peer = peerCaller(call);
+  const zones = call.form.zones();
+  if (peer) {
+    const outcomes = await receive(call, zones, peer.mode, await originOf(call, peer));
+    return Response.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
+  }
+  return doOnce(call, async () =>
+    plainAnswer(call, await receive(call, zones, "overwrite", await originOf(call, null))),
+  );
+};
+
+function pushAnswer(zones: readonly FormZone[], outcomes: readonly ReceiveOutcome[]): PushReply {
+  const nameless = zones.filter(({ name }) => name === undefined);
+  return {
+    zones: [
+      ...nameless.map(({ given }) => ({
+        zone: given.slice(0, 300),
+        status: "refused" as const,
+        message: "This is not a zone name.",
+      })),
+      ...outcomes.map((outcome): PushReply["zones"][number] => {
+        const zone = wireName(outcome.name);
+        if (outcome.status === "refused") return { zone, status: "refused", message: outcome.message };
+        if (outcome.status !== "newer-here") return { zone, status: outcome.status };
+        return { zone, status: "newer-here", text: outcome.text, updatedAt: outcome.updatedAt };
+      }),
+    ],
+  };
+}
+
+function plainAnswer(call: Call, outcomes: readonly ReceiveOutcome[]): string {
+  const refused = outcomes.filter((outcome) => outcome.status === "refused");
+  if (refused.length > 0)
+    log.warn("Zones from a member were refused", {
+      user: call.actor.username,
+      address: call.actor.address,
+      zones: refused.slice(0, 20).map(({ name, message }) => `${name} ${message}`),
+      count: refused.length,
+    });
+  const lines = refused.map(({ name, message }) => `${wireName(name)} => refused: ${message.replace(/\s+/g, " ")}\n`);
+  return `${outcomes.length - refused.length} zones synchronized\n${lines.join("")}`;
+}
+
+/** One zone, present or not. */
+const savezone: Command = (call) =>
+  doOnce(call, async () =>
+    plainAnswer(call, await receive(call, [oneZone(call)], "overwrite", await originOf(call, null))),
+  );
+
+const quickzoneadd: Command = (call) =>
+  doOnce(call, async () => {
+    const outcomes = await receive(call, [oneZone(call)], "overwrite", await originOf(call, null));
+    const [outcome] = outcomes;
+    if (!outcome || outcome.status === "refused") return plainAnswer(call, outcomes);
+    return `Zone ${wireName(outcome.name)} has been successfully added\n`;
+  });
+
+/** `zone` and `zonedata` of the commands for one zone. @throws AppError "invalid-input" */
+function oneZone({ form }: Call): FormZone {
+  const name = form.zoneName("zone");
+  const data = form.fields.findLast((field) => field.name === "zonedata");
+  return { given: name, name, text: data?.value ?? form.required("zonedata"), problem: data?.problem ?? null };
+}
+
+/** `zone` for one, `zones` for a list; a zone that is not here is as gone as it shall be. */
+const removezones: Command = async (call) => {
+  const names = [...new Set([...call.form.zoneNames("zone"), ...call.form.zoneNames("zones")])];
+  const peer = peerCaller(call);
+  const remove = async () =>
+    removeReceivedZones(call.server, call.actor, { names, originMemberId: await originOf(call, peer) });
+  if (peer) {
+    const outcomes = await remove();
+    const answer: RemoveReply = {
+      zones: outcomes.map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
+    };
+    return Response.json(answer, { headers: { "cache-control": "no-store" } });
+  }
+  return doOnce(call, async () => {
+    const hostname = await ownHostname(call.server);
+    const lines = (await remove()).map(({ name, status, message }) => {
+      if (status === "refused") return `${wireName(name)} => refused: ${message ?? "it cannot be removed here"}\n`;
+      return status === "deleted"
+        ? `${wireName(name)} => deleted from ${hostname}. \n`
+        : `${wireName(name)} => is not on ${hostname}. \n`;
+    });
+    return lines.join("");
+  });
+};
+
+export const writeCommands = {
+  synczones_local: synczones,
+  savezone_local: savezone,
+  quickzoneadd_local: quickzoneadd,
+  removezone_local: removezones,
+  removezones_local: removezones,
+} satisfies Record<string, Command>;

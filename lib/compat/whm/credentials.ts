@@ -1,0 +1,19 @@
+import type { UserActor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { authenticateToken } from "@/lib/tokens/authenticate";
+
+/**
+ * Who calls: `Authorization: whm USER:TOKEN`. The deprecated remote access hash came in the same place with line breaks in it; a token
+ * that was pasted with one is still that token.
+ * @throws AppError "unauthenticated", "rate-limited"
+ */
+export async function callerOf(ctx: Context, request: Request): Promise<UserActor> {
+  const header = request.headers.get("authorization") ?? "";
+  const match = /^whm\s+([^:\s]{1,100}):(.{1,2000})$/is.exec(header.trim());
+  if (!match?.[1] || !match[2])
+    throw new AppError("unauthenticated", "Send an API token in the header “Authorization: whm USER:TOKEN”.");
+  const address = request.headers.get(CLIENT_HEADER) ?? "";
+  return authenticateToken(ctx, { username: match[1], token: match[2].replace(/\s+/g, ""), address });
+}

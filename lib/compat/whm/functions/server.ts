@@ -1,0 +1,73 @@
+import type { UserActor } from "@/lib/access/actor";
+import { type Action, authorize, can } from "@/lib/access/authorize";
+import { COMPATIBLE_VERSION } from "@/lib/drivers/whm/protocol";
+import { TOKEN_ACLS, type TokenAcl } from "@/lib/tokens/acls";
+import type { ApiFunction } from "../api-function";
+import { OWN_VERSION, ownHostname, ownInfo, versionAnswer } from "../identity";
+
+/** What the server says of itself, and what its caller may do. */
+
+const version: ApiFunction = async () => ({ data: versionAnswer });
+
+const gethostname: ApiFunction = async ({ server }) => ({ data: { hostname: await ownHostname(server) } });
+
+/** For Zonefleet servers among themselves; only cluster members are told. */
+const zonefleet_info: ApiFunction = async ({ server, actor }) => {
+  authorize(actor, "cluster.member");
+  return { data: await ownInfo(server) };
+};
+
+const ACTIONS: Readonly<Record<Exclude<TokenAcl, "all">, Action>> = {
+  clustering: "cluster.member",
+  "list-zones": "zone.read",
+  "create-dns": "zone.create",
+  "edit-dns": "zone.write",
+  "kill-dns": "zone.delete",
+  "manage-api-tokens": "token.manage",
+};
+
+/** Both the token and the role behind it must have a privilege. */
+function holds(actor: UserActor, acl: TokenAcl): boolean {
+  const { acls, ...rest } = actor;
+  if (acls && !acls.includes("all") && !acls.includes(acl)) return false;
+  return acl === "all" ? actor.role === "root" : can(rest, ACTIONS[acl]);
+}
+
+const myprivs: ApiFunction = async ({ actor }) => ({
+  data: { privileges: [Object.fromEntries(TOKEN_ACLS.map(({ name }) => [name, holds(actor, name) ? 1 : 0]))] },
+});
+
+const installed_versions: ApiFunction = async ({ server }) => {
+  const nameserver = server.nameserver();
+  return {
+    data: {
+      cpanel_and_whm: COMPATIBLE_VERSION,
+      zonefleet: OWN_VERSION,
+      ...(nameserver.version === null ? {} : { [nameserver.software]: nameserver.version }),
+    },
+  };
+};
+
+/** The nameserver is the one service there is; WHM calls every nameserver software `named`. */
+const servicestatus: ApiFunction = async ({ server, form }) => {
+  const wanted = form.get("service");
+  const { state, software } = server.nameserver();
+  const service = {
+    name: "named",
+    display_name: `DNS Server (${software})`,
+    enabled: 1,
+    installed: state === "missing" ? 0 : 1,
+    monitored: 1,
+    running: state === "running" ? 1 : 0,
+  };
+  return { data: { service: wanted === undefined || wanted === "named" ? [service] : [] } };
+};
+
+export const serverFunctions = {
+  version,
+  gethostname,
+  zonefleet_info,
+  myprivs,
+  installed_versions,
+  servicestatus,
+} satisfies Record<string, ApiFunction>;

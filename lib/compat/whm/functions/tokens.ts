@@ -1,0 +1,53 @@
+import { AppError } from "@/lib/errors";
+import { createToken, listTokens, revokeToken, type TokenInfo } from "@/lib/tokens/service";
+import type { ApiFunction } from "../api-function";
+
+/** WHM's words for a token; instants in seconds, 0 for never. */
+function wireToken({ name, acls, createdAt, expiresAt, allowedIps }: TokenInfo) {
+  return {
+    name,
+    create_time: Math.floor(createdAt / 1_000),
+    expires_at: expiresAt === null ? 0 : Math.floor(expiresAt / 1_000),
+    whitelist_ips: allowedIps,
+    acls,
+  };
+}
+
+function expiry(text: string | undefined): number | null {
+  if (text === undefined || text === "0") return null;
+  if (!/^\d{1,11}$/.test(text))
+    throw new AppError("invalid-input", "expires_at is a time in seconds since 1970, or 0.");
+  return Number(text) * 1_000;
+}
+
+const api_token_create: ApiFunction = async ({ server, actor, form }) => {
+  const acls = form.all("acl");
+  const { token, info } = await createToken(server, actor, {
+    name: form.required("token_name"),
+    ...(acls.length > 0 ? { acls } : {}),
+    expiresAt: expiry(form.get("expires_at")),
+    allowedIps: form.all("whitelist_ip"),
+  });
+  return { data: { ...wireToken(info), token } };
+};
+
+const api_token_list: ApiFunction = async ({ server, actor }) => {
+  const tokens = await listTokens(server, actor);
+  const entries = tokens.map((token) => [
+    token.name,
+    { ...wireToken(token), acls: Object.fromEntries(token.acls.map((acl) => [acl, 1])) },
+  ]);
+  return { data: { tokens: Object.fromEntries(entries) } };
+};
+
+const api_token_revoke: ApiFunction = async ({ server, actor, form }) => {
+  const names = form.all("token_name");
+  if (names.length === 0) throw new AppError("invalid-input", "The argument “token_name” is missing.");
+  for (const name of names) await revokeToken(server, actor, { name });
+  return {};
+};
+
+export const tokenFunctions = { api_token_create, api_token_list, api_token_revoke } satisfies Record<
+  string,
+  ApiFunction
+>;
