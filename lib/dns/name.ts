@@ -12,9 +12,11 @@ const MAX_LABEL = 63;
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** Characters that stand for themselves in a canonical name: printable ASCII without upper case and without what zone files treat specially. */
+/** Characters that stand for themselves in a canonical name. All others are escaped: Knot 3.2 takes no others as they are. */
 const PLAIN = new Uint8Array(128);
-for (let code = 0x21; code < 0x7f; code++) PLAIN[code] = /[A-Z"().;\\@$]/.test(String.fromCharCode(code)) ? 0 : 1;
+for (const char of "abcdefghijklmnopqrstuvwxyz0123456789*-/_") PLAIN[char.charCodeAt(0)] = 1;
+/** Those written as `\X`, as BIND does; the rest are `\DDD`. `\[` in particular is a label type of the past to BIND. */
+const BACKSLASHED = /["$().;@\\]/;
 
 function isPlain(text: string): boolean {
   let label = 0;
@@ -109,7 +111,7 @@ function escapeLabel(octets: string): string {
   for (let at = 0; at < octets.length; at++) {
     const code = octets.charCodeAt(at);
     if (PLAIN[code] === 1) out += octets.charAt(at);
-    else if (code > 0x20 && code < 0x7f) out += `\\${octets.charAt(at)}`;
+    else if (BACKSLASHED.test(octets.charAt(at))) out += `\\${octets.charAt(at)}`;
     else out += `\\${String(code).padStart(3, "0")}`;
   }
   return out;

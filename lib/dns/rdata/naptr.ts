@@ -1,5 +1,40 @@
+import { DnsSyntaxError, quoteInput } from "../errors";
+import { unescapeOctets } from "../octets";
 import { name, text, uint16 } from "./fields";
 import { fixedFields } from "./fixed-fields";
+
+/**
+ * RFC 3402 §3.2: delimiter, expression, delimiter, substitution, delimiter, flags. Nameservers such as BIND refuse the whole zone for a bad one.
+ * @throws DnsSyntaxError "rdata-value"
+ */
+function checkRegexp(canonical: string): void {
+  const text = String.fromCharCode(...unescapeOctets(canonical.slice(1, -1)));
+  if (text === "") return;
+  const delimiter = text.charAt(0);
+  const parts = [""];
+  for (const [unit] of text.slice(1).matchAll(/\\?[\s\S]/g)) {
+    if (unit === delimiter) parts.push("");
+    else parts[parts.length - 1] += unit;
+  }
+  const [expression = "", substitution = "", flags = ""] = parts;
+  // Parentheses in brackets or behind a backslash are no groups.
+  const groups = expression.replace(/\\[\s\S]|\[\^?\]?[^\]]*\]/g, "");
+  const [opened, closed] = ["(", ")"].map((parenthesis) => groups.split(parenthesis).length - 1);
+  const references = [...substitution.matchAll(/\\(\d)/g)].map(([, digit]) => Number(digit));
+  const good =
+    !/[\d\\\0i]/.test(delimiter) &&
+    !text.includes("\0") &&
+    parts.length === 3 &&
+    /^i?$/.test(flags) &&
+    opened === closed &&
+    references.every((group) => group <= (opened ?? 0));
+  if (!good) {
+    throw new DnsSyntaxError(
+      "rdata-value",
+      `${quoteInput(text)} is not a NAPTR expression. Write it like !^.*$!sip:info@example.com!`,
+    );
+  }
+}
 
 export const naptr = fixedFields({
   type: "NAPTR",
@@ -35,4 +70,5 @@ export const naptr = fixedFields({
       placeholder: "_sip._udp.example.com.",
     }),
   ],
+  check: ([, , , , regexp = '""']) => checkRegexp(regexp),
 });
