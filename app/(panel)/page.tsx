@@ -1,7 +1,53 @@
+import { Plus } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { LiveRefresh } from "@/components/live/live-refresh";
+import { ClusterCard } from "@/components/overview/cluster-card";
+import { NameserverCard } from "@/components/overview/nameserver-card";
+import { NameserverProblem } from "@/components/overview/nameserver-problem";
+import { Readouts } from "@/components/overview/readouts";
+import { RecentChanges } from "@/components/overview/recent-changes";
+import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
+import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { getOverview } from "@/lib/overview/overview";
+import { runtime } from "@/lib/runtime";
+
+export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewPage() {
-  await currentActor();
-  return <PageHeader title="Overview" />;
+  const actor = await currentActor();
+  const ctx = runtime();
+  const { zones, recent, cluster } = await getOverview(ctx, actor);
+  const nameserver = ctx.nameserver();
+  const managesServer = can(actor, "settings.manage");
+  return (
+    <>
+      <LiveRefresh topics={cluster ? ["zones", "cluster"] : ["zones"]} />
+      <PageHeader
+        title="Overview"
+        actions={
+          can(actor, "zone.create") && (
+            <Button variant="primary" asChild>
+              <Link href="/zones/add">
+                <Plus aria-hidden="true" /> Add a zone
+              </Link>
+            </Button>
+          )
+        }
+      />
+      {managesServer && <NameserverProblem status={nameserver} />}
+      <Readouts zones={zones} cluster={cluster} />
+      <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+        <RecentChanges changes={recent} />
+        {managesServer && (
+          <div className="flex min-w-0 flex-col gap-4">
+            <NameserverCard status={nameserver} />
+            {cluster && <ClusterCard cluster={cluster} />}
+          </div>
+        )}
+      </div>
+    </>
+  );
 }

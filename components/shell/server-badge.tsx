@@ -1,18 +1,8 @@
 import Link from "next/link";
-import { Status, type StatusKind } from "@/components/ui/status";
-import type { NameserverStatus } from "@/lib/nameserver/status";
+import { Status } from "@/components/ui/status";
 import { Mark } from "./mark";
+import { NAMESERVER_STATUS } from "./nameserver-words";
 import type { ShellServer } from "./shell";
-
-/** The nameserver's states as people read them. */
-export const NAMESERVER_STATUS: Record<NameserverStatus["state"], { kind: StatusKind; words: string }> = {
-  running: { kind: "ok", words: "Nameserver running" },
-  starting: { kind: "partial", words: "Nameserver starting" },
-  "backing-off": { kind: "warning", words: "Nameserver restarting" },
-  stopped: { kind: "paused", words: "Nameserver stopped" },
-  missing: { kind: "error", words: "Nameserver missing" },
-  "port-in-use": { kind: "error", words: "Nameserver port in use" },
-};
 
 /** Which server this is, and whether its nameserver answers. */
 export function ServerBadge({ server }: { server: ShellServer }) {
@@ -28,7 +18,7 @@ export function ServerBadge({ server }: { server: ShellServer }) {
       </p>
       <p className="text-muted text-xs">{server.kind === "dns-only" ? "DNS-only" : "Web server"}</p>
       <Status kind={status.kind} className="mt-0.5 text-muted text-xs">
-        {status.words}
+        Nameserver {status.words.toLowerCase()}
       </Status>
     </div>
   );

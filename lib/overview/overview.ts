@@ -1,0 +1,26 @@
+import type { Actor } from "@/lib/access/actor";
+import { authorize, can } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import { type ClusterSummary, summarizeCluster } from "./cluster-summary";
+import { type RecentChange, recentChanges } from "./recent-changes";
+import { countZones, type ZoneCounts } from "./zone-counts";
+
+/** What the first page shows, as far as the asker may see it. */
+export interface Overview {
+  readonly zones: ZoneCounts;
+  readonly recent: readonly RecentChange[];
+  /** null for those who do not manage the cluster. */
+  readonly cluster: ClusterSummary | null;
+}
+
+/** Bounded work whatever the number of zones and members: it is asked again at every change while the page is open. @throws AppError "forbidden" */
+export async function getOverview(ctx: Context, actor: Actor): Promise<Overview> {
+  const { ownerId } = authorize(actor, "zone.read");
+  const managesCluster = can(actor, "cluster.manage");
+  const [zones, recent, cluster] = await Promise.all([
+    countZones(ctx, ownerId),
+    recentChanges(ctx, ownerId),
+    managesCluster ? summarizeCluster(ctx) : null,
+  ]);
+  return { zones, recent, cluster };
+}

@@ -1,0 +1,90 @@
+import type { Context } from "@/lib/context";
+import { join, sql } from "@/lib/db/database";
+import { toUnicode } from "@/lib/dns/name";
+import { readSettings } from "@/lib/settings/settings";
+import type { RevisionKind } from "@/lib/zones/commit-revision";
+
+/** The newest change of a zone. Instants are epoch milliseconds. */
+export interface RecentChange {
+  readonly seq: number;
+  readonly name: string;
+  readonly displayName: string;
+  readonly kind: RevisionKind;
+  readonly actorName: string;
+  readonly reason: string;
+  readonly at: number;
+  readonly delivery: {
+    readonly state: "served" | "accepted" | "on-its-way";
+    /** From the commit to the last nameserver's answer; null until every one answered. */
+    readonly servedMs: number | null;
+    /** Nameservers that answered with it, of how many; null for a reseller: the cluster is not theirs to see. */
+    readonly served: number | null;
+    readonly targets: number | null;
+  };
+}
+
+const SHOWN = 12;
+
+interface Row {
+  readonly seq: number | bigint;
+  readonly name: string;
+  readonly kind: string;
+  readonly actorName: string;
+  readonly reason: string;
+  readonly createdAt: number | bigint;
+}
+
+interface DeliveryRow {
+  readonly seq: number | bigint;
+  readonly accepted: number | bigint;
+  readonly served: number | bigint;
+  readonly servedAt: number | bigint | null;
+}
+
+/** The zones that changed last, each with its newest change and how far that has come. @param ownerId null: the whole server. */
+export async function recentChanges({ db }: Pick<Context, "db">, ownerId: number | null): Promise<RecentChange[]> {
+  const { isEnabled } = await readSettings(db.client, "cluster");
+  const owner = ownerId === null ? sql`1 = 1` : sql`z."ownerId" = ${ownerId}`;
+  const rows = await db.client.$queryRaw<Row[]>(sql`
+    SELECT r."seq", z."name", r."kind", r."actorName", r."reason", r."createdAt"
+    FROM (SELECT * FROM "Zone" z WHERE ${owner} AND z."purgedAt" IS NULL ORDER BY z."changeSeq" DESC LIMIT ${SHOWN}) z
+    JOIN "Revision" r ON r."seq" = z."changeSeq" ORDER BY r."seq" DESC`);
+  if (rows.length === 0) return [];
+  const counted = isEnabled ? {} : { memberId: null };
+  const [targets, deliveries] = await Promise.all([
+    db.client.target.count({ where: counted }),
+    db.client.$queryRaw<DeliveryRow[]>(sql`
+      SELECT d."seq", count(*) AS "accepted", count(d."servedAt") AS "served", max(d."servedAt") AS "servedAt"
+      FROM "Delivery" d JOIN "Target" t ON t."id" = d."targetId" ${isEnabled ? sql`` : sql`AND t."memberId" IS NULL`}
+      WHERE d."seq" IN (${join(rows.map((row) => row.seq))}) GROUP BY d."seq"`),
+  ]);
+  const deliveryOf = new Map(deliveries.map((row) => [Number(row.seq), row]));
+  return rows.map((row) => recentChange(row, deliveryOf.get(Number(row.seq)), targets, ownerId === null));
+}
+
+function recentChange(
+  row: Row,
+  delivery: DeliveryRow | undefined,
+  targets: number,
+  showsCounts: boolean,
+): RecentChange {
+  const accepted = Number(delivery?.accepted ?? 0);
+  const served = Number(delivery?.served ?? 0);
+  const isServed = targets > 0 && served >= targets;
+  const at = Number(row.createdAt);
+  return {
+    seq: Number(row.seq),
+    name: row.name,
+    displayName: toUnicode(row.name),
+    kind: row.kind as RevisionKind,
+    actorName: row.actorName,
+    reason: row.reason,
+    at,
+    delivery: {
+      state: isServed ? "served" : targets > 0 && accepted >= targets ? "accepted" : "on-its-way",
+      servedMs: isServed && delivery?.servedAt != null ? Math.max(0, Number(delivery.servedAt) - at) : null,
+      served: showsCounts ? served : null,
+      targets: showsCounts ? targets : null,
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { publish } from "@/lib/live/bus";
+import { addressesField, hostnameField, listenField, nameserversField } from "./fields";
+import { readSettings, type Settings, type SettingsGroup, writeSettings } from "./settings";
+
+/** What the settings page edits, a group a form. The cluster's group has its own page. */
+export const serverInput = z.object({
+  hostname: hostnameField,
+  addresses: addressesField.refine((list) => list.length > 0, "Enter at least one address of this server."),
+  kind: z.enum(["web-server", "dns-only"]),
+});
+
+export const nameserverInput = z.object({ listen: listenField });
+
+export const zonesInput = z.object({
+  nameservers: nameserversField,
+  contact: z.union([z.literal(""), z.email("This is not an e-mail address.")]),
+  defaultTtl: z.coerce
+    .number("Enter a number of seconds.")
+    .int("Enter a whole number of seconds.")
+    .min(0, "A TTL is not negative.")
+    .max(2_147_483_647, "A TTL is at most 2147483647 seconds (RFC 2181 §8)."),
+  recycleBinDays: z.coerce
+    .number("Enter a number of days.")
+    .int("Enter a whole number of days.")
+    .min(1, "Deleted zones are kept for at least one day.")
+    .max(3_650, "Deleted zones are kept for at most 3650 days."),
+});
+
+export interface PanelSettings {
+  readonly server: Settings<"server">;
+  readonly nameserver: Settings<"nameserver">;
+  readonly zones: Settings<"zones">;
+}
+
+/** @throws AppError "forbidden" for anyone but root. */
+export async function getSettings(ctx: Context, actor: Actor): Promise<PanelSettings> {
+  authorize(actor, "settings.manage");
+  const db = ctx.db.client;
+  const [server, nameserver, zones] = await Promise.all([
+    readSettings(db, "server"),
+    readSettings(db, "nameserver"),
+    readSettings(db, "zones"),
+  ]);
+  return { server, nameserver, zones };
+}
+
+/** Hostname, addresses and kind. @throws AppError "forbidden" */
+export function setServer(
+  ctx: Context,
+  actor: Actor,
+  input: z.output<typeof serverInput>,
+): Promise<Settings<"server">> {
+  return change(ctx, actor, "server", input);
+}
+
+/** Where the supervised nameserver listens; empty: as the environment or the default says. It is read at start. @throws AppError "forbidden" */
+export function setNameserver(
+  ctx: Context,
+  actor: Actor,
+  input: z.output<typeof nameserverInput>,
+): Promise<Settings<"nameserver">> {
+  return change(ctx, actor, "nameserver", input);
+}
+
+/** What new zones start with, and how long deleted ones rest. @throws AppError "forbidden" */
+export function setZoneDefaults(
+  ctx: Context,
+  actor: Actor,
+  input: z.output<typeof zonesInput>,
+): Promise<Settings<"zones">> {
+  return change(ctx, actor, "zones", input);
+}
+
+async function change<G extends SettingsGroup>(
+  ctx: Context,
+  actor: Actor,
+  group: G,
+  changes: Partial<Settings<G>>,
+): Promise<Settings<G>> {
+  authorize(actor, "settings.manage");
+  const settings = await ctx.db.transaction(async (tx) => {
+    await recordAudit(tx, actor, { at: ctx.clock.now(), action: `settings.${group}`, subject: group, detail: changes });
+    return writeSettings(tx, group, changes);
+  });
+  publish("nameserver");
+  return settings;
+}
