@@ -49,7 +49,9 @@ export async function applyZones(work: readonly ZoneWork[], tools: ApplyTools): 
 
   await writeFiles(due, tools);
   const refusals: Refusals = new Map([...(await reload(known, tools)), ...(await add(fresh, tools))]);
-  const leaving = [...gone.filter((name) => served.has(name)), ...fresh.filter((name) => refusals.has(name))];
+  // A refused zone that was not served before must not stay behind as one that fails.
+  const unserved = [...refusals.keys()].filter((name) => served.get(name) === undefined);
+  const leaving = [...gone.filter((name) => served.has(name)), ...unserved];
   for (const [name, refusal] of await removeZones(leaving, tools)) if (!refusals.has(name)) refusals.set(name, refusal);
   await inSlices(gone, (name) => refusals.has(name) || tools.store.remove(name));
   await inSlices(due, ({ work: { name } }) =>

@@ -14,7 +14,7 @@ export function readLogReasons(logFile: string, zones: readonly string[]): Map<s
   const wanted = new Set(zones);
   const reasons = new Map<string, string>();
   const closed = new Set<string>();
-  for (const line of readTail(logFile).split("\n").reverse()) {
+  for (const line of readLogTail(logFile).split("\n").reverse()) {
     const [, zone, what] = /(?:error|warning): \[([^\]]+)\] (.+)$/.exec(line) ?? [];
     if (zone === undefined || what === undefined || !wanted.has(zone) || closed.has(zone)) continue;
     if (!ECHO.test(what)) reasons.set(zone, what.replace(/, file '[^']*'/, ""));
@@ -24,7 +24,8 @@ export function readLogReasons(logFile: string, zones: readonly string[]): Map<s
   return reasons;
 }
 
-function readTail(file: string): string {
+/** The end of a log; empty when there is none. */
+export function readLogTail(file: string): string {
   let fd: number;
   try {
     fd = openSync(file, "r");

@@ -10,12 +10,14 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { inSlices } from "@/lib/drivers/knot/slices";
 import { HASHED_FOLDER, zonePath } from "@/lib/drivers/knot/zone-path";
 
 /** What the first line of a file of ours says of it. */
@@ -38,12 +40,19 @@ export interface ZoneStore {
   /** Puts back the file that was kept aside; when there was none, the zone has no file again. */
   restore(zone: string): void;
   remove(zone: string): void;
+  /**
+   * To be called while Knot is not running: puts back every file that was kept aside when a crash came in between (the engine has no
+   * acknowledgement for the text that replaced it), and removes half-written ones.
+   * @returns the zones that have a file
+   */
+  recover(): Promise<string[]>;
   /** The label of a file that is there in full; `undefined` for none, half of one, or one that is not ours. */
   label(zone: string): ZoneLabel | undefined;
 }
 
 const FIRST_LINE = /^; zonefleet serial=(\d{1,10}) digest=([0-9a-f]{64}) updated=(\d{1,15}) octets=(\d{1,12})\n/;
 const FIRST_LINE_OCTETS = 160;
+const MAX_NAME_OCTETS = 255;
 
 function firstLine({ serial, digest, updatedAt }: ZoneLabel, text: string): string {
   return `; zonefleet serial=${serial} digest=${digest} updated=${updatedAt} octets=${Buffer.byteLength(text)}\n`;
@@ -56,7 +65,7 @@ export function createZoneStore(dir: string): ZoneStore {
   return {
     write(zone, text, label) {
       const file = fileOf(zone);
-      if (!zonePath(zone).isTemplate) mkdirSync(path.join(dir, HASHED_FOLDER), { recursive: true, mode: 0o755 });
+      if (!zonePath(zone).isTemplate) makeReadable(path.join(dir, HASHED_FOLDER));
       writeFileSync(`${file}.new`, firstLine(label, text) + text);
       // Not left to the umask: Knot may run as another user.
       chmodSync(`${file}.new`, 0o644);
@@ -76,6 +85,20 @@ export function createZoneStore(dir: string): ZoneStore {
     remove(zone) {
       rmSync(fileOf(zone), { force: true });
     },
+    async recover() {
+      makeReadable(dir);
+      makeReadable(path.join(dir, HASHED_FOLDER));
+      const zones: string[] = [];
+      await inSlices(filesOf(dir), (file) => {
+        if (file.endsWith(".new")) rmSync(file);
+        else if (file.endsWith(".old")) renameSync(file, file.slice(0, -".old".length));
+      });
+      await inSlices(filesOf(dir), (file) => {
+        const zone = zoneOfFile(file);
+        if (zone !== undefined && fileOf(zone) === file) zones.push(zone);
+      });
+      return zones;
+    },
     label(zone) {
       return unlessMissing(
         () => readLabel(fileOf(zone), head),
@@ -83,6 +106,31 @@ export function createZoneStore(dir: string): ZoneStore {
       );
     },
   };
+}
+
+/** Not left to the umask: Knot may run as another user. The directory above keeps everyone else out. */
+function makeReadable(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  chmodSync(dir, 0o755);
+}
+
+function* filesOf(dir: string): Generator<string> {
+  for (const folder of [dir, path.join(dir, HASHED_FOLDER)]) {
+    for (const name of readdirSync(folder)) if (name !== HASHED_FOLDER) yield path.join(folder, name);
+  }
+}
+
+/** The zone that a file of ours holds; `undefined` for other files. A hashed name is told by the first record, which is the SOA. */
+function zoneOfFile(file: string): string | undefined {
+  if (!file.endsWith(".zone")) return undefined;
+  if (path.basename(path.dirname(file)) !== HASHED_FOLDER) return path.basename(file).slice(0, -"zone".length);
+  const head = Buffer.alloc(FIRST_LINE_OCTETS + 4 * MAX_NAME_OCTETS);
+  const fd = openSync(file, "r");
+  try {
+    return /^[^\n]*\n(\S+) /.exec(head.toString("latin1", 0, readSync(fd, head, 0, head.length, 0)))?.[1];
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function keepAside(file: string): void {

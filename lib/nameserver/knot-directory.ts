@@ -1,0 +1,122 @@
+/** The supervised nameserver's own directory, `nameserver` in the data directory, 0700 and owned by the user that Knot runs as. */
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { errorMessage } from "@/lib/errors";
+import { KNOT_FILES } from "@/lib/nameserver/knot-config";
+
+export interface KnotDirectory {
+  readonly dir: string;
+  readonly zoneDir: string;
+  readonly logFile: string;
+  /** A path to Knot's control socket that fits into a socket address. */
+  readonly controlSocket: string;
+}
+
+/** Longest path of a unix socket, octets (sun_path without its NUL). */
+const MAX_SOCKET_PATH = 107;
+const MARKER = "started.json";
+
+export function knotDirectory(dataDir: string): KnotDirectory {
+  const dir = path.join(dataDir, "nameserver");
+  const socket = path.join(dir, KNOT_FILES.control);
+  return {
+    dir,
+    zoneDir: path.join(dir, KNOT_FILES.zones),
+    logFile: path.join(dir, KNOT_FILES.log),
+    controlSocket:
+      Buffer.byteLength(socket) <= MAX_SOCKET_PATH ? socket : path.join(shortLink(dir), KNOT_FILES.control),
+  };
+}
+
+/** Where a link to a directory with a long path lies: the same for every process, and only this user can make what is behind it. */
+function shortLink(dir: string): string {
+  const hash = createHash("sha256").update(dir).digest("hex").slice(0, 16);
+  return path.join(tmpdir(), `zonefleet-${process.getuid?.() ?? 0}-${hash}`);
+}
+
+/**
+ * Makes what is missing and gives Knot's own files to its user.
+ * @param owner user and group that Knot will run as; `null`: ours
+ * @returns whether what Knot served before may be gone or half-written: the directory is new, or the machine was started since (file contents are not
+ *   synced to the disk one by one)
+ */
+export function prepareDirectory(
+  { dir, controlSocket }: KnotDirectory,
+  owner: { uid: number; gid: number } | null,
+): boolean {
+  mkdirSync(path.join(dir, KNOT_FILES.timers), { recursive: true, mode: 0o700 });
+  chmodSync(dir, 0o700);
+  rmSync(path.join(dir, KNOT_FILES.database), { recursive: true, force: true });
+  if (owner) for (const part of ["", KNOT_FILES.timers]) chownSync(path.join(dir, part), owner.uid, owner.gid);
+  if (path.dirname(controlSocket) !== dir) makeLink(path.dirname(controlSocket), dir);
+  return markStarted(path.join(dir, MARKER));
+}
+
+function makeLink(link: string, dir: string): void {
+  const there = lstatSync(link, { throwIfNoEntry: false });
+  if (there?.isSymbolicLink() && there.uid === process.getuid?.() && readlinkSync(link) === dir) return;
+  if (there) throw new Error(`${link} is in the way. Remove it, or choose a data directory with a shorter path.`);
+  symlinkSync(dir, link);
+}
+
+function markStarted(marker: string): boolean {
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  const before = readMarker(marker);
+  if (before === boot) return false;
+  writeFileSync(`${marker}.new`, JSON.stringify({ boot }), { mode: 0o600 });
+  renameSync(`${marker}.new`, marker);
+  return true;
+}
+
+function readMarker(marker: string): string | null {
+  if (!existsSync(marker)) return null;
+  try {
+    const { boot } = JSON.parse(readFileSync(marker, "utf8"));
+    return typeof boot === "string" ? boot : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw new Error(`${marker} cannot be read: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+/** Whether the directory that Knot was started in is still there, and not a new one in its place. */
+export function isDirectoryThere({ dir }: KnotDirectory): boolean {
+  return existsSync(path.join(dir, MARKER));
+}
+
+/**
+ * The process id of a Knot that an earlier panel left running in this directory, or `null`. The pid file alone proves nothing, as numbers are
+ * used again: the process must be a knotd and work in this very directory.
+ */
+export function findStaleKnot({ dir }: KnotDirectory): number | null {
+  const pidFile = path.join(dir, KNOT_FILES.pid);
+  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").trim()) : 0;
+  return Number.isInteger(pid) && pid > 1 && isKnotIn(pid, dir) ? pid : null;
+}
+
+/** Whether that process is a knotd that works in `dir`. */
+export function isKnotIn(pid: number, dir: string): boolean {
+  try {
+    const program = path.basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, "");
+    const [here, there] = [statSync(dir), statSync(`/proc/${pid}/cwd`)];
+    return program === "knotd" && here.ino === there.ino && here.dev === there.dev;
+  } catch {
+    // It has ended, or is not ours to look at: either way not a Knot of this directory.
+    return false;
+  }
+}
