@@ -1,14 +1,17 @@
 import type { Driver } from "./driver";
+import { createKnotDriver, type KnotDriverOptions } from "./knot/driver";
 import { createWhmDriver, type WhmDriverConfig } from "./whm/driver";
 
 /** Every kind of driver with what it is made from. The only place that names concrete drivers. */
 interface DriverConfigs {
+  readonly knot: KnotDriverOptions;
   readonly whm: WhmDriverConfig;
 }
 
 export type DriverKind = keyof DriverConfigs;
 
 const DRIVERS: { readonly [K in DriverKind]: (config: DriverConfigs[K]) => Driver } = {
+  knot: createKnotDriver,
   whm: createWhmDriver,
 };
 

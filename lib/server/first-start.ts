@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import { randomAlphanumeric } from "@/lib/ids";
 import { writeSettings } from "@/lib/settings/settings";
 import { completeSetup } from "@/lib/users/setup";
+import { ownAddresses } from "./own-addresses";
 
 /**
  * Gives the server its identity, and sets it up when the environment holds root's password.
@@ -45,12 +46,3 @@ const VARIABLES: Record<string, string> = {
   addresses: "ZONEFLEET_ADDRESSES",
   kind: "ZONEFLEET_KIND",
 };
-
-/** The numeric addresses of this machine without loopback and link-local ones; loopback when there is nothing else: what first start suggests. */
-export function ownAddresses(): string[] {
-  const addresses = Object.values(os.networkInterfaces())
-    .flatMap((entries) => entries ?? [])
-    .filter((entry) => !entry.internal && !entry.address.startsWith("fe80:"))
-    .map((entry) => entry.address);
-  return addresses.length > 0 ? addresses : ["127.0.0.1"];
-}

@@ -17,6 +17,7 @@ import type { Closers } from "./closers";
 import { lockDataDirectory, makeDataDirectory } from "./data-directory";
 import { firstStart } from "./first-start";
 import { type Listener, listen } from "./listener";
+import { startNameserver } from "./nameserver";
 import { preparePages } from "./pages";
 
 const log = logger("server");
@@ -52,27 +53,16 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   const { hostname, addresses } = await serverName(ctx);
   const certificate = env.tls ? await loadCertificate(env.dataDir, [hostname, ...addresses]) : null;
 
-  const running = createServerEngine(ctx, () => null);
+  const nameserver = await startNameserver(ctx);
+  closers.add("nameserver", () => nameserver.stop());
+  const running = createServerEngine(ctx, nameserver.local);
   let listener: Listener | undefined;
   closers.add("requests and engine", async () => {
     await Promise.all([listener?.close(GRACE_MS), running.stop()]);
     await closeMemberDrivers(ctx);
   });
   engine = running;
-  setRuntime({
-    ...ctx,
-    setupCode: () => setupCode,
-    nameserver: () => ({
-      state: "stopped",
-      reason: null,
-      since: 0,
-      software: "Knot DNS",
-      version: null,
-      pid: null,
-      restarts: 0,
-      listen: [],
-    }),
-  });
+  setRuntime({ ...ctx, setupCode: () => setupCode, nameserver: nameserver.status });
   engine.start();
 
   const pages = await preparePages({ isDevelopment, hostname, port: env.port });

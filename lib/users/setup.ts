@@ -4,6 +4,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
+import { publish } from "@/lib/live/bus";
 import { addressesField, hostnameField, nameserversField } from "@/lib/settings/fields";
 import { readSettings, writeSettings } from "@/lib/settings/settings";
 import { hashPassword, newPassword } from "./password";
@@ -32,7 +33,7 @@ export async function completeSetup(ctx: Context, input: SetupInput): Promise<{ 
   const { password, nameservers, ...server } = setupInput.parse(input);
   const passwordHash = await hashPassword(password);
   const now = ctx.clock.now();
-  return ctx.db.transaction(async (tx) => {
+  const opened = await ctx.db.transaction(async (tx) => {
     // Writes first: of two setups at once the second waits here and then finds the server set up.
     const before = await writeSettings(tx, "server", {});
     if (before.isSetUp)
@@ -53,4 +54,7 @@ export async function completeSetup(ctx: Context, input: SetupInput): Promise<{ 
     });
     return { userId: root.id, epoch: root.sessionEpoch };
   });
+  // The nameserver waits for the addresses that were just given.
+  publish("nameserver");
+  return opened;
 }

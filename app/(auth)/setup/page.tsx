@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { runtime } from "@/lib/runtime";
-import { ownAddresses } from "@/lib/server/first-start";
+import { ownAddresses } from "@/lib/server/own-addresses";
 import { isSetUp } from "@/lib/users/is-set-up";
 import { SetupForm } from "./setup-form";
 
