@@ -58,6 +58,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     child = undefined;
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return ending?.exitCode ?? 0;
     const exited = once(ending, "exit");
+    // A detached server does not keep this process alive, but its end is worth waiting for.
+    ending.ref();
     ending.kill(signal);
     return ((await exited)[0] as number | null) ?? 1;
   };
