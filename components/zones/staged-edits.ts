@@ -49,13 +49,20 @@ export function stageEdit(
 
 /** The edits as the change that is saved. One that moves a record to another name or type is a removal and an addition. */
 export function changesOfEdits(edits: readonly StagedEdit[]): ZoneChange[] {
-  return edits.flatMap(({ before, after }): ZoneChange[] => {
-    const seen = before && { ttl: before.ttl, rdata: before.rdata };
-    if (before && seen && after && setKey(before) === setKey(after))
-      return [{ kind: "replace", ...after, before: seen }];
-    const remove: ZoneChange[] = before && seen ? [{ kind: "remove", ...before, before: seen }] : [];
-    return after ? [...remove, { kind: "add", ...after }] : remove;
-  });
+  return edits.flatMap(changesOfEdit);
+}
+
+function changesOfEdit({ before, after }: StagedEdit): ZoneChange[] {
+  const seen = before && { ttl: before.ttl, rdata: before.rdata };
+  if (before && seen && after && setKey(before) === setKey(after)) return [{ kind: "replace", ...after, before: seen }];
+  const remove: ZoneChange[] = before && seen ? [{ kind: "remove", ...before, before: seen }] : [];
+  return after ? [...remove, { kind: "add", ...after }] : remove;
+}
+
+/** The edit that a change (which has been to the server and back) came from. */
+export function editOfChange(edits: readonly StagedEdit[], change: ZoneChange): StagedEdit | undefined {
+  const isSame = (other: ZoneChange) => other.kind === change.kind && recordKey(other) === recordKey(change);
+  return edits.find((edit) => changesOfEdit(edit).some(isSame));
 }
 
 /** The edits that lead to what stands in a diff: from the text of a whole zone file back to records. */

@@ -33,3 +33,19 @@ export function useKeys(keys: KeyMap): void {
     return () => document.removeEventListener("keydown", listener);
   }, []);
 }
+
+/** The same inside a dialog: "mod+…" only, whatever has the focus. */
+export function useKeysInDialog(keys: KeyMap): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const isMod = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const run = isMod ? keys[`mod+${event.key.toLowerCase()}`] : undefined;
+    if (!run) return;
+    event.preventDefault();
+    run(event);
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener("keydown", listener);
+    return () => document.removeEventListener("keydown", listener);
+  }, []);
+}

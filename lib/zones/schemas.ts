@@ -73,7 +73,7 @@ export const templateZone = z.object({
   templateId: z.coerce.number().int().min(0),
   ip: ipv4,
   ipv6: address(z.ipv6("Enter an IPv6 address, such as 2001:db8::10, or leave it empty.")),
-  nameservers: z.array(typedName).min(1, "A zone needs at least one nameserver.").max(MAX_NAMESERVERS),
+  nameservers: z.array(typedName).max(MAX_NAMESERVERS),
   glue: z.array(ipv4).max(MAX_NAMESERVERS).default([]),
 });
 export type TemplateZone = z.infer<typeof templateZone>;

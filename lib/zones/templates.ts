@@ -12,7 +12,7 @@ import { checkZoneText } from "./check-zone";
 import type { ZoneRef } from "./commit-revision";
 import type { TemplateZone } from "./schemas";
 import { createZone } from "./service";
-import { templateValues } from "./templates-values";
+import { MAX_NAMESERVERS, templateValues } from "./templates-values";
 
 /** A text with %variables% from which zones are made. */
 export interface ZoneTemplate {
@@ -96,14 +96,31 @@ export async function deleteTemplate(ctx: Context, actor: Actor, input: { id: nu
   });
 }
 
-/** Adds a zone from a template. @throws AppError "invalid-input" that names what is missing, otherwise as `createZone` */
-export async function createZoneFromTemplate(ctx: Context, actor: Actor, input: TemplateZone): Promise<ZoneRef> {
+/** The nameservers that new zones get: those of the settings, otherwise this server itself. Canonical names. */
+export async function defaultNameservers(ctx: Context): Promise<string[]> {
+  const { nameservers } = await readSettings(ctx.db.client, "zones");
+  if (nameservers.length > 0) return nameservers.slice(0, MAX_NAMESERVERS);
+  const { hostname } = await readSettings(ctx.db.client, "server");
+  return hostname.includes(".") ? [`${hostname.replace(/\.$/, "").toLowerCase()}.`] : [];
+}
+
+/**
+ * Adds a zone from a template.
+ * @param input.nameservers empty: the default ones
+ * @throws AppError "invalid-input" that names what is missing, otherwise as `createZone`
+ */
+export async function createZoneFromTemplate(
+  ctx: Context,
+  actor: Actor,
+  input: Omit<TemplateZone, "glue"> & { glue?: readonly string[] },
+): Promise<ZoneRef> {
   const templates = await listTemplates(ctx, actor);
   const template = templates.find(({ id }) => id === input.templateId);
   if (!template) throw missing();
   const settings = await readSettings(ctx.db.client, "zones");
-  const values = templateValues(input, settings, new Date(ctx.clock.now()));
-  const text = fill(template.text, values);
+  const nameservers = input.nameservers.length > 0 ? input.nameservers : await defaultNameservers(ctx);
+  const given = { ...input, nameservers, glue: input.glue ?? [] };
+  const text = fill(template.text, templateValues(given, settings, new Date(ctx.clock.now())));
   return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${template.name}` });
 }
 

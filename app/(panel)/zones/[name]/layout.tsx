@@ -1,0 +1,76 @@
+import { Download } from "lucide-react";
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { PageHeader } from "@/components/ui/page-header";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { ZoneName } from "@/components/zones/zone-name";
+import { zonePath } from "@/components/zones/zone-path";
+import { can } from "@/lib/access/authorize";
+import { runtime } from "@/lib/runtime";
+import { readSettings } from "@/lib/settings/settings";
+import { digAddresses } from "@/lib/zones/queries-dig";
+import { zoneReceipts } from "@/lib/zones/receipts";
+import { DeleteZone } from "./delete-zone";
+
+import { ReceiptsPanel } from "./receipts-panel";
+import { zoneOfPage } from "./zone-page";
+import { ZoneTabs } from "./zone-tabs";
+
+interface Props {
+  params: Promise<{ name: string }>;
+  children: ReactNode;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { view } = await zoneOfPage((await params).name);
+  return { title: view.displayName };
+}
+
+export default async function ZoneLayout({ params, children }: Props) {
+  const { actor, view } = await zoneOfPage((await params).name);
+  const ctx = runtime();
+  const [receipts, addresses, { recycleBinDays }] = await Promise.all([
+    zoneReceipts(ctx, actor, { name: view.name }),
+    digAddresses(ctx, actor),
+    readSettings(ctx.db.client, "zones"),
+  ]);
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ href: "/zones", label: "Zones" }]}
+        title={<ZoneName name={view.name} displayName={view.displayName} />}
+        description={
+          <>
+            Serial <span className="font-mono">{view.serial}</span>, changed <RelativeTime at={view.updatedAt} />
+            {actor.role === "root" && (
+              <>
+                , owned by <bdi>{view.owner}</bdi>
+              </>
+            )}
+          </>
+        }
+        actions={
+          <>
+            <Button asChild>
+              <a href={`/api${zonePath(view.name)}/file`} download>
+                <Download aria-hidden="true" /> Export
+              </a>
+            </Button>
+            {can(actor, "zone.delete") && (
+              <DeleteZone
+                name={view.name}
+                displayName={view.displayName}
+                nameservers={receipts.targets.length}
+                recycleBinDays={recycleBinDays}
+              />
+            )}
+          </>
+        }
+      />
+      <ReceiptsPanel name={view.name} seq={view.seq} initial={receipts} addresses={addresses} />
+      <ZoneTabs name={view.name} />
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Status } from "@/components/ui/status";
+import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
+import type { TargetReceipt } from "@/lib/zones/receipts";
+import { latencyWords, RECEIPT_LOOK } from "./receipt-words";
+
+/** One change at every target. */
+export function ReceiptTable({ targets }: { targets: readonly TargetReceipt[] }) {
+  return (
+    <Table label="Receipts" regionClassName="max-h-72">
+      <TableHead>
+        <tr>
+          <HeadCell>Nameserver</HeadCell>
+          <HeadCell>State</HeadCell>
+          <HeadCell numeric>Accepted after</HeadCell>
+          <HeadCell numeric>Served after</HeadCell>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {targets.map((target) => (
+          <Row key={target.targetId}>
+            <RowHeader>
+              <bdi className="break-all">{target.label}</bdi>
+              <Notes target={target} />
+            </RowHeader>
+            <Cell>
+              <Status kind={target.error && target.state === "pending" ? "warning" : RECEIPT_LOOK[target.state].kind}>
+                {RECEIPT_LOOK[target.state].word}
+              </Status>
+            </Cell>
+            <Cell numeric>{target.acceptedMs === null ? "—" : latencyWords(target.acceptedMs)}</Cell>
+            <Cell numeric>{target.servedMs === null ? "—" : latencyWords(target.servedMs)}</Cell>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function Notes({ target }: { target: TargetReceipt }) {
+  const lines = [target.error, target.detail, ...target.notes].filter((line) => line !== null && line !== "");
+  if (lines.length === 0 && target.retryAt === null) return null;
+  return (
+    <div className="max-w-prose break-words font-normal text-muted text-xs">
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {target.retryAt !== null && (
+        <p>
+          Tried again <RelativeTime at={target.retryAt} />.
+        </p>
+      )}
+    </div>
+  );
+}
