@@ -29,11 +29,13 @@ function parseUrl(text: string): URL | null {
 }
 
 /**
- * One label as people read it. Safe for display: only a label that encodes back to exactly the same A-label is shown in Unicode.
+ * One label as people read it. Safe for display: only a label that encodes back to exactly the same A-label is shown in
+ * Unicode, and none that starts or ends with a hyphen (RFC 5891 §4.2.3.1).
  * @param label lower-case ASCII.
  */
 export function labelToUnicode(label: string): string {
   if (!label.startsWith("xn--")) return label;
   const unicode = decodePunycode(label.slice(4));
-  return unicode !== undefined && labelToAscii(unicode) === label ? unicode : label;
+  if (unicode === undefined || /^-|-$/.test(unicode)) return label;
+  return labelToAscii(unicode) === label ? unicode : label;
 }
