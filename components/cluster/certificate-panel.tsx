@@ -2,7 +2,7 @@
 
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
-import { utcWords } from "@/components/ui/relative-time";
+import { utcWords } from "@/components/ui/time-words";
 import type { CertificateInfo } from "@/lib/drivers/http/certificate";
 
 interface CertificatePanelProps {
@@ -12,17 +12,12 @@ interface CertificatePanelProps {
   onAccept: (pin: string) => void;
 }
 
-/** Prints the pin of the certificate that a server shows on a port; OpenSSL is everywhere. */
-const PIN_COMMAND = (port: number) =>
-  `openssl s_client -connect localhost:${port} </dev/null 2>/dev/null | openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`;
+/** Prints the pin of the certificate that a server shows; OpenSSL is everywhere. */
+const PIN_COMMAND =
+  "openssl s_client -connect localhost:2087 </dev/null 2>/dev/null | openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64";
 
 /** The certificate that a server showed, for somebody to decide on. */
-export function CertificatePanel({
-  certificate,
-  acceptedPin,
-  onAccept,
-  port,
-}: CertificatePanelProps & { port: number }) {
+export function CertificatePanel({ certificate, acceptedPin, onAccept }: CertificatePanelProps) {
   const { subject, issuer, names, validFrom, validTo, distrust, pin } = certificate;
   return (
     <section aria-label="Certificate of the remote server" className="rounded-md border border-line p-3">
@@ -61,9 +56,10 @@ export function CertificatePanel({
         </dd>
       </dl>
       <p className="mt-3 mb-1 text-muted text-xs">
-        Compare the pin before you accept it. On the remote server itself, this command prints it:
+        Compare the pin before you accept it. On the remote server itself, this command prints it (change 2087 if its
+        panel has another port):
       </p>
-      <CodeBlock label="command that prints the pin" code={PIN_COMMAND(port)} />
+      <CodeBlock label="command that prints the pin" code={PIN_COMMAND} />
       <Button className="mt-3" onClick={() => onAccept(pin)}>
         {acceptedPin ? "Accept the new certificate" : "Accept this certificate"}
       </Button>

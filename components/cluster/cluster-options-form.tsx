@@ -1,9 +1,8 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
-import { changeClusterOptions } from "@/app/(panel)/cluster/actions";
-import { useAction } from "@/components/live/use-action";
+import { useActionState, useRef } from "react";
+import { changeClusterOptions, type EnteredOptions } from "@/app/(panel)/cluster/actions";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Checkbox, Radio } from "@/components/ui/checkbox";
 import { FieldSet } from "@/components/ui/field";
@@ -17,56 +16,43 @@ interface ClusterOptionsFormProps {
   defaultThreshold: number;
 }
 
-type Choice = "default" | "custom" | "never";
-
-/** Global Cluster Options. */
-export function ClusterOptionsForm({ failureThreshold, notifyOnDisable, defaultThreshold }: ClusterOptionsFormProps) {
-  const router = useRouter();
-  const saved: Choice = failureThreshold === 0 ? "never" : failureThreshold === defaultThreshold ? "default" : "custom";
-  const [choice, setChoice] = useState<Choice>(saved);
-  const [number, setNumber] = useState(saved === "custom" ? String(failureThreshold) : "");
-  const [notify, setNotify] = useState(notifyOnDisable);
-  const change = useAction(changeClusterOptions, {
-    onSuccess: () => router.push("/cluster/changed/options"),
-    onError: (error) => error.fields?.customThreshold !== undefined,
-  });
-  const radio = (value: Choice) => ({
-    name: "threshold",
-    value,
-    checked: choice === value,
-    onChange: () => setChoice(value),
-  });
+/** Global Cluster Options. Works without JavaScript. */
+export function ClusterOptionsForm(props: ClusterOptionsFormProps) {
+  const [{ entered, error }, change, isPending] = useActionState(changeClusterOptions, { entered: null, error: null });
+  const custom = useRef<HTMLInputElement>(null);
+  const { threshold, customThreshold, notify } = entered ?? enteredOf(props);
+  const wrongNumber = error?.fields?.customThreshold;
+  const radio = (value: string) => ({ name: "threshold", value, defaultChecked: value === threshold });
   return (
-    <form
-      method="post"
-      className="flex flex-col items-start gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void change.run({ threshold: choice, customThreshold: number, notify });
-      }}
-    >
+    <form action={change} className="flex flex-col items-start gap-3">
+      {error && !wrongNumber && (
+        <Banner tone="bad" live>
+          {error.message}
+        </Banner>
+      )}
       <FieldSet
         legend="Failure threshold for cluster members"
         help="Failed commands in a row, counted for each member and shown in its Status. A command that succeeds sets the count back to zero."
-        error={change.error?.fields?.customThreshold}
+        error={wrongNumber}
       >
-        <Radio {...radio("default")} label={`${defaultThreshold} (Default)`} help="Recommended." />
-        <div className="flex flex-wrap items-start gap-x-2">
-          <Radio
-            {...radio("custom")}
-            label="Another number of failed commands"
-            help="Raise it where servers or networks are often down for a while. More commands are then sent in vain."
-          />
+        <Radio {...radio("default")} label={`${props.defaultThreshold} (Default)`} help="Recommended." />
+        <div>
+          <Radio {...radio("custom")} ref={custom} label="Another number of failed commands" />
           <Input
-            aria-label="Failed commands"
-            aria-invalid={change.error?.fields?.customThreshold ? true : undefined}
-            className="ml-5.5 w-24"
+            name="customThreshold"
+            aria-label="Number of failed commands"
+            aria-invalid={wrongNumber ? true : undefined}
+            className="my-1 ml-5.5 w-24"
             inputMode="numeric"
             autoComplete="off"
-            value={number}
-            onFocus={() => setChoice("custom")}
-            onChange={(event) => setNumber(event.target.value)}
+            defaultValue={customThreshold}
+            onInput={() => {
+              if (custom.current) custom.current.checked = true;
+            }}
           />
+          <p className="ml-5.5 text-muted text-xs">
+            Raise it where servers or networks are often down for a while. More commands are then sent in vain.
+          </p>
         </div>
         <Radio
           {...radio("never")}
@@ -75,13 +61,20 @@ export function ClusterOptionsForm({ failureThreshold, notifyOnDisable, defaultT
         />
       </FieldSet>
       <Checkbox
+        name="notify"
         label="Receive a notification when Zonefleet disables an unresponsive cluster member"
-        checked={notify}
-        onChange={(event) => setNotify(event.target.checked)}
+        defaultChecked={notify}
       />
-      <Button type="submit" variant="primary" pending={change.pending}>
+      <Button type="submit" variant="primary" pending={isPending}>
         Change
       </Button>
     </form>
   );
+}
+
+function enteredOf({ failureThreshold, notifyOnDisable, defaultThreshold }: ClusterOptionsFormProps): EnteredOptions {
+  if (failureThreshold === 0) return { threshold: "never", customThreshold: "", notify: notifyOnDisable };
+  if (failureThreshold === defaultThreshold)
+    return { threshold: "default", customThreshold: "", notify: notifyOnDisable };
+  return { threshold: "custom", customThreshold: String(failureThreshold), notify: notifyOnDisable };
 }

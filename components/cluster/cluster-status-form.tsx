@@ -1,34 +1,25 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useActionState } from "react";
 import { changeClusterStatus } from "@/app/(panel)/cluster/actions";
-import { useAction } from "@/components/live/use-action";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { RadioGroup } from "@/components/ui/radio-group";
 
-type Choice = "enabled" | "disabled";
-
-/** Modify Cluster Status. */
+/** Modify Cluster Status. Works without JavaScript. */
 export function ClusterStatusForm({ isEnabled }: { isEnabled: boolean }) {
-  const router = useRouter();
-  const saved: Choice = isEnabled ? "enabled" : "disabled";
-  const [choice, setChoice] = useState<Choice>(saved);
-  const change = useAction(changeClusterStatus, { onSuccess: () => router.push("/cluster/changed/status") });
+  const [{ entered, error }, change, isPending] = useActionState(changeClusterStatus, { entered: null, error: null });
   return (
-    <form
-      method="post"
-      className="flex flex-col items-start gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void change.run({ status: choice });
-      }}
-    >
-      <RadioGroup<Choice>
+    <form action={change} className="flex flex-col items-start gap-3">
+      {error && (
+        <Banner tone="bad" live>
+          {error.message}
+        </Banner>
+      )}
+      <RadioGroup
         legend={<span className="sr-only">Modify Cluster Status</span>}
         name="status"
-        value={choice}
-        onChange={setChoice}
+        defaultValue={entered ?? (isEnabled ? "enabled" : "disabled")}
         options={[
           {
             value: "enabled",
@@ -42,7 +33,7 @@ export function ClusterStatusForm({ isEnabled }: { isEnabled: boolean }) {
           },
         ]}
       />
-      <Button type="submit" variant="primary" pending={change.pending}>
+      <Button type="submit" variant="primary" pending={isPending}>
         Change
       </Button>
     </form>

@@ -6,12 +6,11 @@ import { CertificatePanel } from "./certificate-panel";
 
 interface ConnectionResultProps {
   result: ConnectionCheck;
-  port: number;
   onAccept: (pin: string) => void;
 }
 
 /** What Test connection found. */
-export function ConnectionResult({ result, port, onAccept }: ConnectionResultProps) {
+export function ConnectionResult({ result, onAccept }: ConnectionResultProps) {
   if (result.ok) {
     const { software, version, hostname, dnsAddresses } = result.status;
     return (
@@ -29,9 +28,7 @@ export function ConnectionResult({ result, port, onAccept }: ConnectionResultPro
       <Banner tone="bad" live title={title}>
         {advice}
       </Banner>
-      {certificate && (
-        <CertificatePanel certificate={certificate} acceptedPin={acceptedPin} port={port} onAccept={onAccept} />
-      )}
+      {certificate && <CertificatePanel certificate={certificate} acceptedPin={acceptedPin} onAccept={onAccept} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { EmptyState } from "@/components/ui/empty-state";
-import { utcWords } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, Table, TableBody, TableHead } from "@/components/ui/table";
+import { utcWords } from "@/components/ui/time-words";
 import type { RecordedTransaction } from "@/lib/members/debug-log";
 
 const figure = new Intl.NumberFormat("en");

@@ -8,23 +8,23 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 
 interface DeleteMemberProps {
   id: number;
-  hostname: string;
+  name: string;
   trigger: ReactNode;
   onDeleted?: () => void;
 }
 
 /** Asks, with what it means, before a server leaves the cluster. */
-export function DeleteMember({ id, hostname, trigger, onDeleted }: DeleteMemberProps) {
+export function DeleteMember({ id, name, trigger, onDeleted }: DeleteMemberProps) {
   const remove = useAction(removeMember, {
     onSuccess: () => {
-      toast.success(`${hostname} was deleted from the cluster.`);
+      toast.success(`${name} was deleted from the cluster.`);
       onDeleted?.();
     },
   });
   return (
     <ConfirmDialog
       trigger={trigger}
-      title={`Delete ${hostname} from the DNS cluster?`}
+      title={`Delete ${name} from the DNS cluster?`}
       description="Its records will no longer synchronize with the other servers of the cluster."
       confirmLabel="Delete server"
       onConfirm={async () => {

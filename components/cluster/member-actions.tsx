@@ -1,10 +1,7 @@
 "use client";
 
-import { Activity, Pencil, RefreshCw, X } from "lucide-react";
+import { Pencil, RefreshCw, X } from "lucide-react";
 import Link from "next/link";
-import { toast } from "sonner";
-import { checkNow } from "@/app/(panel)/cluster/actions";
-import { useAction } from "@/components/live/use-action";
 import { IconButton } from "@/components/ui/icon-button";
 import { dnsRole } from "@/lib/members/dns-role";
 import type { MemberRow } from "@/lib/members/queries";
@@ -12,30 +9,26 @@ import { DeleteMember } from "./delete-member";
 import { ResyncMember } from "./resync-member";
 
 interface MemberActionsProps {
-  member: Pick<MemberRow, "id" | "hostname" | "role" | "status">;
+  member: Pick<MemberRow, "id" | "name" | "role" | "status">;
 }
 
-/** The table's Actions: edit, check, synchronize, delete. */
+/** The table's Actions: edit, synchronize, delete. */
 export function MemberActions({ member }: MemberActionsProps) {
-  const { id, hostname, role, status } = member;
-  const check = useAction(checkNow, { onSuccess: () => toast.success(`${hostname} was checked.`) });
+  const { id, name, role, status } = member;
   const isPaused = status.state === "paused";
   return (
     <div className="flex items-center justify-end">
-      <IconButton label={`Edit ${hostname}`} asChild>
-        <Link href={`/cluster/${id}/edit`} aria-label={`Edit ${hostname}`}>
+      <IconButton label={`Edit ${name}`} asChild>
+        <Link href={`/cluster/${id}/edit`} aria-label={`Edit ${name}`}>
           <Pencil />
         </Link>
-      </IconButton>
-      <IconButton label={`Check ${hostname} now`} pending={check.pending} onClick={() => check.run({ id })}>
-        {check.pending ? null : <Activity />}
       </IconButton>
       {dnsRole(role).sends && !isPaused && (
         <ResyncMember
           id={id}
-          hostname={hostname}
+          name={name}
           trigger={
-            <IconButton label={`Synchronize all zones with ${hostname}`}>
+            <IconButton label={`Synchronize all zones with ${name}`}>
               <RefreshCw />
             </IconButton>
           }
@@ -43,9 +36,9 @@ export function MemberActions({ member }: MemberActionsProps) {
       )}
       <DeleteMember
         id={id}
-        hostname={hostname}
+        name={name}
         trigger={
-          <IconButton label={`Delete ${hostname}`}>
+          <IconButton label={`Delete ${name}`}>
             <X />
           </IconButton>
         }

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { MemberRow } from "@/lib/members/queries";
+import { addressOf } from "./address-of";
 import { BacklogWords } from "./backlog-words";
 import { MemberActions } from "./member-actions";
 import { LastAnswer, MemberState } from "./member-state";
@@ -14,20 +15,20 @@ export function MemberCards({ members }: { members: readonly MemberRow[] }) {
           <div className="flex items-start gap-2">
             <div className="min-w-0 flex-1">
               <Link href={`/cluster/${member.id}`} className="link break-all font-medium">
-                {member.host}
+                {member.name}
               </Link>
               <p className="break-words text-muted text-xs">
-                <code>{member.address}</code> · {member.username} · {member.type} {member.version}
+                <code>{addressOf(member)}</code> · {member.username} · {member.type}
               </p>
             </div>
             <MemberActions member={member} />
           </div>
           <div>
-            <MemberState status={member.status} />
+            <MemberState status={member.status} version={member.version} />
             <LastAnswer member={member} />
             <BacklogWords member={member} />
           </div>
-          <RoleMenu id={member.id} hostname={member.hostname} role={member.role} />
+          <RoleMenu id={member.id} name={member.name} role={member.role} />
         </li>
       ))}
     </ul>

@@ -19,12 +19,12 @@ export function MemberFacts({ member }: { member: MemberDetail }) {
   return (
     <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5">
       <Fact label="Status">
-        <MemberState status={member.status} />
+        <MemberState status={member.status} version={member.version} withAdvice />
         <LastAnswer member={member} />
       </Fact>
       <Fact label="Type">
-        {member.type} {member.version}
-        {member.remoteHostname !== "" && member.remoteHostname !== member.hostname && (
+        {member.type}
+        {member.remoteHostname !== "" && member.remoteHostname !== member.name && (
           <>
             , calls itself <code>{member.remoteHostname}</code>
           </>

@@ -1,37 +1,45 @@
 "use client";
 
 import Link from "next/link";
-import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
-import { DNS_ROLES, dnsRole } from "@/lib/members/dns-role";
+import type { DnsRole } from "@/lib/members/dns-role";
 import { ConnectionResult } from "./connection-result";
 import { PinnedCertificate } from "./pinned-certificate";
-import { type MemberFields, useMemberForm } from "./use-member-form";
+import { RoleField } from "./role-field";
+import { useHydrated } from "./use-hydrated";
+import { useMemberForm } from "./use-member-form";
 
 interface MemberFormProps {
   /** The member that is edited; undefined: a new one. */
   id?: number;
-  initial: MemberFields;
+  initial: {
+    readonly host: string;
+    readonly username: string;
+    readonly debug: boolean;
+    readonly role: DnsRole;
+    /** The accepted certificate's pin; empty: the system's roots decide. */
+    readonly pin: string;
+  };
   hasCredential: boolean;
   /** Where debug mode records transactions. */
   debugPath: string;
-  backHref: string;
 }
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
-export function MemberForm({ id, initial, hasCredential, debugPath, backHref }: MemberFormProps) {
-  const form = useMemberForm(initial, id);
-  const { fields, errors, change } = form;
-  const role = dnsRole(fields.role);
+export function MemberForm({ id, initial, hasCredential, debugPath }: MemberFormProps) {
+  const form = useMemberForm(id, initial.pin);
+  const isHydrated = useHydrated();
+  const { errors } = form;
   return (
     <form
+      ref={form.form}
       method="post"
       noValidate
       className="flex max-w-2xl flex-col gap-4"
+      onChange={form.onEdited}
       onSubmit={(event) => {
         event.preventDefault();
         void form.submit();
@@ -43,13 +51,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath, backHref }: 
         error={errors.host}
         help="Hostname or IP address of the nameserver to link. Add a port if it is not 2087, as in ns1.example.com:3087."
       >
-        <Input
-          mono
-          name="host"
-          autoComplete="off"
-          value={fields.host}
-          onChange={(event) => change({ host: event.target.value })}
-        />
+        <Input mono name="host" autoComplete="off" defaultValue={initial.host} onChange={form.forgetPin} />
       </Field>
       <Field
         label="Remote server username"
@@ -57,13 +59,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath, backHref }: 
         error={errors.username}
         help="The user that the API token belongs to, usually root."
       >
-        <Input
-          mono
-          name="username"
-          autoComplete="off"
-          value={fields.username}
-          onChange={(event) => change({ username: event.target.value })}
-        />
+        <Input mono name="username" autoComplete="off" defaultValue={initial.username} />
       </Field>
       <Field
         label="Remote server API token"
@@ -75,16 +71,9 @@ export function MemberForm({ id, initial, hasCredential, debugPath, backHref }: 
             : "Made on the remote server under Manage API Tokens, with the privilege clustering. It is shown there only once. A remote access key of an old server works too."
         }
       >
-        <Input
-          mono
-          type="password"
-          name="token"
-          autoComplete="new-password"
-          value={fields.token}
-          onChange={(event) => change({ token: event.target.value })}
-        />
+        <Input mono type="password" name="token" autoComplete="new-password" />
       </Field>
-      <PinnedCertificate pin={fields.pin} onForget={() => change({ pin: "" })} />
+      <PinnedCertificate pin={form.pin} onForget={form.forgetPin} />
       <Checkbox
         name="debug"
         label="Debug mode"
@@ -94,47 +83,21 @@ export function MemberForm({ id, initial, hasCredential, debugPath, backHref }: 
             <code className="break-all">{debugPath}</code>.
           </>
         }
-        checked={fields.debug}
-        onChange={(event) => change({ debug: event.target.checked })}
+        defaultChecked={initial.debug}
       />
-      <Field label="DNS role" required error={errors.role} help={role.help}>
-        <Select
-          name="role"
-          className="max-w-60"
-          value={fields.role}
-          onChange={(event) => change({ role: dnsRole(event.target.value).value })}
-        >
-          {DNS_ROLES.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      {role.warning && (
-        <Banner tone="warn" live title="Write-only does not look before it writes.">
-          {role.warning}
-        </Banner>
-      )}
-      {form.result && (
-        <ConnectionResult result={form.result} port={portOf(fields.host)} onAccept={(pin) => form.accept(pin)} />
-      )}
+      <RoleField initial={initial.role} error={errors.role} />
+      {form.result && <ConnectionResult result={form.result} onAccept={form.accept} />}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" pending={form.isSaving} disabled={form.isTesting}>
+        <Button type="submit" variant="primary" pending={form.isSaving} disabled={!isHydrated || form.isTesting}>
           Submit
         </Button>
-        <Button onClick={() => form.test()} pending={form.isTesting} disabled={form.isSaving}>
+        <Button onClick={form.test} pending={form.isTesting} disabled={!isHydrated || form.isSaving}>
           Test connection
         </Button>
         <Button variant="ghost" asChild>
-          <Link href={backHref}>Cancel</Link>
+          <Link href="/cluster">Cancel</Link>
         </Button>
       </div>
     </form>
   );
-}
-
-/** For the command that is shown; the server reads the field properly. */
-function portOf(host: string): number {
-  return Number(/(?<!:[^\]]*):(\d+)$/.exec(host.trim())?.[1] ?? 2087);
 }

@@ -12,15 +12,29 @@ const KIND: Record<MemberStatus["state"], StatusKind> = {
   paused: "paused",
 };
 
-/** A member's state as shape and word, with its reason under it unless all is well. */
-export function MemberState({ status }: { status: MemberStatus }) {
+interface MemberStateProps {
+  status: MemberStatus;
+  /** Beside the word. */
+  version?: string;
+  /** Says what to do as well, where there is room for it. */
+  withAdvice?: boolean;
+}
+
+/** A member's state as shape and word, with why it is so unless all is well. */
+export function MemberState({ status, version, withAdvice = false }: MemberStateProps) {
+  const { state, label, reason, advice } = status;
   return (
     <div>
-      <Status kind={KIND[status.state]} title={status.reason}>
-        {status.label}
-      </Status>
-      {status.state !== "online" && status.state !== "paused" && (
-        <p className="max-w-80 text-muted text-xs">{status.reason}</p>
+      <p>
+        <Status kind={KIND[state]} title={reason}>
+          {label}
+        </Status>
+        {version && <span className="ml-2 text-muted">{version}</span>}
+      </p>
+      {state !== "online" && state !== "paused" && (
+        <p className="max-w-100 break-words text-xs">
+          {reason} {withAdvice && <span className="text-muted">{advice}</span>}
+        </p>
       )}
     </div>
   );

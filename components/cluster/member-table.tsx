@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { MemberRow } from "@/lib/members/queries";
+import { addressOf } from "./address-of";
 import { BacklogWords } from "./backlog-words";
 import { MemberActions } from "./member-actions";
 import { LastAnswer, MemberState } from "./member-state";
@@ -23,27 +24,24 @@ export function MemberTable({ members }: { members: readonly MemberRow[] }) {
       </TableHead>
       <TableBody>
         {members.map((member) => (
-          <Row key={member.id} className="[&>*]:py-1.5 [&>*]:align-top">
-            <RowHeader className="leading-8">
+          <Row key={member.id} className="[&>*]:px-2 [&>*]:py-2 [&>*]:align-top first:[&>*]:pl-3">
+            <RowHeader className="min-w-32 pt-3 break-words">
               <Link href={`/cluster/${member.id}`} className="link">
-                {member.host}
+                {member.name}
               </Link>
             </RowHeader>
-            <Cell className="leading-8">
-              <code>{member.address}</code>
+            <Cell className="pt-3">
+              <code>{addressOf(member)}</code>
             </Cell>
-            <Cell className="leading-8">{member.username}</Cell>
-            <Cell className="whitespace-nowrap leading-8">{member.type}</Cell>
-            <Cell className="min-w-48">
-              <div className="flex flex-wrap items-baseline gap-x-2 pt-1.5">
-                <MemberState status={member.status} />
-                {member.version && <span className="text-muted">{member.version}</span>}
-              </div>
+            <Cell className="pt-3">{member.username}</Cell>
+            <Cell className="whitespace-nowrap pt-3">{member.type}</Cell>
+            <Cell className="w-full min-w-52 pt-3">
+              <MemberState status={member.status} version={member.version} />
               <LastAnswer member={member} />
               <BacklogWords member={member} />
             </Cell>
             <Cell>
-              <RoleMenu id={member.id} hostname={member.hostname} role={member.role} />
+              <RoleMenu id={member.id} name={member.name} role={member.role} />
             </Cell>
             <Cell>
               <MemberActions member={member} />

@@ -12,16 +12,16 @@ import { DeleteMember } from "./delete-member";
 import { ResyncMember } from "./resync-member";
 
 interface MemberToolbarProps {
-  member: Pick<MemberDetail, "id" | "hostname" | "status">;
+  member: Pick<MemberDetail, "id" | "name" | "status">;
   /** Zones are sent to it. */
   sends: boolean;
 }
 
 /** What can be done with a member, on its own page. */
 export function MemberToolbar({ member, sends }: MemberToolbarProps) {
-  const { id, hostname, status } = member;
+  const { id, name, status } = member;
   const router = useRouter();
-  const check = useAction(checkNow, { onSuccess: () => toast.success(`${hostname} was checked.`) });
+  const check = useAction(checkNow, { onSuccess: () => toast.success(`${name} was checked.`) });
   const retry = useAction(tryAgainNow, { onSuccess: () => toast.success("What waited is tried again now.") });
   const isPaused = status.state === "paused";
   return (
@@ -38,7 +38,7 @@ export function MemberToolbar({ member, sends }: MemberToolbarProps) {
           </Button>
           <ResyncMember
             id={id}
-            hostname={hostname}
+            name={name}
             trigger={
               <Button>
                 <RefreshCw /> Synchronize all zones again
@@ -54,7 +54,7 @@ export function MemberToolbar({ member, sends }: MemberToolbarProps) {
       </Button>
       <DeleteMember
         id={id}
-        hostname={hostname}
+        name={name}
         onDeleted={() => router.push("/cluster")}
         trigger={
           <Button variant="danger">

@@ -8,18 +8,20 @@ import { useAction } from "@/components/live/use-action";
 import { IconButton } from "@/components/ui/icon-button";
 import { Select } from "@/components/ui/select";
 import { DNS_ROLES, type DnsRole, dnsRole } from "@/lib/members/dns-role";
+import { useHydrated } from "./use-hydrated";
 
 /** The table's DNS role menu with its save icon. A choice that is not saved yet survives the page's live updates. */
-export function RoleMenu({ id, hostname, role }: { id: number; hostname: string; role: DnsRole }) {
+export function RoleMenu({ id, name, role }: { id: number; name: string; role: DnsRole }) {
   const [choice, setChoice] = useState<DnsRole | null>(null);
   const save = useAction(saveRole, {
     onSuccess: () => {
-      toast.success(`${hostname}: DNS role saved.`);
+      toast.success(`${name}: DNS role saved.`);
       setChoice(null);
     },
   });
   const shown = choice ?? role;
   const isChanged = shown !== role;
+  const isHydrated = useHydrated();
   const { label, help, warning } = dnsRole(shown);
   return (
     <form
@@ -32,8 +34,9 @@ export function RoleMenu({ id, hostname, role }: { id: number; hostname: string;
       <div className="flex items-center gap-1">
         <Select
           className="w-32"
-          aria-label={`DNS role of ${hostname}`}
+          aria-label={`DNS role of ${name}`}
           title={help}
+          disabled={!isHydrated}
           value={shown}
           onChange={(event) => setChoice(dnsRole(event.target.value).value)}
         >
@@ -45,7 +48,7 @@ export function RoleMenu({ id, hostname, role }: { id: number; hostname: string;
         </Select>
         <IconButton
           type="submit"
-          label={`Save DNS role of ${hostname}`}
+          label={`Save DNS role of ${name}`}
           variant={isChanged ? "primary" : "ghost"}
           disabled={!isChanged}
           pending={save.pending}

@@ -1,34 +1,24 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { toast } from "sonner";
 import { submitMember, submitNewMember, testMember, testNewMember } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import type { ActionError } from "@/lib/auth/action-result";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
-import type { DnsRole } from "@/lib/members/dns-role";
-
-/** The form's fields as they are typed. */
-export interface MemberFields {
-  readonly backend: "whm";
-  readonly host: string;
-  readonly username: string;
-  readonly token: string;
-  readonly debug: boolean;
-  readonly role: DnsRole;
-  /** The accepted certificate's pin; empty: the system's roots decide. */
-  readonly pin: string;
-}
+import { dnsRole } from "@/lib/members/dns-role";
 
 /**
- * State and actions of the remote configuration form.
+ * Actions of the remote configuration form. What is typed stays in the form itself, so that nothing typed before the page's scripts run is lost.
  * @param id the member that is edited; undefined: a new one
+ * @param savedPin the pin that was accepted before; empty: the system's roots decide
  */
-export function useMemberForm(initial: MemberFields, id: number | undefined) {
+export function useMemberForm(id: number | undefined, savedPin: string) {
   const router = useRouter();
-  const [fields, setFields] = useState(initial);
+  const form = useRef<HTMLFormElement>(null);
+  const [pin, setPin] = useState(savedPin);
   const [result, setResult] = useState<ConnectionCheck | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
 
@@ -43,7 +33,7 @@ export function useMemberForm(initial: MemberFields, id: number | undefined) {
     setResult(tested);
   };
   const onSaved = () => {
-    toast.success(id === undefined ? `${fields.host} was added to the cluster.` : `${fields.host} was saved.`);
+    toast.success(id === undefined ? "The server was added to the cluster." : "The server was saved.");
     router.push("/cluster");
   };
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
@@ -51,32 +41,48 @@ export function useMemberForm(initial: MemberFields, id: number | undefined) {
   const addNew = useAction(submitNewMember, { onSuccess: onSaved, onError });
   const saveKnown = useAction(submitMember, { onSuccess: onSaved, onError });
 
-  const test = async (wanted: MemberFields) => {
+  const input = (wantedPin: string) => {
+    const data = new FormData(form.current ?? undefined);
+    const text = (name: string) => String(data.get(name) ?? "");
+    return {
+      backend: "whm" as const,
+      host: text("host"),
+      username: text("username"),
+      token: text("token"),
+      debug: data.has("debug"),
+      role: dnsRole(text("role")).value,
+      pin: wantedPin,
+    };
+  };
+  const test = async (wantedPin: string) => {
     setResult(null);
+    const wanted = input(wantedPin);
     await (id === undefined ? testNew.run(wanted) : testKnown.run({ ...wanted, id }));
   };
   return {
-    fields,
+    form,
+    pin,
     result,
     errors,
     isTesting: testNew.pending || testKnown.pending,
     isSaving: addNew.pending || saveKnown.pending,
-    change(changes: Partial<MemberFields>) {
-      // A pin was accepted for one server: it says nothing about another.
-      const pin = changes.host !== undefined && changes.host !== fields.host ? { pin: "" } : {};
-      setFields({ ...fields, ...pin, ...changes });
+    /** What was found is about what was entered then. */
+    onEdited: () => setResult(null),
+    /** Trust the system's roots; also when the host changes, as a pin that was accepted for one server says nothing about another. */
+    forgetPin() {
+      setPin("");
       setResult(null);
     },
-    test: () => test(fields),
+    test: () => test(pin),
     /** Accepts a certificate and goes on with the test behind it. */
-    accept(pin: string) {
-      const wanted = { ...fields, pin };
-      setFields(wanted);
-      void test(wanted);
+    accept(accepted: string) {
+      setPin(accepted);
+      void test(accepted);
     },
     async submit() {
       setResult(null);
-      await (id === undefined ? addNew.run(fields) : saveKnown.run({ ...fields, id }));
+      const wanted = input(pin);
+      await (id === undefined ? addNew.run(wanted) : saveKnown.run({ ...wanted, id }));
     },
   };
 }

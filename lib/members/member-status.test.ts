@@ -43,7 +43,10 @@ describe("memberStatus", () => {
       lastErrorKind: "unreachable",
       lastError: "Connection refused.",
     };
-    expect(memberStatus(facts, true).reason).toMatch(/^Connection refused\. Check that the server runs/);
+    expect(memberStatus(facts, true)).toMatchObject({
+      reason: "Connection refused.",
+      advice: expect.stringMatching(/^Check that the server runs/),
+    });
   });
 
   it("is paused for every member while clustering is disabled", () => {

@@ -5,8 +5,10 @@ export interface MemberStatus {
   readonly state: "online" | "slowed" | "failing" | "certificate-changed" | "not-checked" | "paused";
   /** One to three words. */
   readonly label: string;
-  /** Why, and what to do about it. */
+  /** Why, one sentence. */
   readonly reason: string;
+  /** What to do about it; empty when there is nothing to do. */
+  readonly advice: string;
 }
 
 /** What is stored about a member's last contacts. Instants are epoch milliseconds. */
@@ -50,16 +52,18 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): Mem
       state: "paused",
       label: "Paused",
       reason: "DNS clustering is disabled: nothing is sent to this member, and nothing is taken from it.",
+      advice: "",
     };
   if (facts.lastAnswerAt === null && facts.lastErrorAt === null)
-    return { state: "not-checked", label: "Not checked yet", reason: "The first answer is awaited." };
+    return { state: "not-checked", label: "Not checked yet", reason: "The first answer is awaited.", advice: "" };
   if (facts.lastErrorAt === null || (facts.lastAnswerAt !== null && facts.lastAnswerAt > facts.lastErrorAt))
-    return { state: "online", label: "Online", reason: "It answered the last command." };
+    return { state: "online", label: "Online", reason: "It answered the last command.", advice: "" };
   if (facts.lastErrorKind === "tls" && facts.pin !== null)
     return {
       state: "certificate-changed",
       label: "Certificate changed",
-      reason: `${facts.lastError ?? "The certificate is not the one that was accepted."} Nothing is sent until the new one is accepted: edit the member to compare the two.`,
+      reason: facts.lastError ?? "The certificate is not the one that was accepted.",
+      advice: "Nothing is sent until the new one is accepted: edit the member to compare the two.",
     };
   const words = (facts.lastErrorKind && FAILING[facts.lastErrorKind]) ?? {
     label: "Last command failed",
@@ -68,7 +72,8 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): Mem
   return {
     state: facts.lastErrorKind === "rate-limited" ? "slowed" : "failing",
     label: words.label,
-    reason: [facts.lastError, words.advice].filter(Boolean).join(" "),
+    reason: facts.lastError ?? "",
+    advice: words.advice,
   };
 }
 

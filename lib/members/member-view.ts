@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import type { DnsAddress } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
@@ -11,6 +12,9 @@ import { failureWords, type MemberStatus, memberStatus } from "./member-status";
 /** A member as pages see it: plain data, without its credential. Instants are epoch milliseconds. */
 export interface MemberView {
   readonly id: number;
+  /** What people call it: its hostname, its own one where it was entered by address. */
+  readonly name: string;
+  /** As entered. */
   readonly hostname: string;
   readonly port: number;
   /** As the form spells it: with the port where it is not the usual one. */
@@ -53,6 +57,7 @@ export function memberView(row: Member, cluster: Settings<"cluster">): MemberVie
   return {
     ...facts,
     id: row.id,
+    name: isIP(row.hostname) !== 0 && row.remoteHostname !== "" ? row.remoteHostname : row.hostname,
     hostname: row.hostname,
     port: row.port,
     host: formatMemberHost(row, backend.defaultPort),

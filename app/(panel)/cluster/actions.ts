@@ -1,7 +1,9 @@
 "use server";
 
+import { redirect } from "next/navigation";
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
+import type { ActionError } from "@/lib/auth/action-result";
 import { refreshMembers } from "@/lib/cluster/check-members";
 import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
@@ -9,13 +11,45 @@ import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
 import { memberEditSchema, memberIdSchema, memberRoleSchema, newMemberSchema } from "@/lib/members/schemas";
 import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
 
-export const changeClusterStatus = action(clusterStatusSchema, async ({ status }, { ctx, actor }) => {
-  await setClusterEnabled(ctx, actor, status === "enabled");
-});
+/** State of a form that works without JavaScript: what was entered, to show it again, and why it was refused. */
+export interface FormState<T> {
+  readonly entered: T | null;
+  readonly error: ActionError | null;
+}
 
-export const changeClusterOptions = action(clusterOptionsSchema, async (options, { ctx, actor }) => {
-  await setClusterOptions(ctx, actor, options);
-});
+const saveStatus = action(clusterStatusSchema, ({ status }, { ctx, actor }) =>
+  setClusterEnabled(ctx, actor, status === "enabled"),
+);
+
+export async function changeClusterStatus(_before: FormState<string>, form: FormData): Promise<FormState<string>> {
+  const status = text(form, "status");
+  const result = await saveStatus({ status: status as "enabled" });
+  if (!result.ok) return { entered: status, error: result.error };
+  redirect("/cluster/changed/status");
+}
+
+/** The options form as it was filled in. */
+export interface EnteredOptions {
+  readonly threshold: string;
+  readonly customThreshold: string;
+  readonly notify: boolean;
+}
+
+const saveOptions = action(clusterOptionsSchema, (options, { ctx, actor }) => setClusterOptions(ctx, actor, options));
+
+export async function changeClusterOptions(
+  _before: FormState<EnteredOptions>,
+  form: FormData,
+): Promise<FormState<EnteredOptions>> {
+  const entered = {
+    threshold: text(form, "threshold"),
+    customThreshold: text(form, "customThreshold"),
+    notify: form.has("notify"),
+  };
+  const result = await saveOptions({ ...entered, threshold: entered.threshold as "default" });
+  if (!result.ok) return { entered, error: result.error };
+  redirect("/cluster/changed/options");
+}
 
 export const testNewMember = action(newMemberSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
@@ -38,3 +72,8 @@ export const tryAgainNow = action(memberIdSchema, ({ id }, { ctx, actor }) => re
 export const synchronizeAgain = action(memberIdSchema, ({ id }, { ctx, actor }) =>
   requestResync(ctx, actor, { memberId: id }),
 );
+
+function text(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}

@@ -33,7 +33,7 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
     <>
       <LiveRefresh topics={["cluster", "zones"]} />
       <PageHeader
-        title={member.host}
+        title={member.name}
         crumbs={[{ href: "/cluster", label: "DNS Cluster" }]}
         actions={<MemberToolbar member={member} sends={member.target !== null} />}
       />

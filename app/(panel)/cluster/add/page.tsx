@@ -24,10 +24,9 @@ export default async function AddServerPage() {
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,42rem)_minmax(0,1fr)]">
         <Card>
           <MemberForm
-            initial={{ backend: "whm", host: "", username: "root", token: "", debug: false, role: "sync", pin: "" }}
+            initial={{ host: "", username: "root", debug: false, role: "sync", pin: "" }}
             hasCredential={false}
             debugPath={debugPath}
-            backHref="/cluster"
           />
         </Card>
         <Card title="Before you add a server">

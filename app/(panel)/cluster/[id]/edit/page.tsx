@@ -3,7 +3,6 @@ import { MemberForm } from "@/components/cluster/member-form";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { backendOf } from "@/lib/members/backends";
 import { debugLogPath } from "@/lib/members/debug-log";
 import { getMember } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../../cluster-page";
@@ -22,9 +21,9 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
         title="cPanel DNS Remote Configuration"
         crumbs={[
           { href: "/cluster", label: "DNS Cluster" },
-          { href: `/cluster/${id}`, label: member.host },
+          { href: `/cluster/${id}`, label: member.name },
         ]}
-        description={`How ${member.host} is reached, and what this server does towards it.`}
+        description={`How ${member.name} is reached, and what this server does towards it.`}
       />
       {member.status.state === "certificate-changed" && (
         <Banner tone="bad" title="The certificate of this server changed." className="mb-4 max-w-2xl">
@@ -35,17 +34,14 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
         <MemberForm
           id={id}
           initial={{
-            backend: backendOf(member.backend).value,
             host: member.host,
             username: member.username,
-            token: "",
             debug: member.debug,
             role: member.role,
             pin: member.pin ?? "",
           }}
           hasCredential={member.hasCredential}
           debugPath={debugPath}
-          backHref="/cluster"
         />
       </Card>
     </>
