@@ -3,9 +3,8 @@ import path from "node:path";
 import { createClient } from "@libsql/client";
 import { errorMessage } from "@/lib/errors";
 
-/** Makes the data directory (0700) and its folder for logs; gives an existing one the same mode. Everything written from now on is for this user only. */
+/** Makes the data directory (0700) and its folder for logs; gives an existing one the same mode. */
 export function makeDataDirectory(dataDir: string): void {
-  process.umask(0o077);
   mkdirSync(path.join(dataDir, "log"), { recursive: true, mode: 0o700 });
   chmodSync(dataDir, 0o700);
 }

@@ -4,6 +4,7 @@ import type net from "node:net";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import type { AddressSet } from "@/lib/net/address-set";
+import { ENCODING_HEADER } from "@/lib/net/keep-encoding";
 import type { Certificate } from "./certificate";
 import { settleHeaders } from "./request-headers";
 
@@ -52,6 +53,7 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
     });
     // Browsers take it from a connection with a trusted certificate only (RFC 6797 §8.1), so a self-signed one locks nobody out.
     if (isEncrypted) response.setHeader("strict-transport-security", "max-age=31536000");
+    restoreEncoding(response);
     handle(request, response).catch((error) => failRequest(request, response, error));
   };
   const limits = {
@@ -74,6 +76,18 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
     port: (web.address() as net.AddressInfo).port,
     useCertificate: (pair) => secure?.setSecureContext(pair),
     close: (graceMs) => close(web, open, graceMs),
+  };
+}
+
+function restoreEncoding(response: http.ServerResponse): void {
+  const writeHead = response.writeHead;
+  response.writeHead = (...args: Parameters<typeof writeHead>) => {
+    const encoding = response.getHeader(ENCODING_HEADER);
+    if (encoding !== undefined) {
+      response.removeHeader(ENCODING_HEADER);
+      response.setHeader("content-encoding", encoding);
+    }
+    return writeHead.apply(response, args);
   };
 }
 

@@ -1,4 +1,5 @@
 import { answerCommand } from "@/lib/compat/whm/scripts2";
+import { keepEncoding } from "@/lib/net/keep-encoding";
 import { runtime as server } from "@/lib/runtime";
 
 export const runtime = "nodejs";
@@ -8,7 +9,7 @@ type Route = { params: Promise<{ command: string }> };
 
 /** WHM's member commands. */
 async function answer(request: Request, { params }: Route): Promise<Response> {
-  return answerCommand(server(), (await params).command, request);
+  return keepEncoding(await answerCommand(server(), (await params).command, request));
 }
 
 export const GET = answer;
