@@ -4,14 +4,14 @@ import { createWhmDriver, type WhmDriverConfig } from "./whm/driver";
 
 /** Every kind of driver with what it is made from. The only place that names concrete drivers. */
 interface DriverConfigs {
-  readonly knot: KnotDriverOptions;
+  readonly "local-knot": KnotDriverOptions;
   readonly whm: WhmDriverConfig;
 }
 
 export type DriverKind = keyof DriverConfigs;
 
 const DRIVERS: { readonly [K in DriverKind]: (config: DriverConfigs[K]) => Driver } = {
-  knot: createKnotDriver,
+  "local-knot": createKnotDriver,
   whm: createWhmDriver,
 };
 

@@ -12,7 +12,8 @@ const compress = promisify(gzip);
 /** Below this a compressed body saves less than it costs. */
 const GZIP_FROM = 8_192;
 const SECOND = 1_000;
-const MIB = 1_048_576;
+/** Octets of an answer: thousands of zones. A batch whose zones are larger is halved by the engine until it fits. */
+const MAX_ANSWER = 64 * 1_048_576;
 
 /** One exchange with a member, for debug mode. Holds no credential and no zone text. */
 export interface Transaction {
@@ -106,7 +107,7 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
     operation: string,
     { signal, headers, firstByteTimeoutMs = 20 * SECOND }: CommandOptions,
   ) =>
-    exchange({ method: "GET", path, operation, signal, headers, firstByteTimeoutMs, maxResponseBytes: 256 * MIB }, 0);
+    exchange({ method: "GET", path, operation, signal, headers, firstByteTimeoutMs, maxResponseBytes: MAX_ANSWER }, 0);
 
   const post = async (path: string, operation: string, fields: Fields, options: CommandOptions) => {
     const form = Buffer.from(encodeFields(fields));
@@ -119,7 +120,7 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
     };
     const body = isCompressed ? await compress(form, { level: constants.Z_BEST_SPEED }) : form;
     const { signal, firstByteTimeoutMs = 60 * SECOND } = options;
-    const limits = { firstByteTimeoutMs, totalTimeoutMs: 180 * SECOND, maxResponseBytes: 256 * MIB };
+    const limits = { firstByteTimeoutMs, totalTimeoutMs: 180 * SECOND, maxResponseBytes: MAX_ANSWER };
     return exchange({ method: "POST", path, operation, signal, headers, body, ...limits }, form.length);
   };
 

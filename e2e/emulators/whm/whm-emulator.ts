@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { selfSigned } from "../self-signed";
+import { faultAnswer, type WhmFault } from "./faults";
+
+/**
+ * A stateful emulator of what a cPanel & WHM or DNSOnly server answers to its cluster members, over real HTTPS.
+ *
+ * Modelled on public documentation of WHM API 1 and of the `/scripts2/*_local` commands, on the BSD-licensed client that WHM servers use between
+ * themselves (cPanel::PublicAPI) and on public third-party code. It was never compared with a real WHM server: texts of answers that are documented nowhere
+ * are guesses, and the emulator refuses compressed requests because nothing says that WHM reads them.
+ */
+export interface WhmEmulator {
+  readonly port: number;
+  readonly pin: string;
+  /** Zone files by name without the final dot. */
+  readonly zones: Map<string, string>;
+  /** Every request that was let in, oldest first. */
+  readonly requests: readonly WhmRequest[];
+  /** TLS connections so far. */
+  readonly connections: () => number;
+  /** What goes wrong from now on; null: nothing. */
+  fault: WhmFault | null;
+  close(): Promise<void>;
+}
+
+export interface WhmRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly contentType: string | undefined;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+export interface WhmOptions {
+  readonly username?: string;
+  readonly token?: string;
+  readonly acls?: readonly string[];
+  readonly version?: string;
+  readonly hostname?: string;
+}
+
+const ZONE = "cpdnszone-";
+
+export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmulator> {
+  const {
+    username = "root",
+    token = "WHMTOKEN0123456789",
+    version = "11.110.0.5",
+    hostname = "whm.example.net",
+  } = options;
+  const acls = options.acls ?? ["clustering"];
+  const certificate = await selfSigned([hostname, "localhost", "127.0.0.1"]);
+  const zones = new Map<string, string>();
+  const requests: WhmRequest[] = [];
+  const seen = new Set<string>();
+  let connections = 0;
+
+  const emulator = {
+    zones,
+    requests,
+    fault: null as WhmFault | null,
+    pin: certificate.pin,
+    connections: () => connections,
+  };
+
+  const api = (name: string, isFlat: boolean): unknown => {
+    if (isFlat && name === "version") return { version };
+    if (isFlat && name === "gethostname") return { hostname };
+    const data: Record<string, unknown> = {
+      version: { version },
+      gethostname: { hostname },
+      myprivs: {
+        privileges: [
+          Object.fromEntries(["all", "clustering", "edit-dns"].map((acl) => [acl, acls.includes(acl) ? 1 : 0])),
+        ],
+      },
+    };
+    const known = Object.hasOwn(data, name);
+    const reason = known ? "OK" : `Unknown app ("${name}") requested`;
+    return { data: known ? data[name] : null, metadata: { command: name, reason, result: known ? 1 : 0, version: 1 } };
+  };
+
+  const command = (name: string, fields: ReadonlyMap<string, string>): string => {
+    const id = fields.get("dnsuniqid");
+    const isRepeated = id !== undefined && seen.has(id);
+    if (id !== undefined) seen.add(id);
+    const named = (fields.get("zones") ?? fields.get("zone") ?? "").split(/[,|]/).filter((zone) => zone !== "");
+    switch (name) {
+      case "getzonelist_local":
+        return [...zones.keys()].map((zone) => `${zone}\n`).join("");
+      case "getzone_local":
+        return zones.get(named[0] ?? "") ?? "";
+      case "getzones_local":
+        return encodeZones(named.flatMap((zone) => (zones.has(zone) ? [[zone, zones.get(zone) ?? ""]] : [])));
+      case "zoneexists_local":
+        return zones.has(named[0] ?? "") ? "1" : "0";
+      case "synczones_local":
+        if (!isRepeated)
+          for (const [key, text] of fields) if (key.startsWith(ZONE)) zones.set(key.slice(ZONE.length), text);
+        return "";
+      case "removezones_local":
+        if (!isRepeated) for (const zone of named) zones.delete(zone);
+        return named.map((zone) => `${zone} => deleted from ${hostname}. \n`).join("");
+      default:
+        return name === "showversion" ? version : name === "gethostname" ? hostname : "";
+    }
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? "/", "https://localhost");
+    const body = await readBody(request);
+    if (request.headers["content-encoding"]) return send(response, 415, "unsupported encoding");
+    if (request.headers.authorization !== `whm ${username}:${token}`)
+      return send(response, 403, '{"cpanelresult":{"error":"Access denied"}}');
+    const fields = readFields(`${url.search.slice(1)}&${body}`);
+    requests.push({
+      method: request.method ?? "",
+      path: url.pathname,
+      contentType: request.headers["content-type"],
+      fields,
+    });
+    const [, surface, name = ""] = url.pathname.split("/");
+    const answer = () =>
+      surface === "json-api" ? JSON.stringify(api(name, !fields.has("api.version"))) : command(name, fields);
+    const { fault } = emulator;
+    if (fault && (fault.on ?? /^\/scripts2\//).test(url.pathname)) return faultAnswer(fault, answer, response);
+    if (surface === "json-api") return send(response, 200, answer());
+    if (surface !== "scripts2") return send(response, 404, "not found");
+    if (name.endsWith("_local") && !acls.includes("clustering") && !acls.includes("all"))
+      return send(response, 403, "Access denied");
+    const isPacked = name.startsWith("getzones") && /gzip/.test(String(request.headers["accept-encoding"]));
+    if (!isPacked) return send(response, 200, answer());
+    response.setHeader("content-encoding", "gzip");
+    return send(response, 200, gzipSync(answer()));
+  };
+
+  const server = createServer(certificate, (request, response) => {
+    handle(request, response).catch((error) => response.destroy(error));
+  });
+  server.on("secureConnection", () => connections++);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return Object.assign(emulator, {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+}
+
+function encodeZones(zones: readonly (readonly string[])[]): string {
+  return zones
+    .map(([zone = "", text = ""]) => `${ZONE}${encodeURIComponent(zone)}=${encodeURIComponent(text)}`)
+    .join("&");
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  return (request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString("latin1");
+}
+
+function readFields(text: string): Map<string, string> {
+  const pairs = text.split("&").filter((pair) => pair !== "" && pair !== "=");
+  return new Map(
+    pairs.map((pair) => {
+      const [name = "", ...value] = pair.split("=");
+      return [decodeURIComponent(name), decodeURIComponent(value.join("="))];
+    }),
+  );
+}
+
+function send(response: ServerResponse, status: number, body: string | Buffer): void {
+  response.statusCode = status;
+  response.setHeader("content-length", Buffer.byteLength(body));
+  response.end(body);
+}
