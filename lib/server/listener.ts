@@ -81,14 +81,14 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
 
 function restoreEncoding(response: http.ServerResponse): void {
   const writeHead = response.writeHead;
-  response.writeHead = (...args: Parameters<typeof writeHead>) => {
+  response.writeHead = ((...args: Parameters<typeof writeHead>) => {
     const encoding = response.getHeader(ENCODING_HEADER);
     if (encoding !== undefined) {
       response.removeHeader(ENCODING_HEADER);
       response.setHeader("content-encoding", encoding);
     }
     return writeHead.apply(response, args);
-  };
+  }) as typeof writeHead;
 }
 
 function failRequest(request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void {
