@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
+import { AppError } from "@/lib/errors";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
@@ -18,7 +19,7 @@ export interface Database {
   /**
    * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects.
    * The first statement of a transaction that writes should write (SQLite cannot turn a stale reader into a writer).
-   * @throws whatever `work` throws; the last conflict after about five seconds of trying.
+   * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -39,12 +40,28 @@ function isConflict(error: unknown): boolean {
   return typeof message === "string" && /SQLITE_BUSY|database is locked|40001|40P01/.test(message);
 }
 
+/** SQLite's and PostgreSQL's words for a disk that takes no more. */
+function isDiskFull(error: unknown): boolean {
+  return (
+    error instanceof Error && /SQLITE_FULL|database or disk is full|53100|No space left on device/.test(error.message)
+  );
+}
+
+function explain(error: unknown): unknown {
+  if (!isDiskFull(error)) return error;
+  return new AppError(
+    "unavailable",
+    "The disk with the database is full. Nothing was saved; make room and try again.",
+    { cause: error },
+  );
+}
+
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isConflict(error) || tries >= 12) throw error;
+      if (!isConflict(error) || tries >= 12) throw explain(error);
       const ceiling = Math.min(10 * 2 ** tries, 1_000);
       await new Promise((resolve) => setTimeout(resolve, ceiling / 2 + (Math.random() * ceiling) / 2));
     }

@@ -71,7 +71,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   const verifiers = new Map<number, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
-  let isLooking = false;
+  let lookUnderWay: Promise<void> | null = null;
   let isWoken = false;
   /** Counts wakes: a runner that was busy during one looks again when it is done. */
   let wakes = 0;
@@ -91,7 +91,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       })
       .finally(() => {
         pool.delete(target.id);
-        if (wakes !== wakesBefore) void looking(false);
+        if (wakes !== wakesBefore) looking(false);
       });
     pool.set(target.id, running);
   }
@@ -168,12 +168,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     }
   }
 
-  async function looking(isTick: boolean): Promise<void> {
-    if (isLooking) {
-      isWoken = true;
-      return;
-    }
-    isLooking = true;
+  async function lookUntilQuiet(isTick: boolean): Promise<void> {
     try {
       do {
         isWoken = false;
@@ -182,24 +177,32 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     } catch (error) {
       log.error("cannot see what is due", { error });
     } finally {
-      isLooking = false;
+      lookUnderWay = null;
     }
+  }
+
+  /** One look at a time; what comes in during it is looked for right after it. */
+  function looking(isTick: boolean): void {
+    if (isStopping) return;
+    if (lookUnderWay) isWoken = true;
+    else lookUnderWay = lookUntilQuiet(isTick);
   }
 
   return {
     start() {
-      timer = setInterval(() => void looking(true), TICK_MS);
-      void looking(true);
+      timer = setInterval(() => looking(true), TICK_MS);
+      looking(true);
       beside.start();
     },
     wake() {
       wakes++;
-      if (!isStopping) void looking(false);
+      looking(false);
     },
     async stop() {
       isStopping = true;
       clearInterval(timer);
       const cut = setTimeout(() => abort.abort(), STOP_MS);
+      await lookUnderWay;
       await Promise.allSettled([...runners.values(), ...verifiers.values(), beside.stop()]);
       clearTimeout(cut);
       await leases.releaseAll();

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Clock } from "@/lib/clock";
+import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import { createMemoryDriver } from "@/lib/drivers/memory/driver";
+import { AppError } from "@/lib/errors";
+import { zoneReceipts } from "@/lib/zones/receipts";
+import { receiveZones } from "@/lib/zones/receive";
+import { createZone, editZone } from "@/lib/zones/service";
+import { createEngine, type Engine } from "./engine";
+import { ensureLocalTarget } from "./targets";
+
+/** Trouble around the engine: a disk that is full, a clock that jumps. */
+const text = (name: string) =>
+  `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n@ A 192.0.2.1\n`;
+
+let ctx: TestContext;
+let engine: Engine | undefined;
+let offset = 0;
+const clock: Clock = { now: () => Date.now() + offset, monotonic: () => performance.now() };
+
+beforeEach(async () => {
+  offset = 0;
+  ctx = await testContext("sqlite", { clock, wake: () => engine?.wake() });
+});
+afterEach(async () => {
+  await engine?.stop();
+  engine = undefined;
+  await ctx.close();
+});
+
+describe("a full disk", () => {
+  test("an edit says so and leaves nothing half done; with room again it goes through", async () => {
+    const name = "full.example.";
+    const created = await createZone(ctx, ctx.root, { name, text: text(name) });
+    const [{ page_count: pages } = { page_count: 0n }] = await ctx.db.client.$queryRaw<
+      { page_count: bigint }[]
+    >`PRAGMA page_count`;
+    await ctx.db.client.$queryRawUnsafe(`PRAGMA max_page_count = ${pages}`);
+    const items = Array.from({ length: 500 }, (_, index) => ({
+      name: `z${index}.example.`,
+      text: text(`z${index}.example.`),
+    }));
+    const receive = () => receiveZones(ctx, ctx.root, { items, mode: "newest", originMemberId: null });
+    const failure = await receive().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AppError);
+    expect(failure).toMatchObject({ code: "unavailable", message: expect.stringContaining("disk") });
+    expect(await ctx.db.client.zone.count()).toBe(1);
+    expect(await ctx.db.client.revision.count()).toBe(1);
+    await ctx.db.client.$queryRawUnsafe("PRAGMA max_page_count = 1000000");
+    expect((await receive()).every((outcome) => outcome.status === "created")).toBe(true);
+    const add = { kind: "add" as const, owner: `a.${name}`, type: "A", ttl: 60, rdata: "192.0.2.2" };
+    expect((await editZone(ctx, ctx.root, { name, changes: [add], baseSeq: created.seq })).seq).toBeGreaterThan(
+      created.seq,
+    );
+  });
+});
+
+describe("a clock that jumps", () => {
+  const served = async (name: string) =>
+    (await zoneReceipts(ctx, ctx.root, { name })).targets.every((target) => target.acceptedMs !== null);
+  const until = async (isTrue: () => Promise<boolean>) => {
+    for (let tries = 0; tries < 300; tries++) {
+      if (await isTrue()) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error("Waited too long.");
+  };
+
+  test.each([
+    ["back by a day", -86_400_000],
+    ["forward by a day", 86_400_000],
+  ])("%s: edits go on, what was set aside is tried again, serials never go back", async (_, jump) => {
+    const memory = createMemoryDriver({ faults: { zones: new Map([["bad.example.", "rejected"]]) } });
+    engine = createEngine(ctx, {
+      openTarget: async () => ({ driver: memory, addresses: [] }),
+      observe: async () => new Map(),
+      takeIn: async () => null,
+      onResult: async () => undefined,
+    });
+    await ensureLocalTarget(ctx);
+    engine.start();
+    const before = await createZone(ctx, ctx.root, { name: "one.example.", text: text("one.example.") });
+    await createZone(ctx, ctx.root, { name: "bad.example.", text: text("bad.example.") });
+    await until(() => served("one.example."));
+    offset = jump;
+    memory.faults.zones.clear();
+    const add = { kind: "add" as const, owner: "a.one.example.", type: "A", ttl: 60, rdata: "192.0.2.2" };
+    const after = await editZone(ctx, ctx.root, { name: "one.example.", changes: [add], baseSeq: before.seq });
+    expect(after.serial).toBeGreaterThan(before.serial);
+    await until(() => served("one.example."));
+    await until(() => served("bad.example."));
+  });
+});
