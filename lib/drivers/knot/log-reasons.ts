@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { parseName } from "@/lib/dns/name";
 
 /** How far back in the log a reason is looked for. */
 const TAIL_OCTETS = 256 * 1024;
@@ -8,15 +9,17 @@ const ECHO = /zone event '|control, |failed to parse zone file|failed to load zo
 
 /**
  * Why Knot refused zones, from the end of its log: over the control socket it says no more than "failed".
- * @param zones names as Knot writes them. @returns zone → the first reason of its newest failure; zones without one are left out
+ * @param zones canonical names. @returns zone → the first reason of its newest failure; zones without one are left out
  */
 export function readLogReasons(logFile: string, zones: readonly string[]): Map<string, string> {
   const wanted = new Set(zones);
   const reasons = new Map<string, string>();
   const closed = new Set<string>();
   for (const line of readLogTail(logFile).split("\n").reverse()) {
-    const [, zone, what] = /(?:error|warning): \[([^\]]+)\] (.+)$/.exec(line) ?? [];
-    if (zone === undefined || what === undefined || !wanted.has(zone) || closed.has(zone)) continue;
+    const [, name = "", what = ""] = /(?:error|warning): \[(\S+)\] (.+)$/.exec(line) ?? [];
+    // Knot writes `\%` where we write `\037`.
+    const zone = name.includes("\\") ? parseName(name) : name;
+    if (!wanted.has(zone) || closed.has(zone)) continue;
     if (!ECHO.test(what)) reasons.set(zone, what.replace(/, file '[^']*'/, ""));
     // Read backwards, this line ends the failure before.
     else if (reasons.has(zone)) closed.add(zone);

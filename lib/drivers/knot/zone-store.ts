@@ -31,7 +31,7 @@ export interface ZoneLabel {
 
 export interface ZoneStore {
   /**
-   * Puts a new text in place; the old file is kept aside until `settle` or `restore`.
+   * Puts a new canonical text in place; the old file is kept aside until `settle` or `restore`.
    * @throws Error of the file system: disk full, directory gone
    */
   write(zone: string, text: string, label: ZoneLabel): void;
