@@ -2,18 +2,10 @@
 
 import { CircleUser, LogOut, MonitorX, UserCog } from "lucide-react";
 import Link from "next/link";
-import { signOut } from "@/app/(auth)/sign-out";
-import { toastActionError } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from "@/components/ui/dropdown-menu";
+import { leave } from "./leave";
 import type { ShellUser } from "./shell";
-
-/** Ends sessions and leaves for the sign-in page with a fresh document, so that nothing of the session stays in memory. */
-async function leave(everywhere: boolean): Promise<void> {
-  const result = await signOut({ everywhere });
-  if (!result.ok && result.error.code !== "unauthenticated") return toastActionError(result.error);
-  window.location.assign("/sign-in");
-}
 
 /** Who is signed in, their account, and the ways out. */
 export function AccountMenu({ user }: { user: ShellUser }) {

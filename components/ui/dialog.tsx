@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
 import { IconButton } from "./icon-button";
 
@@ -10,20 +10,26 @@ export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
 export const DialogClose = Radix.Close;
 
-interface DialogContentProps {
+interface DialogContentProps extends Omit<ComponentProps<typeof Radix.Content>, "title"> {
   title: ReactNode;
   description?: ReactNode;
   /** Buttons, the main one last. */
   footer?: ReactNode;
   size?: "sm" | "md" | "lg" | "xl";
-  className?: string;
-  children?: ReactNode;
 }
 
 const WIDTH = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-2xl", xl: "max-w-5xl" };
 
 /** The window of a `Dialog`: title, scrolling body, footer that stays in sight. Escape and the cross close it. */
-export function DialogContent({ title, description, footer, size = "md", className, children }: DialogContentProps) {
+export function DialogContent({
+  title,
+  description,
+  footer,
+  size = "md",
+  className,
+  children,
+  ...rest
+}: DialogContentProps) {
   return (
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
@@ -34,6 +40,7 @@ export function DialogContent({ title, description, footer, size = "md", classNa
           WIDTH[size],
           className,
         )}
+        {...rest}
       >
         <header className="flex items-start gap-3 px-4 pt-3 pb-2">
           <div className="min-w-0 flex-1">

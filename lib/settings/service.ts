@@ -7,6 +7,17 @@ import { publish } from "@/lib/live/bus";
 import { addressesField, hostnameField, listenField, nameserversField } from "./fields";
 import { readSettings, type Settings, type SettingsGroup, writeSettings } from "./settings";
 
+/** A whole number as typed into a form. */
+function wholeNumber(least: number, most: number, of: string) {
+  const message = `Enter a whole number of ${of}, from ${least} to ${most}.`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,12}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(least, message).max(most, message));
+}
+
 /** What the settings page edits, a group a form. The cluster's group has its own page. */
 export const serverInput = z.object({
   hostname: hostnameField,
@@ -19,16 +30,9 @@ export const nameserverInput = z.object({ listen: listenField });
 export const zonesInput = z.object({
   nameservers: nameserversField,
   contact: z.union([z.literal(""), z.email("This is not an e-mail address.")]),
-  defaultTtl: z.coerce
-    .number("Enter a number of seconds.")
-    .int("Enter a whole number of seconds.")
-    .min(0, "A TTL is not negative.")
-    .max(2_147_483_647, "A TTL is at most 2147483647 seconds (RFC 2181 §8)."),
-  recycleBinDays: z.coerce
-    .number("Enter a number of days.")
-    .int("Enter a whole number of days.")
-    .min(1, "Deleted zones are kept for at least one day.")
-    .max(3_650, "Deleted zones are kept for at most 3650 days."),
+  /** Seconds. */
+  defaultTtl: wholeNumber(0, 2_147_483_647, "seconds (a TTL, RFC 2181 §8)"),
+  recycleBinDays: wholeNumber(1, 3_650, "days"),
 });
 
 export interface PanelSettings {
