@@ -81,7 +81,7 @@ function localDriver(ctx: Context, supervisor: KnotSupervisor): LocalNameserver 
     if (state !== "running") return null;
     if (made?.listen !== listen) {
       const addresses = listen.map(reachableAddress);
-      made = { listen, addresses, driver: createDriver("knot", { controlSocket, zoneDir, addresses, logFile }) };
+      made = { listen, addresses, driver: createDriver("local-knot", { controlSocket, zoneDir, addresses, logFile }) };
     }
     return made;
   };
