@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWhmEmulator, type WhmEmulator, type WhmOptions } from "@/e2e/emulators/whm/whm-emulator";
 import { digestCanonicalText } from "@/lib/dns/digest";
+import { describeDriverConformance } from "@/lib/drivers/conformance";
 import type { Driver, RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { connectionProblem } from "@/lib/drivers/http/connection-problem";
 import { DriverError } from "@/lib/errors";
@@ -109,7 +110,7 @@ describe("the WHM driver at a WHM server", () => {
     const [outcome] = await apply(work("example.com.", 5));
     expect(outcome?.status).toBe(status);
     if (outcome?.status === "newer-there") {
-      expect(outcome).toMatchObject({ text: whm.zones.get("example.com"), updatedAt: at });
+      expect(outcome).toMatchObject({ text: zoneText("example.com.", serial, "198.51.100.9"), updatedAt: at });
       expect(commands()).not.toContain("synczones_local");
     } else expect(whm.zones.get("example.com")).toContain("192.0.2.1");
   });
@@ -155,7 +156,7 @@ describe("the WHM driver at a WHM server", () => {
     whm.zones.set("example.net.db", "");
     expect(await listed()).toEqual([{ name: "example.com." }, { name: "example.net." }]);
     expect(await driver.fetch(["example.com.", "example.org."], signal())).toEqual([
-      { name: "example.com.", text: whm.zones.get("example.com"), updatedAt: AT },
+      { name: "example.com.", text: zoneText("example.com.", 5), updatedAt: AT },
     ]);
   });
 
@@ -296,4 +297,28 @@ describe("the WHM driver at a WHM server", () => {
     expect(log[2]).toMatchObject({ received: 0 });
     expect(log[2]?.sent).toBeGreaterThan(200);
   });
+});
+
+describeDriverConformance("the WHM driver (Write-only) at a WHM server", async () => {
+  const whm = await startWhmEmulator();
+  const driver = createWhmDriver({
+    host: "whm.example.net",
+    address: "127.0.0.1",
+    port: whm.port,
+    username: "root",
+    token: TOKEN,
+    pin: whm.pin,
+    role: "write-only",
+    self: { serverId: "own-server", hostname: "panel.example.org" },
+  });
+  // The emulator has no nameserver at port 53: what WHM's driver assumes of it is left out here.
+  const status: Driver["status"] = async (abort) => ({ ...(await driver.status(abort)), dnsAddresses: [] });
+  return {
+    driver: { ...driver, status },
+    addresses: [],
+    stop: async () => {
+      await driver.close();
+      await whm.close();
+    },
+  };
 });

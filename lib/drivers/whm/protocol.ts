@@ -68,7 +68,7 @@ export const digestPage = z.object({
 /** `[zone, serial, digest, updatedAt]`; arrays, because ten thousand of them are sent at a time. */
 export type DigestPage = z.infer<typeof digestPage>;
 
-/** A zone's name on the wire: without the final dot. */
+/** A zone's name on the wire: without the final dot. Canonical names hold no comma, pipe or white space, so lists can be made of them. */
 export function wireName(apex: string): string {
   return apex.slice(0, -1);
 }

@@ -7,7 +7,7 @@ import { foreignServer, type WhmConnection } from "./connection";
 import { wireName, zoneNameOf } from "./protocol";
 import { accepted, failed, pushIsolating, type WantedZone } from "./push";
 import { problemsByZone, replyProblem } from "./reply-text";
-import { copyStamp, readZones, type SentZone, zoneFields } from "./zone-pairs";
+import { copyStamp, readZones, type SentZone, withoutStamp, zoneFields } from "./zone-pairs";
 
 /**
  * A cPanel & WHM or DNSOnly server, by WHM's own commands: `synczones_local` for zones that shall be there, `removezones_local` for those that
@@ -69,7 +69,13 @@ function weigh(item: WantedZone, copy: SentZone, host: string): ZoneOutcome | un
   const order = compareCopies(item.desired, theirs);
   if (order === 0) return accepted(item);
   if (order === 1) return undefined;
-  return { name: item.name, seq: item.seq, status: "newer-there", text: copy.text, updatedAt: theirs.updatedAt };
+  return {
+    name: item.name,
+    seq: item.seq,
+    status: "newer-there",
+    text: withoutStamp(copy.text),
+    updatedAt: theirs.updatedAt,
+  };
 }
 
 /** @throws DriverError "rejected" for a refusal that names no zone, bad-response for something that is no answer */
@@ -120,6 +126,6 @@ export async function fetchZones(connection: WhmConnection, names: readonly stri
   return names.flatMap((name) => {
     const sent = there.get(name);
     if (!sent || sent.problem !== null) return [];
-    return [{ name, text: sent.text, updatedAt: parseStamp(sent.text)?.updatedAt ?? 0 }];
+    return [{ name, text: withoutStamp(sent.text), updatedAt: parseStamp(sent.text)?.updatedAt ?? 0 }];
   });
 }

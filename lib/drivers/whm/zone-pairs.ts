@@ -15,6 +15,11 @@ export function* zoneFields(work: Iterable<WantedZone>, hostname: string): Gener
   }
 }
 
+/** A zone file without the stamp that WHM puts into its first lines; when it was last changed is handed on beside the text. */
+export function withoutStamp(text: string): string {
+  return text.replace(/^(?:;[^\n]*update_time\)?:\d[^\n]*\n)+/, "");
+}
+
 /** A zone as a member sent it; `problem` where its text could not be decoded. */
 export interface SentZone {
   readonly text: string;
