@@ -65,11 +65,7 @@ export function RecordTable(props: RecordTableProps) {
   }, [editing, cursor]);
 
   return (
-    <section
-      ref={region}
-      aria-label="Records"
-      className="relative max-h-[max(24rem,68vh)] overflow-y-auto"
-    >
+    <section ref={region} aria-label="Records" className="relative max-h-[max(24rem,68vh)] overflow-y-auto">
       {rows.length === 0 && <p className="px-3 py-6 text-center text-muted">No record matches the filter.</p>}
       <table className={cn("block w-full", rows.length === 0 && "hidden")} aria-rowcount={rows.length + 1}>
         <thead className="sticky top-0 z-10 block border-line border-b bg-surface max-sm:sr-only">

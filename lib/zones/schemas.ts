@@ -93,3 +93,6 @@ export const importFile = z.object({
   onExisting: z.enum(["skip", "replace"]),
 });
 export type ImportFile = z.infer<typeof importFile>;
+
+/** A revision's number in an address. */
+export const revisionNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);

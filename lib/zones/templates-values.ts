@@ -48,3 +48,25 @@ export function templateValues(
   }
   return values;
 }
+
+export const EXAMPLE_APEX = "example.com.";
+export const EXAMPLE_TTL = 14_400;
+
+/**
+ * A value for every variable, from the names and ranges that documentation has: what a template is checked with. No line is left out, so lines of
+ * the zone are lines of the template.
+ */
+export const exampleValues: Readonly<Record<string, string | number>> = {
+  ...templateValues(
+    {
+      name: EXAMPLE_APEX,
+      ip: "192.0.2.10",
+      ipv6: "2001:db8::10",
+      nameservers: ["ns1.example.com.", "ns2.example.com.", "ns3.example.com.", "ns4.example.com."],
+      glue: ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"],
+    },
+    { contact: "", defaultTtl: EXAMPLE_TTL },
+    new Date(0),
+  ),
+  ftpip: "192.0.2.11",
+};

@@ -12,7 +12,7 @@ import { checkZoneText } from "./check-zone";
 import type { ZoneRef } from "./commit-revision";
 import type { TemplateZone } from "./schemas";
 import { createZone } from "./service";
-import { MAX_NAMESERVERS, templateValues } from "./templates-values";
+import { EXAMPLE_APEX, EXAMPLE_TTL, exampleValues, MAX_NAMESERVERS, templateValues } from "./templates-values";
 
 /** A text with %variables% from which zones are made. */
 export interface ZoneTemplate {
@@ -124,26 +124,9 @@ export async function createZoneFromTemplate(
   return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${template.name}` });
 }
 
-const EXAMPLE_TTL = 14_400;
-/** Example values for every variable that a template may use, from the ranges that documentation has. */
-const EXAMPLE = {
-  ...templateValues(
-    {
-      name: "example.com.",
-      ip: "192.0.2.10",
-      ipv6: "2001:db8::10",
-      nameservers: ["ns1.example.net.", "ns2.example.net.", "ns3.example.net.", "ns4.example.net."],
-      glue: [],
-    },
-    { contact: "", defaultTtl: EXAMPLE_TTL },
-    new Date(0),
-  ),
-  ftpip: "192.0.2.11",
-};
-
 function checkTemplate(text: string): void {
   try {
-    checkZoneText("example.com.", fill(text, EXAMPLE), EXAMPLE_TTL);
+    checkZoneText(EXAMPLE_APEX, fill(text, exampleValues), EXAMPLE_TTL);
   } catch (error) {
     if (!(error instanceof AppError) || error.extra.fields) throw error;
     const message = `With example values filled in, the template is no zone yet. ${error.message}`;
