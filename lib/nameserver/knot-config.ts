@@ -63,13 +63,11 @@ template:
 ${zones.length === 0 ? "" : "zone:\n"}${zones.map(renderZone).join("")}`;
 }
 
+/** Knot's configuration keeps a backslash and what follows it, as names need; only `\"` it takes for a plain quote, so that one is written `\034`. */
 function renderZone(zone: string): string {
   const { file, isTemplate } = zonePath(zone);
-  return `  - domain: ${quote(zone)}\n${isTemplate ? "" : `    file: ${quote(file)}\n`}`;
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  const domain = zone.replace(/\\./g, (pair) => (pair === '\\"' ? "\\034" : pair));
+  return `  - domain: "${domain}"\n${isTemplate ? "" : `    file: "${file}"\n`}`;
 }
 
 function isWildcard(address: string): boolean {

@@ -39,7 +39,7 @@ function explain(address: DnsAddress, { code, message }: NodeJS.ErrnoException):
 
 function bindUdp({ address, port }: DnsAddress): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
-    const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", ipv6Only: true });
+    const socket = createSocket(isIPv6(address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
     socket.once("error", (error) => {
       socket.close();
       resolve(error);
