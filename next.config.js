@@ -1,6 +1,5 @@
 /**
- * Headers for every answer. Scripts come with a nonce from proxy.ts, which sends the full Content-Security-Policy with pages; this one holds
- * for everything else. HSTS is sent by the server, under TLS only.
+ * Headers for every answer. The Content-Security-Policy of pages carries a nonce and is set by the server (lib/auth/page-headers), and so is HSTS.
  */
 const SECURITY_HEADERS = [
   { key: "X-Content-Type-Options", value: "nosniff" },

@@ -2,9 +2,10 @@
 
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useState } from "react";
+import { buttonLook } from "./button";
 import { cn } from "./cn";
-import { IconButton } from "./icon-button";
+import { DialogElement } from "./overlay-container";
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
@@ -30,10 +31,12 @@ export function DialogContent({
   children,
   ...rest
 }: DialogContentProps) {
+  const [element, setElement] = useState<HTMLElement | null>(null);
   return (
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
       <Radix.Content
+        ref={setElement}
         {...(description ? {} : { "aria-describedby": undefined })}
         className={cn(
           "appear fixed inset-x-3 top-[max(1rem,8vh)] z-50 mx-auto flex max-h-[84vh] flex-col rounded-lg border border-line bg-raised shadow-raised",
@@ -47,13 +50,16 @@ export function DialogContent({
             <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
             {description && <Radix.Description className="mt-0.5 text-muted">{description}</Radix.Description>}
           </div>
-          <Radix.Close asChild>
-            <IconButton label="Close" size="icon-sm" className="-mr-1.5">
-              <X />
-            </IconButton>
+          {/* Without a tooltip: it has the focus when nothing else can take it, and a tooltip would come up with every dialog. */}
+          <Radix.Close aria-label="Close" className={cn(buttonLook({ variant: "ghost", size: "icon-sm" }), "-mr-1.5")}>
+            <X aria-hidden="true" />
           </Radix.Close>
         </header>
-        {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">{children}</div>}
+        {children && (
+          <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">
+            <DialogElement value={element}>{children}</DialogElement>
+          </div>
+        )}
         {footer && (
           <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-2.5">{footer}</footer>
         )}

@@ -4,14 +4,16 @@ import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
+import { useOverlayContainer } from "./overlay-container";
 
 export const Menu = Radix.Root;
 export const MenuTrigger = Radix.Trigger;
 
 /** The list of a `Menu`. */
 export function MenuContent({ align = "end", className, ...rest }: ComponentProps<typeof Radix.Content>) {
+  const container = useOverlayContainer();
   return (
-    <Radix.Portal>
+    <Radix.Portal container={container}>
       <Radix.Content
         align={align}
         sideOffset={4}

@@ -14,7 +14,7 @@ interface PageHeaderProps {
 /** The page's one heading of level 1, with the way back and its main actions. */
 export function PageHeader({ title, crumbs = [], description, actions }: PageHeaderProps) {
   return (
-    <header className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-2">
+    <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1 basis-64">
         {crumbs.length > 0 && (
           <nav aria-label="Breadcrumb" className="mb-0.5">

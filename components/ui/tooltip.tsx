@@ -2,6 +2,7 @@
 
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { useOverlayContainer } from "./overlay-container";
 
 /** A short hint at hover and focus. It repeats or explains; nothing may be reachable only through it. */
 export function Tooltip({
@@ -13,11 +14,12 @@ export function Tooltip({
   children: ReactNode;
   side?: "top" | "right" | "bottom" | "left";
 }) {
+  const container = useOverlayContainer();
   return (
     <Radix.Provider delayDuration={300}>
       <Radix.Root>
         <Radix.Trigger asChild>{children}</Radix.Trigger>
-        <Radix.Portal>
+        <Radix.Portal container={container}>
           <Radix.Content
             side={side}
             sideOffset={6}

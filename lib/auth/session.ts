@@ -7,11 +7,9 @@ import { AppError } from "@/lib/errors";
 import { type Runtime, runtime } from "@/lib/runtime";
 import { isSetUp } from "@/lib/users/is-set-up";
 import { clientAddress } from "./client-address";
+import { PATH_HEADER } from "./path-header";
 import { sessionActor } from "./session-actor";
 import { sessionCookie } from "./session-token";
-
-/** The header in which proxy.ts passes the path that was asked for, so that sign-in can lead back to it. */
-export const PATH_HEADER = "x-zonefleet-path";
 
 /** Who is signed in, or null; asked once a request. */
 export const signedInActor = cache(async (): Promise<UserActor | null> => {

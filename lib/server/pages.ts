@@ -1,4 +1,5 @@
 import { applicationFolder } from "@/lib/application-folder";
+import { setPageHeaders } from "@/lib/auth/page-headers";
 import { logger } from "@/lib/logger";
 import { listenInternally } from "./internal-listener";
 import type { RequestHandler } from "./listener";
@@ -39,6 +40,7 @@ export async function preparePages(options: {
   return {
     async handle(request, response) {
       internal.mark(request.headers);
+      setPageHeaders(request, response, options);
       await handle(request, response);
     },
     async close() {

@@ -21,6 +21,7 @@ export function ChangePassword({ username }: { username: string }) {
   return (
     <form
       ref={form}
+      noValidate
       className="flex max-w-sm flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();

@@ -73,7 +73,7 @@ function AuditTable({ rows }: { rows: readonly AuditRow[] }) {
             </Cell>
             <Cell className="whitespace-nowrap font-medium">{row.actorName}</Cell>
             <Cell className="whitespace-nowrap font-mono text-xs">{row.action}</Cell>
-            <Cell className="break-all">{row.subject}</Cell>
+            <Cell className="min-w-48 [overflow-wrap:anywhere]">{row.subject}</Cell>
             <Cell className="whitespace-nowrap font-mono text-muted text-xs">{row.address ?? "—"}</Cell>
             <Cell className="min-w-48 text-muted text-xs">
               {row.detail.map((line) => (

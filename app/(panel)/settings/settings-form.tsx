@@ -26,6 +26,7 @@ export function SettingsForm<I>({ save, read, saved, children }: SettingsFormPro
   const errorOf = (field: string) => wrong.find(([key]) => key === field || key.startsWith(`${field}.`))?.[1];
   return (
     <form
+      noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();

@@ -67,6 +67,7 @@ export function CreateToken({ role, startsOpen }: CreateTokenProps) {
         >
           <form
             id="create-token"
+            noValidate
             className="flex flex-col gap-4"
             onSubmit={(event) => {
               event.preventDefault();

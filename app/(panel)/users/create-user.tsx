@@ -52,6 +52,7 @@ export function CreateUser() {
         >
           <form
             id="create-user"
+            noValidate
             className="flex flex-col gap-4"
             onSubmit={(event) => {
               event.preventDefault();
