@@ -109,10 +109,10 @@ export async function* listWhm(connection: WhmConnection, signal: AbortSignal): 
   const path = `/scripts2/getzonelist_local?dnsuniqid=${randomAlphanumeric(32)}`;
   const text = (await connection.query(path, { signal })).toString("utf8");
   const names = text.split(/\r?\n/).flatMap((line) => {
-    const name = zoneNameOf(line);
     // A line that is no name means that this is no list: half of one must not be taken for all that is there.
-    if (name === undefined && line.trim() !== "" && !/^\.|\.\./.test(line.trim()))
+    if (!/^[\w./*\\-]*$/.test(line.trim()))
       throw foreignServer(connection.host, "getzonelist_local", "Something else than a list of zones came.");
+    const name = zoneNameOf(line);
     return name === undefined ? [] : [{ name }];
   });
   for (let at = 0; at < names.length; at += PAGE) yield names.slice(at, at + PAGE);
