@@ -35,34 +35,37 @@ interface Wanted {
 /** Zone → Knot's words. */
 type Refusals = Map<string, string>;
 
+/** What Knot serves before we begin: zone → serial; `undefined` for a zone that it knows and could not load. */
+type Served = ReadonlyMap<string, number | undefined>;
+
 /** One outcome for each work item. @throws DriverError when nothing can be said of any zone */
 export async function applyZones(work: readonly ZoneWork[], tools: ApplyTools): Promise<ZoneOutcome[]> {
-  const served = await servedSerials(
-    tools.session,
-    work.map(({ name }) => name),
+  const served = await servedSerials(tools.session, work.map(nameOf));
+  const gone = work.filter(({ desired }) => desired === null).map(nameOf);
+  const due = work.flatMap((item) => wantedOf(item) ?? []).filter((item) => !isThere(item, served, tools.store));
+  const [known, fresh] = [true, false].map((is) =>
+    due.map(({ work }) => work.name).filter((it) => served.has(it) === is),
   );
-  const gone = work.filter(({ desired }) => desired === null).map(({ name }) => name);
-  const wanted = work.flatMap((item) => wantedOf(item) ?? []);
-  const due = wanted.filter((item) => !isThere(item, served.get(item.work.name), tools.store));
-  const known = due.filter(({ work: { name } }) => served.has(name)).map(({ work: { name } }) => name);
-  const fresh = due.filter(({ work: { name } }) => !served.has(name)).map(({ work: { name } }) => name);
 
-  await writeFiles(due, tools);
-  const refusals: Refusals = new Map([...(await reload(known, tools)), ...(await add(fresh, tools))]);
+  await writeFiles(due, served, tools);
+  const refusals: Refusals = new Map([...(await reload(known ?? [], tools)), ...(await add(fresh ?? [], tools))]);
   // A refused zone that was not served before must not stay behind as one that fails.
   const unserved = [...refusals.keys()].filter((name) => served.get(name) === undefined);
   const leaving = [...gone.filter((name) => served.has(name)), ...unserved];
   for (const [name, refusal] of await removeZones(leaving, tools)) if (!refusals.has(name)) refusals.set(name, refusal);
-  await inSlices(gone, (name) => refusals.has(name) || tools.store.remove(name));
-  await inSlices(due, ({ work: { name } }) =>
-    refusals.has(name) ? tools.store.restore(name) : tools.store.settle(name),
-  );
-  const reasons = refusals.size > 0 ? tools.reasons([...refusals.keys()]) : undefined;
+  await settleFiles(work, served, refusals, tools.store);
+  return outcomesOf(work, refusals, tools);
+}
+
+const nameOf = ({ name }: ZoneWork) => name;
+
+function outcomesOf(work: readonly ZoneWork[], refusals: Refusals, { reasons, subject }: ApplyTools): ZoneOutcome[] {
+  const why = refusals.size > 0 ? reasons([...refusals.keys()]) : undefined;
   return work.map(({ name, seq }) => {
     const refusal = refusals.get(name);
     if (refusal === undefined) return { name, seq, status: "accepted" };
-    const message = `Knot refuses the zone: ${reasons?.get(name) ?? refusal}`;
-    return { name, seq, status: "failed", error: new DriverError("rejected", tools.subject, "apply", message) };
+    const message = `Knot refuses the zone: ${why?.get(name) ?? refusal}`;
+    return { name, seq, status: "failed", error: new DriverError("rejected", subject, "apply", message) };
   });
 }
 
@@ -93,21 +96,38 @@ export async function servedSerials(
 }
 
 /** Whether all there is to do was done: acknowledged as it is wanted, still served so, and the file says so as well. */
-function isThere({ work, label }: Wanted, serial: number | undefined, store: ZoneStore): boolean {
+function isThere({ work, label }: Wanted, served: Served, store: ZoneStore): boolean {
   const { previous } = work;
-  if (serial !== label.serial || previous?.serial !== label.serial || previous.digest !== label.digest) return false;
+  if (served.get(work.name) !== label.serial || previous?.serial !== label.serial || previous.digest !== label.digest)
+    return false;
   const file = store.label(work.name);
   return file?.serial === label.serial && file.digest === label.digest;
 }
 
-async function writeFiles(due: readonly Wanted[], { store, subject }: ApplyTools): Promise<void> {
+async function writeFiles(due: readonly Wanted[], served: Served, { store, subject }: ApplyTools): Promise<void> {
   try {
-    await inSlices(due, ({ work, text, label }) => store.write(work.name, text, label));
+    await inSlices(due, ({ work: { name }, text, label }) => {
+      store.write(name, text, label, served.get(name) !== undefined);
+    });
   } catch (error) {
     // A full disk or a lost directory says nothing of the zone: the whole target waits.
     const message = `A zone file cannot be written (${errorMessage(error)}). Check the data directory and its free space.`;
     throw new DriverError("unreachable", subject, "write zone files", message, { cause: error });
   }
+}
+
+/** Ends what `writeFiles` began: files of refused zones are taken back, those of zones that are gone removed. */
+async function settleFiles(
+  work: readonly ZoneWork[],
+  served: Served,
+  refusals: Refusals,
+  store: ZoneStore,
+): Promise<void> {
+  await inSlices(work, ({ name, desired }) => {
+    if (!desired) return refusals.has(name) || store.remove(name);
+    if (refusals.has(name)) return store.restore(name);
+    if (served.get(name) !== undefined) store.settle(name);
+  });
 }
 
 /** Loads files of zones that Knot knows. Waits for each, as that is the only way to learn whether Knot took it. */

@@ -6,6 +6,7 @@
 import {
   chmodSync,
   closeSync,
+  fchmodSync,
   fstatSync,
   linkSync,
   mkdirSync,
@@ -13,7 +14,7 @@ import {
   readdirSync,
   readSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -31,10 +32,10 @@ export interface ZoneLabel {
 
 export interface ZoneStore {
   /**
-   * Puts a new canonical text in place; the old file is kept aside until `settle` or `restore`.
-   * @throws Error of the file system: disk full, directory gone
+   * Puts a new canonical text in place.
+   * @param keepOld keeps the old file aside until `settle` or `restore`. @throws Error of the file system: disk full, directory gone
    */
-  write(zone: string, text: string, label: ZoneLabel): void;
+  write(zone: string, text: string, label: ZoneLabel, keepOld: boolean): void;
   /** Forgets the file that was kept aside. */
   settle(zone: string): void;
   /** Puts back the file that was kept aside; when there was none, the zone has no file again. */
@@ -63,34 +64,35 @@ export function createZoneStore(dir: string): ZoneStore {
   const fileOf = (zone: string) => path.join(dir, zonePath(zone).file);
   const head = Buffer.alloc(FIRST_LINE_OCTETS);
   return {
-    write(zone, text, label) {
+    write(zone, text, label, keepOld) {
       const file = fileOf(zone);
       if (!zonePath(zone).isTemplate) makeReadable(path.join(dir, HASHED_FOLDER));
-      writeFileSync(`${file}.new`, firstLine(label, text) + text);
-      // Not left to the umask: Knot may run as another user.
-      chmodSync(`${file}.new`, 0o644);
-      keepAside(file);
+      const fd = openSync(`${file}.new`, "w", 0o644);
+      try {
+        // Not left to the umask: Knot may run as another user.
+        fchmodSync(fd, 0o644);
+        writeFileSync(fd, firstLine(label, text) + text);
+      } finally {
+        closeSync(fd);
+      }
+      if (keepOld) keepAside(file);
       renameSync(`${file}.new`, file);
     },
-    settle(zone) {
-      rmSync(`${fileOf(zone)}.old`, { force: true });
-    },
+    settle: (zone) => removeFile(`${fileOf(zone)}.old`),
     restore(zone) {
       const file = fileOf(zone);
       unlessMissing(
         () => renameSync(`${file}.old`, file),
-        () => rmSync(file, { force: true }),
+        () => removeFile(file),
       );
     },
-    remove(zone) {
-      rmSync(fileOf(zone), { force: true });
-    },
+    remove: (zone) => removeFile(fileOf(zone)),
     async recover() {
       makeReadable(dir);
       makeReadable(path.join(dir, HASHED_FOLDER));
       const zones: string[] = [];
       await inSlices(filesOf(dir), (file) => {
-        if (file.endsWith(".new")) rmSync(file);
+        if (file.endsWith(".new")) unlinkSync(file);
         else if (file.endsWith(".old")) renameSync(file, file.slice(0, -".old".length));
       });
       await inSlices(filesOf(dir), (file) => {
@@ -134,9 +136,16 @@ function zoneOfFile(file: string): string | undefined {
 }
 
 function keepAside(file: string): void {
-  rmSync(`${file}.old`, { force: true });
+  removeFile(`${file}.old`);
   unlessMissing(
     () => linkSync(file, `${file}.old`),
+    () => undefined,
+  );
+}
+
+function removeFile(file: string): void {
+  unlessMissing(
+    () => unlinkSync(file),
     () => undefined,
   );
 }
