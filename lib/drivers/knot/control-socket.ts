@@ -153,7 +153,10 @@ class Connection implements ControlSession {
       if (this.#failure) return reject(this.#failure);
       if (this.#waiting.length === 0) this.socket.setTimeout(this.timeoutMs);
       this.#waiting.push({ operation: units[0]?.command ?? "", units: [], errors: [], resolve, reject });
+      // Requests of one turn of the event loop go out together.
+      this.socket.cork();
       this.socket.write(encodeRequest(units));
+      process.nextTick(() => this.socket.uncork());
     });
   }
 
