@@ -9,6 +9,9 @@ import { addressKey, FAILURE_MEMORY_MS, SIGN_IN_RULES, signInWait, waitWords } f
 
 const log = logger("sign-in");
 
+/** Advisory lock of PostgreSQL; any number that nothing else takes. */
+const ATTEMPT_LOCK = 72_707_370;
+
 export interface SignInInput {
   readonly username: string;
   readonly password: string;
@@ -64,6 +67,8 @@ async function beginAttempt(
     { key: addressKey(address), rule: SIGN_IN_RULES.address },
   ];
   return ctx.db.transaction(async (tx) => {
+    // One after the other: PostgreSQL's transactions would not see each other's attempts. SQLite's first write does the same.
+    if (ctx.db.provider === "postgresql") await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(${ATTEMPT_LOCK})`;
     await tx.signInFailure.deleteMany({ where: { at: { lt: BigInt(now - FAILURE_MEMORY_MS) } } });
     const ids: number[] = [];
     for (const { key, rule } of keys) {

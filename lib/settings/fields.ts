@@ -28,7 +28,8 @@ export const hostnameField = z
   .string()
   .trim()
   .min(1, "Enter this server's hostname, such as ns1.example.com.")
-  .transform((text, context) => domainName(text, context).replace(/\.$/, ""));
+  .transform(domainName)
+  .transform((name) => name.replace(/\.$/, ""));
 
 /** Numeric addresses, each once, in their shortest form. */
 export const addressesField = entries.transform((list, context) => {

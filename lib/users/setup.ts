@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SystemActor } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
+import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
 import { publish } from "@/lib/live/bus";
@@ -34,8 +35,9 @@ export async function completeSetup(ctx: Context, input: SetupInput): Promise<{ 
   const passwordHash = await hashPassword(password);
   const now = ctx.clock.now();
   const opened = await ctx.db.transaction(async (tx) => {
-    // Writes first: of two setups at once the second waits here and then finds the server set up.
-    const before = await writeSettings(tx, "server", {});
+    // Takes no number, only the lock: of two setups at once the second waits here and then finds the server set up.
+    await takeSequence(tx, 0);
+    const before = await readSettings(tx, "server");
     if (before.isSetUp)
       throw new AppError("conflict", "This server is set up already. Sign in as root to change its settings.");
     const root = await tx.user.upsert({
