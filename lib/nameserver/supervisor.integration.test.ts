@@ -12,8 +12,8 @@ import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { findStaleKnot, knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor, type KnotSupervisor } from "@/lib/nameserver/supervisor";
 import type { DnsAddress } from "@/lib/wire/dns-address";
-import { freePort } from "@/lib/wire/knot-for-tests";
 import { querySoaMany } from "@/lib/wire/query";
+import { freePort } from "@/lib/wire/testing/test-knot";
 
 const signal = new AbortController().signal;
 

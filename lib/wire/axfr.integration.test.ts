@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ZoneRecord } from "@/lib/dns/zone-build";
 import { type AxfrOptions, axfr } from "@/lib/wire/axfr";
 import type { DnsAddress } from "@/lib/wire/dns-address";
-import { startTestKnot, type TestKnot } from "@/lib/wire/knot-for-tests";
+import { startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
 
 const SOA = "example.com. 3600 IN SOA ns1.example.com. hostmaster.example.com. 7 7200 3600 1209600 3600";
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket as TcpSocket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DnsAddress } from "@/lib/wire/dns-address";
-import { freePort, startTestKnot, type TestKnot } from "@/lib/wire/knot-for-tests";
 import { querySoa, querySoaMany } from "@/lib/wire/query";
+import { freePort, startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
 
 const soa = (apex: string, serial: number) =>
   `${apex}. 3600 IN SOA ns1.${apex}. hostmaster.${apex}. ${serial} 7200 3600 1209600 3600\n${apex}. 3600 IN NS ns1.${apex}.\nns1.${apex}. 3600 IN A 192.0.2.1\n`;

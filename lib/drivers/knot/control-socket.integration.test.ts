@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createControlSocket } from "@/lib/drivers/knot/control-socket";
-import { startTestKnot, type TestKnot } from "@/lib/wire/knot-for-tests";
+import { startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
 
 const ZONE =
   "example. 60 IN SOA ns.example. root.example. 1 2 3 4 5\nexample. 60 IN NS ns.example.\nns.example. 60 IN A 192.0.2.1\n";

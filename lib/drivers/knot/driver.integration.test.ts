@@ -5,7 +5,7 @@ import { describeDriverConformance } from "@/lib/drivers/conformance";
 import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor } from "@/lib/nameserver/supervisor";
-import { freePort } from "@/lib/wire/knot-for-tests";
+import { freePort } from "@/lib/wire/testing/test-knot";
 
 describeDriverConformance("Knot", async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "zf-driver-"));

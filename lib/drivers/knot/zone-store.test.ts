@@ -62,6 +62,14 @@ describe("createZoneStore", () => {
     expect(readdirSync(dir)).toEqual(["hashed"]);
   });
 
+  it("puts back the last file that was settled, also after a change that was broken off", () => {
+    store.write(ZONE, "served\n", label(1), false);
+    store.write(ZONE, "broken off\n", label(2), true);
+    store.write(ZONE, "refused\n", label(3), true);
+    store.restore(ZONE);
+    expect(contentOf(ZONE)).toBe("served\n");
+  });
+
   it("finds its zones again and clears up after a crash", async () => {
     for (const zone of [ZONE, ...AWKWARD_NAMES]) store.write(zone, conformanceZone(zone, 1), label(1), false);
     const hashed = "*.wild.example.";

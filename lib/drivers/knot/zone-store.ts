@@ -135,12 +135,14 @@ function zoneOfFile(file: string): string | undefined {
   }
 }
 
+/** A file that is kept aside already stays: it is the last one that Knot took, and the one in its place was never judged. */
 function keepAside(file: string): void {
-  removeFile(`${file}.old`);
-  unlessMissing(
-    () => linkSync(file, `${file}.old`),
-    () => undefined,
-  );
+  try {
+    linkSync(file, `${file}.old`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST" && code !== "ENOENT") throw error;
+  }
 }
 
 function removeFile(file: string): void {
