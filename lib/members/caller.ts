@@ -9,7 +9,7 @@ export interface MemberCaller {
   /** Numeric address that the call came from. */
   readonly address: string;
   /** The user whose token it was: only members of that user are meant. */
-  readonly username: string;
+  readonly userId: number;
 }
 
 /**
@@ -18,13 +18,12 @@ export interface MemberCaller {
  * @returns null when it is no member, or when that cannot be told: a zone may then travel back once, which changes nothing there.
  */
 export async function memberForCaller(ctx: Context, caller: MemberCaller): Promise<Member | null> {
-  const owner = await ctx.db.client.user.findUnique({ where: { username: caller.username }, select: { id: true } });
-  if (!owner) return null;
+  const ownerId = caller.userId;
   if (caller.serverId) {
-    return ctx.db.client.member.findFirst({ where: { ownerId: owner.id, serverId: caller.serverId } });
+    return ctx.db.client.member.findFirst({ where: { ownerId, serverId: caller.serverId } });
   }
   const [member, another] = await ctx.db.client.member.findMany({
-    where: { ownerId: owner.id, address: plainAddress(caller.address) ?? "" },
+    where: { ownerId, address: plainAddress(caller.address) ?? "" },
     take: 2,
   });
   return member && !another ? member : null;

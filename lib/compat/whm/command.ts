@@ -28,7 +28,7 @@ export async function originOf({ server, actor, request }: Call, peer: PeerCalle
   const member = await memberForCaller(server, {
     ...(peer ? { serverId: peer.serverId } : {}),
     address: request.headers.get(CLIENT_HEADER) ?? "",
-    username: actor.username,
+    userId: actor.userId,
   });
   return member?.id ?? null;
 }
