@@ -23,7 +23,7 @@ export function AttentionZones({ memberId, zones }: { memberId: number; zones: M
     );
   return (
     <>
-      <Table label="Zones that need attention">
+      <Table label="Zones with the reason and the next try">
         <TableHead>
           <tr>
             <HeadCell>Zone</HeadCell>

@@ -16,7 +16,7 @@ interface ClusterOptionsFormProps {
   defaultThreshold: number;
 }
 
-/** Global Cluster Options. Works without JavaScript. */
+/** Global Cluster Options. A plain form post, as `ClusterStatusForm`. */
 export function ClusterOptionsForm(props: ClusterOptionsFormProps) {
   const [{ entered, error }, change, isPending] = useActionState(changeClusterOptions, { entered: null, error: null });
   const custom = useRef<HTMLInputElement>(null);

@@ -6,7 +6,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { RadioGroup } from "@/components/ui/radio-group";
 
-/** Modify Cluster Status. Works without JavaScript. */
+/** Modify Cluster Status. A plain form post: a click before the page's scripts run is not lost. */
 export function ClusterStatusForm({ isEnabled }: { isEnabled: boolean }) {
   const [{ entered, error }, change, isPending] = useActionState(changeClusterStatus, { entered: null, error: null });
   return (

@@ -10,7 +10,7 @@ export function DebugTransactions({ transactions }: { transactions: readonly Rec
   if (transactions.length === 0)
     return <EmptyState title="Nothing recorded yet">The next command to this server is recorded.</EmptyState>;
   return (
-    <Table label="Recent transactions" regionClassName="max-h-96">
+    <Table label="Transactions, newest first" regionClassName="max-h-96">
       <TableHead>
         <tr>
           <HeadCell>Time</HeadCell>

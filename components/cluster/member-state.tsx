@@ -25,11 +25,11 @@ export function MemberState({ status, version, withAdvice = false }: MemberState
   const { state, label, reason, advice } = status;
   return (
     <div>
-      <p>
+      <p className="flex flex-wrap items-center gap-x-2">
         <Status kind={KIND[state]} title={reason}>
           {label}
         </Status>
-        {version && <span className="ml-2 text-muted">{version}</span>}
+        {version && <span className="text-muted">{version}</span>}
       </p>
       {state !== "online" && state !== "paused" && (
         <p className="max-w-100 break-words text-xs">
@@ -43,15 +43,17 @@ export function MemberState({ status, version, withAdvice = false }: MemberState
 /** When it answered last, and how many commands failed since. */
 export function LastAnswer({ member }: { member: Pick<MemberView, "lastAnswerAt" | "failures" | "failureWords"> }) {
   return (
-    <p className="text-muted text-xs">
-      {member.lastAnswerAt === null ? (
-        "No answer yet"
-      ) : (
-        <>
-          Last answer <RelativeTime at={member.lastAnswerAt} />
-        </>
-      )}
-      {member.failures > 0 && <span className="text-warn"> · {member.failureWords}</span>}
+    <p className="flex flex-wrap gap-x-2 text-muted text-xs">
+      <span>
+        {member.lastAnswerAt === null ? (
+          "No answer yet"
+        ) : (
+          <>
+            Last answer <RelativeTime at={member.lastAnswerAt} />
+          </>
+        )}
+      </span>
+      {member.failures > 0 && <span className="text-warn">{member.failureWords}</span>}
     </p>
   );
 }

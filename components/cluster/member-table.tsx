@@ -7,11 +7,23 @@ import { MemberActions } from "./member-actions";
 import { LastAnswer, MemberState } from "./member-state";
 import { RoleMenu } from "./role-menu";
 
-/** "Servers in your DNS cluster", WHM's columns. Narrow screens get `MemberCards` instead. */
+/*
+ * On a narrow screen each row becomes a card, so that nothing has to be scrolled to sideways. Browsers take a table apart for assistive
+ * technology when its rows are not displayed as such; the roles say what they are.
+ */
+const ROW = "max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:border-line max-md:border-b max-md:py-3";
+const CELL = "align-top py-2 pt-3 max-md:h-auto max-md:border-0 max-md:py-0";
+const WIDE = "max-md:basis-full max-md:pt-2";
+
+/** "Servers in your DNS cluster", in WHM's columns. */
 export function MemberTable({ members }: { members: readonly MemberRow[] }) {
   return (
-    <Table label="Servers in your DNS cluster">
-      <TableHead>
+    <Table
+      role="table"
+      label="Servers with their status and role"
+      className="max-md:block md:[&_:is(th,td)]:px-2 [&_:is(th,td):first-child]:pl-4"
+    >
+      <TableHead role="rowgroup" className="max-md:sr-only">
         <tr>
           <HeadCell>Hostname</HeadCell>
           <HeadCell>IP address</HeadCell>
@@ -22,33 +34,43 @@ export function MemberTable({ members }: { members: readonly MemberRow[] }) {
           <HeadCell className="text-right">Actions</HeadCell>
         </tr>
       </TableHead>
-      <TableBody>
+      <TableBody role="rowgroup" className="max-md:block">
         {members.map((member) => (
-          <Row key={member.id} className="[&>*]:px-2 [&>*]:py-2 [&>*]:align-top first:[&>*]:pl-3">
-            <RowHeader className="min-w-32 pt-3 break-words">
-              <Link href={`/cluster/${member.id}`} className="link">
-                {member.name}
-              </Link>
-            </RowHeader>
-            <Cell className="pt-3">
-              <code>{addressOf(member)}</code>
-            </Cell>
-            <Cell className="pt-3">{member.username}</Cell>
-            <Cell className="whitespace-nowrap pt-3">{member.type}</Cell>
-            <Cell className="w-full min-w-52 pt-3">
-              <MemberState status={member.status} version={member.version} />
-              <LastAnswer member={member} />
-              <BacklogWords member={member} />
-            </Cell>
-            <Cell>
-              <RoleMenu id={member.id} name={member.name} role={member.role} />
-            </Cell>
-            <Cell>
-              <MemberActions member={member} />
-            </Cell>
-          </Row>
+          <MemberRowView key={member.id} member={member} />
         ))}
       </TableBody>
     </Table>
+  );
+}
+
+function MemberRowView({ member }: { member: MemberRow }) {
+  return (
+    <Row role="row" className={ROW}>
+      <RowHeader role="rowheader" className={`${CELL} min-w-32 break-words max-md:basis-full`}>
+        <Link href={`/cluster/${member.id}`} className="link">
+          {member.name}
+        </Link>
+      </RowHeader>
+      <Cell role="cell" className={`${CELL} max-md:pl-4`}>
+        <code>{addressOf(member)}</code>
+      </Cell>
+      <Cell role="cell" className={`${CELL} max-md:px-0`}>
+        {member.username}
+      </Cell>
+      <Cell role="cell" className={`${CELL} whitespace-nowrap max-md:px-0`}>
+        {member.type}
+      </Cell>
+      <Cell role="cell" className={`${CELL} ${WIDE} min-w-52 max-md:pl-4`}>
+        <MemberState status={member.status} version={member.version} />
+        <LastAnswer member={member} />
+        <BacklogWords member={member} />
+      </Cell>
+      <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
+        <RoleMenu id={member.id} name={member.name} role={member.role} />
+      </Cell>
+      <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
+        <MemberActions member={member} />
+      </Cell>
+    </Row>
   );
 }

@@ -11,7 +11,7 @@ import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
 import { memberEditSchema, memberIdSchema, memberRoleSchema, newMemberSchema } from "@/lib/members/schemas";
 import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
 
-/** State of a form that works without JavaScript: what was entered, to show it again, and why it was refused. */
+/** State of a form that is posted plainly: what was entered, to show it again, and why it was refused. */
 export interface FormState<T> {
   readonly entered: T | null;
   readonly error: ActionError | null;

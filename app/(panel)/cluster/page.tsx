@@ -5,7 +5,6 @@ import { CheckAll } from "@/components/cluster/check-all";
 import { ClusterNotes } from "@/components/cluster/cluster-notes";
 import { ClusterOptionsForm } from "@/components/cluster/cluster-options-form";
 import { ClusterStatusForm } from "@/components/cluster/cluster-status-form";
-import { MemberCards } from "@/components/cluster/member-cards";
 import { MemberTable } from "@/components/cluster/member-table";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
@@ -34,7 +33,7 @@ export default async function ClusterPage({ searchParams }: { searchParams: Prom
       <LiveRefresh topics={["cluster"]} />
       <PageHeader
         title="DNS Cluster"
-        description="A group of nameservers that share zones: what changes here is served by every server you add."
+        description="Nameservers that share zones: what changes here is served by every server you add."
       />
       <div className="flex flex-col gap-4">
         <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -69,14 +68,15 @@ export default async function ClusterPage({ searchParams }: { searchParams: Prom
             </EmptyState>
           ) : (
             <>
-              <div className="hidden md:block">
-                <MemberTable members={members.rows} />
-              </div>
-              <div className="md:hidden">
-                <MemberCards members={members.rows} />
-              </div>
+              <MemberTable members={members.rows} />
               {members.total > members.pageSize && (
-                <Pagination {...members} noun="servers" href={(number) => `/cluster?page=${number}`} />
+                <Pagination
+                  page={members.page}
+                  pageSize={members.pageSize}
+                  total={members.total}
+                  noun="servers"
+                  href={(number) => `/cluster?page=${number}`}
+                />
               )}
             </>
           )}

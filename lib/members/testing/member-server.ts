@@ -20,7 +20,7 @@ export interface MemberServerBehaviour {
 
 /**
  * As much of a member's panel as adding one needs, on loopback with a self-signed certificate: `version`, `gethostname`, `myprivs`,
- * `zonefleet_info` and an empty `getzones_local`, each with the token checked as WHM does (403 for a wrong one).
+ * `zonefleet_info`, and that it holds no zones; each with the token checked as WHM does (403 for a wrong one).
  */
 export interface MemberServer {
   readonly port: number;
@@ -113,5 +113,7 @@ const REPLIES: Record<string, (behaviour: MemberServerBehaviour) => object | str
             dnsAddresses: [{ address: "127.0.0.1", port: 5353 }],
           })
         : 403,
+  getzonelist_local: () => "",
+  getzonedigests_local: () => ({ zones: [], next: null }),
   getzones_local: ({ acls }) => (acls.includes("clustering") ? "" : 403),
 };
