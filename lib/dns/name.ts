@@ -3,127 +3,8 @@
  * are special in zone files escaped as in RFC 1035 §5.1. Equal names are equal strings.
  */
 import { DnsSyntaxError, quoteInput } from "./errors";
-import { DOTS, labelToAscii, labelToUnicode } from "./idn";
-import { readEscape } from "./octets";
-
-/** Octets on the wire, RFC 1035 §2.3.4. */
-const MAX_NAME = 255;
-const MAX_LABEL = 63;
-const DOT = 0x2e;
-const BACKSLASH = 0x5c;
-
-/** Characters that stand for themselves in a canonical name. All others are escaped: Knot 3.2 takes no others as they are. */
-const PLAIN = new Uint8Array(128);
-for (const char of "abcdefghijklmnopqrstuvwxyz0123456789*-/_") PLAIN[char.charCodeAt(0)] = 1;
-/** Those written as `\X`, as BIND does; the rest are `\DDD`. `\[` in particular is a label type of the past to BIND. */
-const BACKSLASHED = /["$().;@\\]/;
-
-function isPlain(text: string): boolean {
-  let label = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === DOT) {
-      if (label === 0 || label > MAX_LABEL) return false;
-      label = 0;
-    } else {
-      if (PLAIN[code] !== 1) return false;
-      label++;
-    }
-  }
-  return label <= MAX_LABEL && text.length > 0;
-}
-
-function tooLong(text: string): DnsSyntaxError {
-  return new DnsSyntaxError("name-length", `${quoteInput(text)} is longer than ${MAX_NAME} octets. Shorten the name.`);
-}
-
-/** Splits presentation text into labels of octets (one character each, 0 … 255), ASCII letters in lower case. */
-function decodeLabels(text: string): { labels: string[]; absolute: boolean } {
-  const labels: string[] = [];
-  let label = "";
-  let raw = "";
-  let open = false;
-  const close = (): void => {
-    if (!open)
-      throw new DnsSyntaxError(
-        "name-empty",
-        `${quoteInput(text)} has an empty label: two dots in a row, or a dot in front.`,
-      );
-    const octets = /[^\0-\x7f]/.test(raw) ? internationalLabel(raw) : label;
-    if (octets.length > MAX_LABEL) {
-      throw new DnsSyntaxError(
-        "name-label-length",
-        `The label ${quoteInput(raw)} is longer than ${MAX_LABEL} octets. Shorten it.`,
-      );
-    }
-    labels.push(octets.replace(/[A-Z]/g, (upper) => upper.toLowerCase()));
-    label = raw = "";
-    open = false;
-  };
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) {
-      const escaped = readEscape(text, at);
-      if (!escaped) {
-        throw new DnsSyntaxError(
-          "name-escape",
-          `${quoteInput(text)} holds a bad escape: write \\DDD (000 to 255) or \\ and one character.`,
-        );
-      }
-      label += String.fromCharCode(escaped.octet);
-      raw += text.slice(at, at + escaped.width);
-      open = true;
-      at += escaped.width;
-    } else if (code === DOT || (code > 0x7f && DOTS.test(text.charAt(at)))) {
-      close();
-      at++;
-    } else {
-      if (code <= 0x20 || code === 0x7f || code === 0x22) {
-        throw new DnsSyntaxError(
-          "name-characters",
-          `${quoteInput(text)} holds a space, quote or control character. Remove it, or write it as \\DDD.`,
-        );
-      }
-      label += text.charAt(at);
-      raw += text.charAt(at);
-      open = true;
-      at++;
-    }
-  }
-  const absolute = !open;
-  if (open) close();
-  return { labels, absolute };
-}
-
-function internationalLabel(raw: string): string {
-  const ascii = labelToAscii(raw);
-  if (ascii === undefined) {
-    throw new DnsSyntaxError(
-      "name-idn",
-      `${quoteInput(raw)} is not a valid international label (IDNA). Check it for stray characters.`,
-    );
-  }
-  return ascii;
-}
-
-function escapeLabel(octets: string): string {
-  let out = "";
-  for (let at = 0; at < octets.length; at++) {
-    const code = octets.charCodeAt(at);
-    if (PLAIN[code] === 1) out += octets.charAt(at);
-    else if (BACKSLASHED.test(octets.charAt(at))) out += `\\${octets.charAt(at)}`;
-    else out += `\\${String(code).padStart(3, "0")}`;
-  }
-  return out;
-}
-
-function join(labels: readonly string[]): string {
-  let octets = 1;
-  for (const label of labels) octets += label.length + 1;
-  const name = `${labels.map(escapeLabel).join(".")}.`;
-  if (octets > MAX_NAME) throw tooLong(name);
-  return name;
-}
+import { DOTS, labelToUnicode } from "./idn";
+import { BACKSLASH, DOT, decodeLabels, isPlain, joinLabels, MAX_LABEL, MAX_NAME, nameTooLong } from "./labels";
 
 /**
  * A name in presentation form (RFC 1035 §5.1) made canonical. `@` stands for the origin. Labels written in Unicode become A-labels;
@@ -136,7 +17,7 @@ export function parseName(input: string, origin?: string): string {
     const absolute = input.charCodeAt(input.length - 1) === DOT;
     if (absolute || (origin !== undefined && !origin.includes("\\"))) {
       const name = absolute ? input : origin === "." ? `${input}.` : `${input}.${origin}`;
-      if (name.length >= MAX_NAME) throw tooLong(name);
+      if (name.length >= MAX_NAME) throw nameTooLong(name);
       return name;
     }
   }
@@ -144,14 +25,14 @@ export function parseName(input: string, origin?: string): string {
   if (input === "")
     throw new DnsSyntaxError("name-empty", "The name is empty. Write a name, or @ for the zone itself.");
   const { labels, absolute } = input === "@" ? { labels: [], absolute: false } : decodeLabels(input);
-  if (absolute) return join(labels);
+  if (absolute) return joinLabels(labels);
   if (origin === undefined) {
     throw new DnsSyntaxError(
       "name-relative",
       `${quoteInput(input)} is relative and there is no $ORIGIN. End the name with a dot.`,
     );
   }
-  return labels.length === 0 ? origin : join([...labels, ...labelsOf(origin)]);
+  return labels.length === 0 ? origin : joinLabels([...labels, ...labelsOf(origin)]);
 }
 
 /** The labels of a canonical name from left to right, each as octets (one character each, 0 … 255). The root has none. */
@@ -322,7 +203,7 @@ export function nameFromWire(
   for (;;) {
     const length = buf[at];
     if (length === undefined) throw new DnsSyntaxError("rdata-wire", "A name runs over the end of the data.");
-    if (length === 0) return { name: join(labels), end: end < 0 ? at + 1 : end };
+    if (length === 0) return { name: joinLabels(labels), end: end < 0 ? at + 1 : end };
     if (length >= 0xc0) {
       const target = ((length & 0x3f) << 8) | (buf[at + 1] ?? 0xffff);
       if (options.compression === false || target >= lowest)

@@ -118,6 +118,7 @@ export function parseCanonicalZone(text: string, apex: string): Zone {
   if (/[^\x20-\x7e\n]/.test(text)) throw damaged(apex, "a character that canonical text never holds");
   const rrsets: { owner: string; type: string; ttl: number; rdatas: string[] }[] = [];
   let last: (typeof rrsets)[number] | undefined;
+  let lastTtl = "";
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf("\n", at);
     const ownerEnd = text.indexOf(" ", at);
@@ -127,18 +128,18 @@ export function parseCanonicalZone(text: string, apex: string): Zone {
       throw damaged(apex, text.slice(at, at + 80));
     const owner = text.slice(at, ownerEnd);
     const ttlText = text.slice(ownerEnd + 1, ttlEnd);
-    const ttl = Number(ttlText);
     const type = text.slice(ttlEnd + 4, typeEnd);
     const rdata = text.slice(typeEnd + 1, end);
     if (last && last.owner === owner && last.type === type) {
-      if (last.ttl !== ttl || rdata <= (last.rdatas.at(-1) ?? "")) throw damaged(apex, text.slice(at, end));
+      if (ttlText !== lastTtl || rdata <= (last.rdatas.at(-1) ?? "")) throw damaged(apex, text.slice(at, end));
       last.rdatas.push(rdata);
     } else {
-      const rrset = { owner, type, ttl, rdatas: [rdata] };
+      const rrset = { owner, type, ttl: Number(ttlText), rdatas: [rdata] };
       if (!isHead(owner, ttlText, type) || (last && compareRRsets(apex, last, rrset) >= 0))
         throw damaged(apex, text.slice(at, end));
       rrsets.push(rrset);
       last = rrset;
+      lastTtl = ttlText;
     }
     at = end + 1;
   }

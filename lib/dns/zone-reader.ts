@@ -19,6 +19,9 @@ export interface ZoneFileLimits {
 
 export const DEFAULT_LIMITS: ZoneFileLimits = { maxBytes: 32 * 1024 * 1024, maxRecords: 200_000, maxGenerate: 65_536 };
 
+/** Characters of data that all $GENERATE lines together may make; a short line could otherwise ask for gigabytes. */
+const MAX_GENERATED_TEXT = 8 * 1024 * 1024;
+
 /** After so many problems nobody reads on. */
 const MAX_PROBLEMS = 100;
 
@@ -132,7 +135,7 @@ export class ZoneReader {
     if (!argument || more.length > 0)
       throw new DnsSyntaxError(
         "directive",
-        `${name} takes exactly one value, such as ${name === "$TTL" ? "$TTL 1h" : "$ORIGIN example.com."}`,
+        `${name} takes exactly one value. Write “${name === "$TTL" ? "$TTL 1h" : "$ORIGIN example.com."}”.`,
       );
     if (name === "$TTL") this.zoneTtl = parseTtl(argument.text);
     else {
@@ -231,10 +234,10 @@ export class ZoneReader {
       const name = parseName(substitute(owner.text, value), this.origin);
       const data = substitute(template, value);
       this.generatedLength += data.length;
-      if (this.generatedLength > this.limits.maxBytes) {
+      if (this.generatedLength > MAX_GENERATED_TEXT) {
         this.stop(
           "too-many-generated",
-          `$GENERATE makes more than ${this.limits.maxBytes} characters. Use a smaller range.`,
+          `$GENERATE makes more than ${MAX_GENERATED_TEXT} characters. Use a smaller range.`,
           line,
         );
       }

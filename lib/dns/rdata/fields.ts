@@ -58,7 +58,7 @@ export function mailbox(spec: FieldSpec): CodedField {
     codec: {
       ...nameCodec,
       show: nameToMailbox,
-      take: (value) => (value.includes("@") && value !== "@" ? mailboxToName(value) : value),
+      take: (value) => (/.(?<!\\)@/.test(value) ? mailboxToName(value) : value),
     },
   };
 }
