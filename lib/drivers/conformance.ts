@@ -24,7 +24,7 @@ export interface ConformanceSubject {
 const UPDATED_AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 const signal = new AbortController().signal;
 
-/** Names that are legal and awkward: escapes, slashes, a wildcard label, digits only, the longest one. */
+/** Names that are legal and awkward: escapes, slashes, an asterisk label (a zone at a wildcard itself is refused before), digits only, the longest one. */
 export const AWKWARD_NAMES: readonly string[] = [
   "xn--bcher-kva.example.",
   "0/25.2.0.192.in-addr.arpa.",
@@ -32,7 +32,7 @@ export const AWKWARD_NAMES: readonly string[] = [
   "\\000\\255.example.",
   '\\@\\$\\(\\)\\;\\".example.',
   "back\\\\slash.example.",
-  "*.wild.example.",
+  "a.*.wild.example.",
   "_tcp.example.",
   "-.example.",
   "zone.example.",

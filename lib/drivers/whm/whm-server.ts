@@ -110,7 +110,7 @@ export async function* listWhm(connection: WhmConnection, signal: AbortSignal): 
   const text = (await connection.query(path, { signal })).toString("utf8");
   const names = text.split(/\r?\n/).flatMap((line) => {
     // A line that is no name means that this is no list: half of one must not be taken for all that is there.
-    if (!/^[\w./*\\-]*$/.test(line.trim()))
+    if (!/^(?:[\w./*-]|\\[!-~])*$/.test(line.trim()))
       throw foreignServer(connection.host, "getzonelist_local", "Something else than a list of zones came.");
     const name = zoneNameOf(line);
     return name === undefined ? [] : [{ name }];
