@@ -9,7 +9,7 @@
  */
 import type { ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import type { ControlReply, ControlSession } from "@/lib/drivers/knot/control-socket";
-import { inSlices } from "@/lib/drivers/knot/slices";
+import { inParallel } from "@/lib/drivers/knot/in-parallel";
 import { zonePath } from "@/lib/drivers/knot/zone-path";
 import type { ZoneLabel, ZoneStore } from "@/lib/drivers/knot/zone-store";
 import { DriverError, errorMessage } from "@/lib/errors";
@@ -42,7 +42,7 @@ type Served = ReadonlyMap<string, number | undefined>;
 export async function applyZones(work: readonly ZoneWork[], tools: ApplyTools): Promise<ZoneOutcome[]> {
   const served = await servedSerials(tools.session, work.map(nameOf));
   const gone = work.filter(({ desired }) => desired === null).map(nameOf);
-  const due = work.flatMap((item) => wantedOf(item) ?? []).filter((item) => !isThere(item, served, tools.store));
+  const due = await dueOf(work, served, tools.store);
   const [known, fresh] = [true, false].map((is) =>
     due.map(({ work }) => work.name).filter((it) => served.has(it) === is),
   );
@@ -95,20 +95,30 @@ export async function servedSerials(
   return served;
 }
 
+/** What there is to write: all that is wanted and not there yet. */
+async function dueOf(work: readonly ZoneWork[], served: Served, store: ZoneStore): Promise<Wanted[]> {
+  const wanted = work.flatMap((item) => wantedOf(item) ?? []);
+  const there = new Set<Wanted>();
+  await inParallel(wanted, async (item) => {
+    if (await isThere(item, served, store)) there.add(item);
+  });
+  return wanted.filter((item) => !there.has(item));
+}
+
 /** Whether all there is to do was done: acknowledged as it is wanted, still served so, and the file says so as well. */
-function isThere({ work, label }: Wanted, served: Served, store: ZoneStore): boolean {
-  const { previous } = work;
-  if (served.get(work.name) !== label.serial || previous?.serial !== label.serial || previous.digest !== label.digest)
-    return false;
-  const file = store.label(work.name);
+async function isThere({ work, label }: Wanted, served: Served, store: ZoneStore): Promise<boolean> {
+  const { previous, name } = work;
+  if (served.get(name) !== label.serial) return false;
+  if (previous?.serial !== label.serial || previous.digest !== label.digest) return false;
+  const file = await store.label(name);
   return file?.serial === label.serial && file.digest === label.digest;
 }
 
 async function writeFiles(due: readonly Wanted[], served: Served, { store, subject }: ApplyTools): Promise<void> {
   try {
-    await inSlices(due, ({ work: { name }, text, label }) => {
-      store.write(name, text, label, served.get(name) !== undefined);
-    });
+    await inParallel(due, ({ work: { name }, text, label }) =>
+      store.write(name, text, label, served.get(name) !== undefined),
+    );
   } catch (error) {
     // A full disk or a lost directory says nothing of the zone: the whole target waits.
     const message = `A zone file cannot be written (${errorMessage(error)}). Check the data directory and its free space.`;
@@ -123,10 +133,10 @@ async function settleFiles(
   refusals: Refusals,
   store: ZoneStore,
 ): Promise<void> {
-  await inSlices(work, ({ name, desired }) => {
-    if (!desired) return refusals.has(name) || store.remove(name);
-    if (refusals.has(name)) return store.restore(name);
-    if (served.get(name) !== undefined) store.settle(name);
+  await inParallel(work, async ({ name, desired }) => {
+    if (refusals.has(name)) await (desired && store.restore(name));
+    else if (!desired) await store.remove(name);
+    else if (served.get(name) !== undefined) await store.settle(name);
   });
 }
 

@@ -6,8 +6,8 @@ import { formatZone } from "@/lib/dns/zone-file";
 import type { Driver, RemoteZone } from "@/lib/drivers/driver";
 import { applyZones, servedSerials } from "@/lib/drivers/knot/apply-zones";
 import { createControlSocket } from "@/lib/drivers/knot/control-socket";
+import { inParallel } from "@/lib/drivers/knot/in-parallel";
 import { readLogReasons } from "@/lib/drivers/knot/log-reasons";
-import { inSlices } from "@/lib/drivers/knot/slices";
 import { createZoneStore } from "@/lib/drivers/knot/zone-store";
 import { DriverError } from "@/lib/errors";
 import { axfr } from "@/lib/wire/axfr";
@@ -42,10 +42,10 @@ export function createKnotDriver({ controlSocket, zoneDir, addresses, logFile }:
     for (let at = 0; at < units.length; at += LIST_PAGE) {
       if (signal.aborted) throw new DriverError("aborted", SUBJECT, "list", "the work was cancelled");
       const page: RemoteZone[] = [];
-      await inSlices(units.slice(at, at + LIST_PAGE), ({ zone, data }) => {
+      await inParallel(units.slice(at, at + LIST_PAGE), async ({ zone, data }) => {
         if (zone === undefined || data === undefined || data === "-") return;
         const name = parseName(zone);
-        const [serial, label] = [Number(data), store.label(name)];
+        const [serial, label] = [Number(data), await store.label(name)];
         page.push(label?.serial === serial ? { name, ...label } : { name, serial });
       });
       yield page;
@@ -59,7 +59,7 @@ export function createKnotDriver({ controlSocket, zoneDir, addresses, logFile }:
     const records: ZoneRecord[] = [];
     for await (const record of axfr(address, name, { signal, timeoutMs: TRANSFER_TIMEOUT_MS })) records.push(record);
     const zone = makeZone(name, records);
-    const label = store.label(name);
+    const label = await store.label(name);
     return { name, text: formatZone(zone), updatedAt: label?.serial === soaOf(zone).serial ? label.updatedAt : 0 };
   }
 
