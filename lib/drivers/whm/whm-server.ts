@@ -118,7 +118,7 @@ export async function* listWhm(connection: WhmConnection, signal: AbortSignal): 
   for (let at = 0; at < names.length; at += PAGE) yield names.slice(at, at + PAGE);
 }
 
-/** The texts of zones, from either kind of server. @throws DriverError */
+/** The texts of zones, from either kind of server. One whose text cannot be decoded is left out, as an absent one is. @throws DriverError */
 export async function fetchZones(connection: WhmConnection, names: readonly string[], signal: AbortSignal) {
   const fields = [["zones", names.map(wireName).join(",")] as const, commandId()];
   const body = await connection.command("getzones_local", fields, { signal });
