@@ -1,8 +1,7 @@
 import type { UserActor } from "@/lib/access/actor";
 import { can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { join, sql } from "@/lib/db/database";
-import { labelToAscii } from "@/lib/dns/idn";
+import { type Database, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
 
 export interface FoundPlace {
@@ -18,6 +17,11 @@ export interface FoundPlaces {
 /** Enough to choose from at a glance; the zone list shows all. */
 const LIMIT = 8;
 
+/** Names with A-labels that are compared; turning this many into Unicode takes some 30 ms. */
+const MOST_IDN = 10_000;
+
+type Sql = ReturnType<typeof sql>;
+
 /** Longest text that can match anything: a domain name. */
 const MAX_LENGTH = 255;
 
@@ -28,35 +32,37 @@ const MAX_LENGTH = 255;
 export async function findPlaces(ctx: Pick<Context, "db">, actor: UserActor, text: string): Promise<FoundPlaces> {
   const wanted = text.trim().toLowerCase().slice(0, MAX_LENGTH);
   if (wanted === "") return { zones: [], members: [] };
-  const [zones, members] = await Promise.all([
-    findZones(ctx, actor, asciiForm(wanted)),
-    findMembers(ctx, actor, wanted),
-  ]);
+  const [zones, members] = await Promise.all([findZones(ctx, actor, wanted), findMembers(ctx, actor, wanted)]);
   return { zones, members };
-}
-
-/** Zones are stored in A-labels; a half-typed label that has no such form is searched as it is. */
-function asciiForm(text: string): string {
-  return text
-    .split(".")
-    .map((label) => labelToAscii(label) ?? label)
-    .join(".");
 }
 
 async function findZones({ db }: Pick<Context, "db">, actor: UserActor, wanted: string): Promise<FoundPlace[]> {
   if (!can(actor, "zone.read")) return [];
-  const conditions = [
-    sql`"deletedAt" IS NULL`,
-    sql`"name" LIKE ${`%${escapeLike(wanted)}%`} ESCAPE '!'`,
-    ...(actor.role === "root" ? [] : [sql`"ownerId" = ${actor.userId}`]),
-  ];
+  const mine = actor.role === "root" ? sql`1 = 1` : sql`"ownerId" = ${actor.userId}`;
+  const names = /^[\x20-\x7e]*$/.test(wanted)
+    ? await namesWith(db, mine, wanted)
+    : await unicodeNamesWith(db, mine, wanted);
+  return names.map((name) => ({
+    href: `/zones/${encodeURIComponent(name.replace(/\.$/, ""))}`,
+    label: toUnicode(name),
+  }));
+}
+
+async function namesWith(db: Database, mine: Sql, wanted: string): Promise<string[]> {
   const rows = await db.client.$queryRaw<{ name: string }[]>(sql`
-    SELECT "name" FROM "Zone" WHERE ${join(conditions, " AND ")}
+    SELECT "name" FROM "Zone" WHERE "deletedAt" IS NULL AND ${mine} AND "name" LIKE ${`%${escapeLike(wanted)}%`} ESCAPE '!'
     ORDER BY CASE WHEN "name" LIKE ${`${escapeLike(wanted)}%`} ESCAPE '!' THEN 0 ELSE 1 END, "name" LIMIT ${LIMIT}`);
-  return rows.map(({ name }) => {
-    const shown = name.replace(/\.$/, "");
-    return { href: `/zones/${encodeURIComponent(shown)}`, label: toUnicode(name) };
-  });
+  return rows.map(({ name }) => name);
+}
+
+/** A part of an A-label is not found by a part of its Unicode form, so that the names that have one are read and compared as people see them. */
+async function unicodeNamesWith(db: Database, mine: Sql, wanted: string): Promise<string[]> {
+  const rows = await db.client.$queryRaw<{ name: string }[]>(sql`
+    SELECT "name" FROM "Zone" WHERE "deletedAt" IS NULL AND ${mine} AND "name" LIKE '%xn--%' ORDER BY "name" LIMIT ${MOST_IDN}`);
+  const composed = wanted.normalize("NFC");
+  const found = rows.map(({ name }) => name).filter((name) => toUnicode(name).includes(composed));
+  const startsWith = (name: string) => toUnicode(name).startsWith(composed);
+  return [...found.filter(startsWith), ...found.filter((name) => !startsWith(name))].slice(0, LIMIT);
 }
 
 async function findMembers({ db }: Pick<Context, "db">, actor: UserActor, wanted: string): Promise<FoundPlace[]> {
