@@ -2,11 +2,11 @@ import { isIPv4 } from "node:net";
 import type { DnsAddress } from "@/lib/drivers/driver";
 import { COMPATIBLE_VERSION, PEER_PROTOCOL, type ZonefleetInfo } from "@/lib/drivers/whm/protocol";
 import { readSettings } from "@/lib/settings/settings";
-import { version } from "@/package.json";
+import manifest from "@/package.json";
 import type { WhmServer } from "./call";
 
 /** This program's own version; members are answered with {@link COMPATIBLE_VERSION}. */
-export const OWN_VERSION: string = version;
+export const OWN_VERSION: string = manifest.version;
 
 export const versionAnswer = { version: COMPATIBLE_VERSION, zonefleet: PEER_PROTOCOL } as const;
 
