@@ -1,0 +1,82 @@
+import type { Page } from "@playwright/test";
+import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
+import { expect, signIn, test } from "../fixtures/test";
+
+/** Every page of the panel, and how to get to those whose address is not known beforehand. */
+const PAGES: readonly { readonly name: string; readonly path: string; readonly link?: RegExp }[] = [
+  { name: "Overview", path: "/" },
+  { name: "Zones", path: "/zones" },
+  { name: "Zones, searched", path: "/zones?q=mail" },
+  { name: "Add a zone", path: "/zones/add" },
+  { name: "A zone", path: "/zones/example.com" },
+  { name: "A zone in another script", path: "/zones/xn--caf-dma.example" },
+  { name: "A zone's history", path: "/zones/example.com/history" },
+  { name: "A change", path: "/zones/example.com/history", link: /\/history\/\d+$/ },
+  { name: "Recycle bin", path: "/recycle-bin" },
+  { name: "Zone templates", path: "/templates" },
+  { name: "A template", path: "/templates", link: /\/templates\/\w+$/ },
+  { name: "DNS Cluster", path: "/cluster" },
+  { name: "Add a server to the cluster", path: "/cluster/add" },
+  { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
+  { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
+  { name: "Cluster status changed", path: "/cluster/changed/status" },
+  { name: "API Tokens", path: "/tokens" },
+  { name: "Users", path: "/users" },
+  { name: "Audit log", path: "/audit" },
+  { name: "Settings", path: "/settings" },
+  { name: "Account", path: "/account" },
+  { name: "Not found", path: "/no-such-page" },
+];
+
+const LOOKS = [
+  { theme: "light", width: 1280 },
+  { theme: "light", width: 390 },
+  { theme: "dark", width: 390 },
+  { theme: "dark", width: 1280 },
+] as const;
+
+async function checkEveryLook(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  for (const { theme, width } of LOOKS) {
+    await test.step(`${theme}, ${width} pixels`, async () => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      await expect(page.locator("html")).toHaveClass(new RegExp(`\\b${theme}\\b`));
+      await expectNoSidewaysScroll(page);
+      await expectNoAxeViolations(page);
+    });
+  }
+}
+
+/** Goes to the first link of the page that matches. */
+async function follow(page: Page, link: RegExp): Promise<void> {
+  const targets = await page
+    .getByRole("link")
+    .evaluateAll((links) => links.map((element) => (element as HTMLAnchorElement).href));
+  const target = targets.find((href) => link.test(new URL(href).pathname));
+  expect(target, `a link like ${link}`).toBeDefined();
+  await page.goto(target ?? "");
+}
+
+test.describe("every page, in both themes and at both widths", () => {
+  for (const { name, path, link } of PAGES) {
+    test(name, async ({ page, cluster }) => {
+      await signIn(page, cluster.web1.process.url, cluster.web1);
+      await page.goto(cluster.web1.process.url + path);
+      if (link) await follow(page, link);
+      await checkEveryLook(page);
+    });
+  }
+
+  test("Sign in", async ({ page, cluster }) => {
+    await page.goto(`${cluster.web1.process.url}/sign-in`);
+    await checkEveryLook(page);
+  });
+
+  test("First start", async ({ page, startFreshServer }) => {
+    const server = await startFreshServer();
+    await page.goto(server.url);
+    await expect(page).toHaveURL(/\/setup$/);
+    await checkEveryLook(page);
+  });
+});
