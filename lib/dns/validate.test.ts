@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyZone, soundZone } from "./testing/arbitraries";
+import { cpuTime } from "./testing/cpu-time";
 import { validateZone } from "./validate";
 import { makeZone } from "./zone-build";
 import { parseZoneFile } from "./zone-file";
@@ -129,8 +130,8 @@ describe("validateZone", () => {
         rdata: "x.example.com.",
       })),
     ];
-    const start = performance.now();
-    expect(validateZone(makeZone("example.com.", records))).toHaveLength(100);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    const { ms, result } = cpuTime(() => validateZone(makeZone("example.com.", records)));
+    expect(result).toHaveLength(100);
+    expect(ms).toBeLessThan(5_000);
   });
 });

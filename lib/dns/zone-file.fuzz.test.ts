@@ -6,6 +6,9 @@ import { validateZone } from "./validate";
 import { formatZone, formatZoneFile, parseCanonicalZone, parseZoneFile } from "./zone-file";
 
 const APEX = "example.com.";
+/** Ten seconds on an idle core; patience for a busy one. */
+const timeout = 300_000;
+
 /** Small limits, so that a lucky $GENERATE does not eat the time of a thousand other cases. */
 const limits = { maxRecords: 200, maxGenerate: 100, maxBytes: 20_000 };
 
@@ -82,7 +85,7 @@ function check(text: string): void {
   }
 }
 
-it("takes 60,000 rows of zone file pieces", () => {
+it("takes 60,000 rows of zone file pieces", { timeout }, () => {
   let zones = 0;
   fc.assert(
     fc.property(soup, (text) => {
@@ -95,7 +98,7 @@ it("takes 60,000 rows of zone file pieces", () => {
   expect(zones).toBeGreaterThan(500);
 });
 
-it("takes 40,000 zone files with damage", () => {
+it("takes 40,000 zone files with damage", { timeout }, () => {
   const texts = [
     ...corpus.map(({ text }) => text),
     ...fc.sample(soundZone(APEX, 10), { numRuns: 30, seed: 7 }).map(formatZoneFile),
@@ -114,6 +117,6 @@ it("takes 40,000 zone files with damage", () => {
   );
 });
 
-it("takes 20,000 texts of anything", () => {
+it("takes 20,000 texts of anything", { timeout }, () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 60 }), check), { numRuns: 20_000 });
 });

@@ -69,8 +69,11 @@ export const OTHER_TYPES: Readonly<Record<string, number>> = {
   DLV: 32_769,
 };
 
-/** Codes that the nameserver makes by itself when it signs a zone (RRSIG, NSEC, DNSKEY, NSEC3, NSEC3PARAM, CDS, CDNSKEY, ZONEMD); never part of our zones. */
-export const SIGNING_TYPES: ReadonlySet<number> = new Set([46, 47, 48, 50, 51, 59, 60, 63]);
+/**
+ * Codes that a nameserver makes by itself when it signs a zone, never part of our zones: RRSIG, NSEC, DNSKEY, NSEC3, NSEC3PARAM, CDS, CDNSKEY, ZONEMD, and
+ * the private type in which BIND keeps notes on its signing.
+ */
+export const SIGNING_TYPES: ReadonlySet<number> = new Set([46, 47, 48, 50, 51, 59, 60, 63, 65_534]);
 
 /** RFC 6895 §3.1: 0, OPT and 128 … 255 are for queries and messages; no zone may hold them. */
 export function isMetaType(code: number): boolean {
