@@ -40,16 +40,16 @@ export type ControlEvent =
 
 /** A request: its units, then BLOCK. @throws RangeError when an item is longer than 65,535 octets or holds a NUL. */
 export function encodeRequest(units: readonly ControlUnit[]): Buffer {
-  const parts: Buffer[] = [];
+  // One string of octets, as thousands of requests go out at once and joining small buffers took most of their time.
+  let octets = "";
   for (const unit of units) {
-    parts.push(Buffer.of(DATA));
-    ITEMS.forEach((item, index) => {
+    octets += String.fromCharCode(DATA);
+    for (const [index, item] of ITEMS.entries()) {
       const value = unit[item];
-      if (value !== undefined) parts.push(encodeItem(index, value));
-    });
+      if (value !== undefined) octets += encodeItem(index, value);
+    }
   }
-  parts.push(Buffer.of(BLOCK));
-  return Buffer.concat(parts);
+  return Buffer.from(octets + String.fromCharCode(BLOCK), "latin1");
 }
 
 /** Says goodbye, so that the server turns to the next client at once. */
@@ -57,16 +57,13 @@ export function encodeEnd(): Buffer {
   return Buffer.of(END);
 }
 
-function encodeItem(index: number, value: string): Buffer {
-  const length = Buffer.byteLength(value);
+function encodeItem(index: number, value: string): string {
+  const octets = Buffer.byteLength(value) === value.length ? value : Buffer.from(value).toString("latin1");
+  const { length } = octets;
   if (length > MAX_ITEM_OCTETS)
     throw new RangeError(`a control item of ${length} octets; Knot takes ${MAX_ITEM_OCTETS}`);
   if (value.includes("\0")) throw new RangeError("a control item with a NUL, where Knot would cut it off");
-  const out = Buffer.allocUnsafe(3 + length);
-  out[0] = ITEM_OFFSET + index;
-  out.writeUInt16BE(length, 1);
-  out.write(value, 3);
-  return out;
+  return String.fromCharCode(ITEM_OFFSET + index, length >> 8, length & 0xff) + octets;
 }
 
 /**

@@ -154,9 +154,11 @@ class Connection implements ControlSession {
       if (this.#waiting.length === 0) this.socket.setTimeout(this.timeoutMs);
       this.#waiting.push({ operation: units[0]?.command ?? "", units: [], errors: [], resolve, reject });
       // Requests of one turn of the event loop go out together.
-      this.socket.cork();
+      if (this.socket.writableCorked === 0) {
+        this.socket.cork();
+        process.nextTick(() => this.socket.uncork());
+      }
       this.socket.write(encodeRequest(units));
-      process.nextTick(() => this.socket.uncork());
     });
   }
 

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describeDriverConformance } from "@/lib/drivers/conformance";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ConformanceSubject, conformanceWork, describeDriverConformance } from "@/lib/drivers/conformance";
 import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor } from "@/lib/nameserver/supervisor";
 import { freePort } from "@/lib/wire/testing/test-knot";
 
-describeDriverConformance("Knot", async () => {
+async function setUp(): Promise<ConformanceSubject> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "zf-driver-"));
   const listen = [{ address: "127.0.0.1", port: await freePort() }];
   const supervisor = createKnotSupervisor({ dataDir, listen });
@@ -23,7 +24,50 @@ describeDriverConformance("Knot", async () => {
     ],
     async stop() {
       await supervisor.stop();
-      await rm(dataDir, { recursive: true });
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+describeDriverConformance("Knot", setUp);
+
+describe("Knot's driver", () => {
+  const signal = new AbortController().signal;
+  let subject: ConformanceSubject;
+  beforeAll(async () => {
+    subject = await setUp();
+  });
+  afterAll(() => subject.stop());
+
+  it("may be cancelled at any moment and goes on from there", async () => {
+    const { driver } = subject;
+    for (let round = 1; round <= 20; round++) {
+      const work = Array.from({ length: 100 }, (_, i) => conformanceWork(`r${round}-${i}.example.`, round));
+      const controller = new AbortController();
+      const cancelled = driver.apply(work, controller.signal).catch((error: unknown) => error);
+      setTimeout(() => controller.abort(), round * 2);
+      const first = await cancelled;
+      if (!Array.isArray(first)) expect(first).toMatchObject({ kind: "aborted" });
+      const outcomes = await driver.apply(work, signal);
+      expect(outcomes.filter(({ status }) => status !== "accepted")).toEqual([]);
+      const names = work.map(({ name }) => name);
+      const texts = await driver.fetch(names, signal);
+      expect(texts.map(({ text }) => text)).toEqual(work.map(({ desired }) => desired?.text));
+    }
+  });
+
+  it("says why Knot refuses a zone", async () => {
+    const work = conformanceWork("why.example.", 1, subject.refused?.("why.example."));
+    const [outcome] = await subject.driver.apply([work], signal);
+    expect(outcome).toMatchObject({
+      error: { message: expect.stringContaining("another record exists beside CNAME") },
+    });
+  });
+
+  it("says that Knot is not running", async () => {
+    await subject.stop();
+    const work = [conformanceWork("late.example.", 1)];
+    await expect(subject.driver.apply(work, signal)).rejects.toMatchObject({ kind: "unreachable" });
+    await expect(subject.driver.status(signal)).rejects.toMatchObject({ kind: "unreachable" });
+  });
 });

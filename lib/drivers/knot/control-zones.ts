@@ -1,0 +1,117 @@
+/** Zones as Knot knows them, over its control socket. */
+import { setImmediate } from "node:timers/promises";
+import type { ControlUnit } from "@/lib/drivers/knot/control-codec";
+import type { ControlReply, ControlSession } from "@/lib/drivers/knot/control-socket";
+import { zonePath } from "@/lib/drivers/knot/zone-path";
+
+/** What Knot says of zones that it does not have; error messages are Knot's only form. */
+const NO_SUCH_ZONE = "no such zone found";
+/** Requests that are sent between two turns of the event loop: a millisecond's work. */
+const REQUESTS_A_TURN = 100;
+
+/** Zone → Knot's words for refusing it. */
+export type Refusals = Map<string, string>;
+
+/**
+ * The serials that Knot serves: absent for a zone it does not know, `undefined` for one that it knows and could not load.
+ * Its names are not read: Knot spells escapes its own way, but it answers in the order of the questions.
+ */
+export async function servedSerials(
+  session: ControlSession,
+  zones: readonly string[],
+): Promise<Map<string, number | undefined>> {
+  const served = new Map<string, number | undefined>();
+  const replies = await requestAll(
+    session,
+    zones.map((zone) => ({ command: "zone-status", zone, filters: "s" })),
+  );
+  replies.forEach(({ units: [unit], errors }, index) => {
+    const zone = zones[index] ?? "";
+    if (unit) served.set(zone, unit.data === "-" ? undefined : Number(unit.data));
+    else if (errors[0] && errors[0].message !== NO_SUCH_ZONE) served.set(zone, undefined);
+  });
+  return served;
+}
+
+/** Loads files of zones that Knot knows. Waits for each, as that is the only way to learn whether Knot took it. */
+export async function reloadZones(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
+  const replies = await requestAll(
+    session,
+    zones.map((zone) => ({ command: "zone-reload", flags: "B", zone })),
+  );
+  return refusalsOf(zones, replies);
+}
+
+function refusalsOf(zones: readonly string[], replies: readonly ControlReply[]): Refusals {
+  const refusals: Refusals = new Map();
+  replies.forEach(({ errors: [error] }, index) => {
+    if (error) refusals.set(zones[index] ?? "", error.message);
+  });
+  return refusals;
+}
+
+/** Makes zones known to Knot in one configuration transaction and waits until they are loaded. */
+export async function addZones(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
+  if (zones.length === 0) return new Map();
+  await begin(session);
+  const replies = await requestAll(
+    session,
+    zones.map((zone) => ({ command: "conf-set", section: "zone", item: "domain", data: zone })),
+  );
+  const named = zones.filter((zone) => !zonePath(zone).isTemplate);
+  await requestAll(
+    session,
+    named.map((zone) => ({ command: "conf-set", section: "zone", id: zone, item: "file", data: zonePath(zone).file })),
+  );
+  const refusals = refusalsOf(zones, replies);
+  await session.command({ command: "conf-commit" });
+  const added = zones.filter((zone) => !refusals.has(zone));
+  return new Map([...refusals, ...(await awaitLoaded(session, added))]);
+}
+
+/**
+ * Knot loads new zones in the background, about in order, and does not say when it is done. So: wait for the last one with a reload that blocks, ask
+ * which have no serial yet, and reload just those, blocking: each either loads or says why not.
+ */
+async function awaitLoaded(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
+  const last = zones.at(-1);
+  if (last === undefined) return new Map();
+  await reloadZones(session, [last]);
+  const served = await servedSerials(session, zones);
+  return reloadZones(
+    session,
+    zones.filter((zone) => served.get(zone) === undefined),
+  );
+}
+
+/** Takes zones out of Knot. */
+export async function removeZones(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
+  if (zones.length === 0) return new Map();
+  await begin(session);
+  const replies = await requestAll(
+    session,
+    zones.map((zone) => ({ command: "conf-unset", section: "zone", item: "domain", data: zone })),
+  );
+  await session.command({ command: "conf-commit" });
+  return refusalsOf(zones, replies);
+}
+
+/** Sends many requests without waiting for each reply, and lets the event loop have its turn among them. */
+async function requestAll(session: ControlSession, requests: readonly ControlUnit[]): Promise<ControlReply[]> {
+  const replies: Promise<ControlReply>[] = [];
+  for (const request of requests) {
+    const reply = session.request(request);
+    // Awaited below; until then a broken connection must not count as an error that nobody handles.
+    reply.catch(() => undefined);
+    if (replies.push(reply) % REQUESTS_A_TURN === 0) await setImmediate();
+  }
+  return Promise.all(replies);
+}
+
+/** Begins a configuration transaction; one that a cancelled or broken session left open is dropped first. */
+async function begin(session: ControlSession): Promise<void> {
+  const { errors } = await session.request({ command: "conf-begin" });
+  if (errors.length === 0) return;
+  await session.command({ command: "conf-abort" });
+  await session.command({ command: "conf-begin" });
+}
