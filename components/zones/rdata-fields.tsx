@@ -32,7 +32,7 @@ export function RdataFields({ type, values, onChange }: RdataFieldsProps) {
       </Field>
     );
   return (
-    <div className="grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-4">
+    <div className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2 lg:grid-cols-4">
       {type.fields.map((field) => (
         <Field
           key={field.name}

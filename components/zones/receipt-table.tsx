@@ -1,13 +1,13 @@
-import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { TargetReceipt } from "@/lib/zones/receipts";
+import { ReceiptNotes } from "./receipt-notes";
 import { latencyWords, RECEIPT_LOOK } from "./receipt-words";
 
 /** One change at every target. */
 export function ReceiptTable({ targets }: { targets: readonly TargetReceipt[] }) {
   return (
-    <Table label="Receipts" regionClassName="max-h-72">
+    <Table label="Nameservers" regionClassName="max-h-72">
       <TableHead>
         <tr>
           <HeadCell>Nameserver</HeadCell>
@@ -21,7 +21,7 @@ export function ReceiptTable({ targets }: { targets: readonly TargetReceipt[] })
           <Row key={target.targetId}>
             <RowHeader>
               <bdi className="break-all">{target.label}</bdi>
-              <Notes target={target} />
+              <ReceiptNotes target={target} />
             </RowHeader>
             <Cell>
               <Status kind={target.error && target.state === "pending" ? "warning" : RECEIPT_LOOK[target.state].kind}>
@@ -34,22 +34,5 @@ export function ReceiptTable({ targets }: { targets: readonly TargetReceipt[] })
         ))}
       </TableBody>
     </Table>
-  );
-}
-
-function Notes({ target }: { target: TargetReceipt }) {
-  const lines = [target.error, target.detail, ...target.notes].filter((line) => line !== null && line !== "");
-  if (lines.length === 0 && target.retryAt === null) return null;
-  return (
-    <div className="max-w-prose break-words font-normal text-muted text-xs">
-      {lines.map((line) => (
-        <p key={line}>{line}</p>
-      ))}
-      {target.retryAt !== null && (
-        <p>
-          Tried again <RelativeTime at={target.retryAt} />.
-        </p>
-      )}
-    </div>
   );
 }

@@ -75,7 +75,7 @@ export function RecordForm(props: RecordFormProps) {
       className="flex flex-col gap-3 border-accent border-l-2 bg-accent-soft/40 px-3 py-3"
     >
       {note && <p className="text-warn">{note}</p>}
-      <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 items-start gap-3 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
         <Field label="Name" help={<NameHelp apex={apex} />} error={errorAt("owner")}>
           <Input
             mono

@@ -9,7 +9,7 @@ import type { EditorRow } from "./staged-edits";
 
 /** The columns of the records table; on phones the data goes beneath name and type. */
 export const RECORD_COLUMNS =
-  "grid grid-cols-[minmax(0,1fr)_auto_auto] sm:grid-cols-[minmax(7rem,1.2fr)_4.5rem_4.5rem_minmax(0,3fr)_4.5rem] items-center gap-x-3 px-3";
+  "grid grid-cols-[auto_auto_minmax(0,1fr)] sm:grid-cols-[minmax(7rem,1.2fr)_4.5rem_4.5rem_minmax(0,3fr)_4.5rem] items-center gap-x-3 px-3";
 
 const MARK: Record<EditorRow["status"], { word: string; tone: Tone; line: string } | null> = {
   same: null,

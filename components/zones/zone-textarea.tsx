@@ -63,7 +63,7 @@ export function ZoneTextarea({ value, onChange, badLines, rows = 20, placeholder
           for (const child of margin.current?.parentElement?.children ?? [])
             if (child instanceof HTMLElement) child.style.transform = top;
         }}
-        className="resize-y pl-13"
+        className="block resize-y pl-13"
       />
     </div>
   );

@@ -102,25 +102,25 @@ export function ZoneTable({ rows, search, showOwner, mayDelete, sort }: ZoneTabl
                   className="mt-0.5"
                 />
               </Cell>
-              <RowHeader className="min-w-40">
+              <RowHeader className="w-full max-w-0 align-top">
                 <Link href={zonePath(row.name)} data-zone={row.name} className="hover:underline" prefetch={false}>
                   <ZoneName name={row.name} displayName={row.displayName} />
                 </Link>
                 <Matches matches={row.matches} search={search} />
               </RowHeader>
-              <Cell>
+              <Cell className="align-top">
                 <ZoneState state={row.state} served={row.served} targets={row.targets} />
               </Cell>
-              <Cell numeric className="max-md:hidden">
+              <Cell numeric className="align-top max-md:hidden">
                 {figure.format(row.recordCount)}
               </Cell>
-              <Cell numeric className="font-mono text-xs max-lg:hidden">
+              <Cell numeric className="align-top font-mono text-xs leading-5 max-lg:hidden">
                 {row.serial}
               </Cell>
-              <Cell className="max-sm:hidden">
+              <Cell className="align-top max-sm:hidden">
                 <RelativeTime at={row.updatedAt} />
               </Cell>
-              {showOwner && <Cell className="max-lg:hidden">{row.owner}</Cell>}
+              {showOwner && <Cell className="whitespace-nowrap align-top max-lg:hidden">{row.owner}</Cell>}
             </Row>
           ))}
         </TableBody>
@@ -132,7 +132,7 @@ export function ZoneTable({ rows, search, showOwner, mayDelete, sort }: ZoneTabl
 function Matches({ matches, search }: { matches: readonly string[]; search: string }) {
   if (matches.length === 0) return null;
   return (
-    <ul aria-label="Matching records" className="mt-0.5 max-w-[70ch] font-normal">
+    <ul aria-label="Matching records" className="mt-0.5 font-normal">
       {matches.map((line) => (
         <li key={line} className="truncate font-mono text-muted text-xs" title={line}>
           <Highlight text={line} part={search} />

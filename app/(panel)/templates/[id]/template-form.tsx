@@ -41,7 +41,7 @@ export function TemplateForm({ template, isOnly }: { template: ZoneTemplate; isO
   const { error } = save;
 
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_28rem]">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_28rem]">
       <Card>
         <form
           noValidate

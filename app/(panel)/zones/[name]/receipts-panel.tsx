@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { Status } from "@/components/ui/status";
-import { ReceiptTable } from "@/components/zones/receipt-table";
+import { ReceiptChips } from "@/components/zones/receipt-chips";
 import { isSettled, receiptKind, receiptSentence } from "@/components/zones/receipt-words";
 import { zonePath } from "@/components/zones/zone-path";
 import type { DigAddress } from "@/lib/zones/queries-dig";
@@ -68,12 +68,7 @@ export function ReceiptsPanel({ name, seq, initial, addresses }: ReceiptsPanelPr
         </p>
         {addresses.length > 0 && <DigDialog name={name} addresses={addresses} />}
       </div>
-      {receipts.targets.length > 0 && (
-        <details open={receipts.targets.length <= 8} className="border-line border-t">
-          <summary className="cursor-pointer px-3 py-1 text-muted text-xs hover:text-ink">Every nameserver</summary>
-          <ReceiptTable targets={receipts.targets} />
-        </details>
-      )}
+      {receipts.targets.length > 0 && <ReceiptChips targets={receipts.targets} />}
     </section>
   );
 }

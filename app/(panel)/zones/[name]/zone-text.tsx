@@ -41,7 +41,7 @@ export function ZoneText({ apex, zone, defaultTtl, onZone }: ZoneTextProps) {
 
   const problems = checked?.problems ?? [];
   return (
-    <div className="grid items-start gap-4 p-3 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid grid-cols-1 items-start gap-4 p-3 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Field label="Zone file" help="The serial is set when it is saved. Comments are not kept.">
         <ZoneTextarea
           ref={area}

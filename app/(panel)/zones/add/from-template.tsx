@@ -57,7 +57,7 @@ export function FromTemplate({ templates, nameservers, addresses, contact, defau
   };
 
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
       <Card>
         <form
           noValidate
@@ -96,7 +96,7 @@ export function FromTemplate({ templates, nameservers, addresses, contact, defau
               ))}
             </Select>
           </Field>
-          <div className="grid items-start gap-4 sm:grid-cols-2">
+          <div className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2">
             <Field label="IPv4 address" error={error?.fields?.ip}>
               <Input
                 mono

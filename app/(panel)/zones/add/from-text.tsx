@@ -68,11 +68,11 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
         event.preventDefault();
         void run({ name: shownName, text });
       }}
-      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
+      className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
     >
       <Card>
         <div className="flex flex-col gap-4">
-          <div className="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]">
+          <div className="grid grid-cols-1 items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]">
             <Field label="Domain" error={error?.fields?.name}>
               <Input
                 mono

@@ -42,7 +42,7 @@ export default async function RevisionPage({ params, searchParams }: Props) {
   ]);
   const others = history.revisions.filter((other) => other.seq !== revision.seq);
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
       <Card
         title={`${KIND_WORDS[revision.kind]}: serial ${revision.serial}`}
         description={
