@@ -11,13 +11,13 @@ const KEYS = ["mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech",
 const NEWER_KEYS: Readonly<Record<string, number>> = { dohpath: 7, ohttp: 8, "tls-supported-groups": 9 };
 
 /** Wire values by key number. */
-export type SvcParams = ReadonlyMap<number, Uint8Array>;
+type SvcParams = ReadonlyMap<number, Uint8Array>;
 
 function fail(message: string): never {
   throw new DnsSyntaxError("rdata-value", message);
 }
 
-export function keyNumber(word: string): number {
+function keyNumber(word: string): number {
   const lower = word.toLowerCase();
   const known = KEYS.indexOf(lower);
   if (known >= 0) return known;
@@ -50,7 +50,7 @@ function valueList(octets: Uint8Array): Uint8Array[] {
 }
 
 /** The wire value of `key` for the octets of its presentation value. */
-export function valueToWire(key: number, octets: Uint8Array): Uint8Array {
+function valueToWire(key: number, octets: Uint8Array): Uint8Array {
   const text = (): string => String.fromCharCode(...octets);
   switch (key) {
     case 0: {
@@ -108,7 +108,7 @@ function alpnIds(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** The octets of the presentation value, before escaping. */
-export function valueFromWire(key: number, bytes: Uint8Array): Uint8Array {
+function valueFromWire(key: number, bytes: Uint8Array): Uint8Array {
   const octets = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
   switch (key) {
     case 0:
