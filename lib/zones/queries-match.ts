@@ -2,7 +2,7 @@ import { type Database, join } from "@/lib/db/database";
 import type { SearchTerm } from "./queries-search";
 
 /** Shown under a zone's name; the zone itself has them all. */
-const SHOWN = 3;
+const SHOWN = 2;
 const MAX_LENGTH = 300;
 
 /**

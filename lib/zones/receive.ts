@@ -11,7 +11,7 @@ import { formatZone } from "@/lib/dns/zone-file";
 import { AppError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { checkZoneText } from "./check-zone";
-import { type StoredZone, storedZone } from "./zone-row";
+import { findZones, ROWS, type StoredZone } from "./zone-row";
 
 /** A zone that a member sent, or that was fetched from one. */
 export interface ReceivedZone {
@@ -48,9 +48,6 @@ interface Prepared {
   readonly recordCount: number;
   readonly updatedAt: number;
 }
-
-/** Rows in one INSERT: SQLite takes 32,766 parameters a statement. */
-const ROWS = 500;
 
 function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
   try {
@@ -134,15 +131,6 @@ function announce(ctx: Context, outcomes: readonly ReceiveOutcome[]): void {
   if (changed.length <= 50) for (const { name } of changed) publish(`zone:${name}`);
 }
 
-async function readStored(tx: Queryable, names: readonly string[]): Promise<Map<string, StoredZone>> {
-  const found = new Map<string, StoredZone>();
-  for (let at = 0; at < names.length; at += ROWS) {
-    const rows = await tx.zone.findMany({ where: { name: { in: names.slice(at, at + ROWS) } } });
-    for (const row of rows) found.set(row.name, storedZone(row));
-  }
-  return found;
-}
-
 async function writeReceived(
   ctx: Context,
   tx: Queryable,
@@ -153,7 +141,7 @@ async function writeReceived(
 ): Promise<ReceiveOutcome[]> {
   // As many numbers as there are items are taken before anything is read, so that nothing changes in between; unused ones leave a harmless gap.
   const first = await takeSequence(tx, items.length);
-  const stored = await readStored(
+  const stored = await findZones(
     tx,
     items.map((item) => item.name),
   );
@@ -226,86 +214,4 @@ async function writeRows(
   await tx.$executeRaw(sql`
     INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "createdAt")
     VALUES ${join(revisions)}`);
-}
-
-/** What became of one zone that a member asked to remove. */
-export interface RemoveOutcome {
-  readonly name: string;
-  readonly status: "deleted" | "absent" | "refused";
-  readonly message?: string;
-}
-
-/**
- * Puts zones into the recycle bin because a member deleted them.
- * @returns one outcome for each name, in order
- * @throws AppError "forbidden"
- */
-export async function removeReceivedZones(
-  ctx: Context,
-  actor: Actor,
-  input: { names: readonly string[]; originMemberId: number | null },
-): Promise<RemoveOutcome[]> {
-  const { ownerId } = authorize(actor, "cluster.member");
-  const names = [...new Set(input.names)];
-  const outcomes = await ctx.db.transaction(async (tx) => {
-    const first = await takeSequence(tx, Math.max(names.length, 1));
-    const stored = await readStored(tx, names);
-    const result: RemoveOutcome[] = [];
-    let seq = first;
-    for (const name of names) {
-      const zone = stored.get(name);
-      if (!zone || zone.deletedAt !== null) result.push({ name, status: "absent" });
-      else if (ownerId !== null && zone.ownerId !== ownerId)
-        result.push({ name, status: "refused", message: "The zone is not yours." });
-      else {
-        await removeRow(ctx, tx, actor, zone, seq++, input.originMemberId);
-        result.push({ name, status: "deleted" });
-      }
-    }
-    return result;
-  });
-  const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
-  if (deleted.length > 0) {
-    ctx.wake();
-    publish("zones");
-    for (const { name } of deleted.slice(0, 50)) publish(`zone:${name}`);
-  }
-  return outcomes;
-}
-
-async function removeRow(
-  ctx: Context,
-  tx: Queryable,
-  actor: Actor,
-  zone: StoredZone,
-  seq: number,
-  origin: number | null,
-): Promise<void> {
-  const now = BigInt(ctx.clock.now());
-  await tx.zone.update({
-    where: { id: zone.id },
-    data: { changeSeq: BigInt(seq), deletedAt: now, updatedAt: now, recordCount: 0, originMemberId: origin },
-  });
-  await tx.revision.create({
-    data: {
-      seq: BigInt(seq),
-      zoneId: zone.id,
-      serial: BigInt(zone.serial),
-      digest: zone.digest,
-      text: "",
-      recordCount: 0,
-      kind: "delete",
-      actorId: actorId(actor),
-      actorName: actorName(actor),
-      reason: "Deleted at a cluster member",
-      originMemberId: origin,
-      createdAt: now,
-    },
-  });
-  await recordAudit(tx, actor, {
-    at: Number(now),
-    action: "zone.delete",
-    subject: zone.name,
-    detail: { member: origin },
-  });
 }

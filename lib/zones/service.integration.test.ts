@@ -5,7 +5,8 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { zoneRecords } from "@/lib/dns/zone-build";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
-import { receiveZones, removeReceivedZones } from "./receive";
+import { receiveZones } from "./receive";
+import { removeReceivedZones } from "./remove-received";
 import { createZone, deleteZone, editZone, purgeZone, replaceZone, restoreRevision, restoreZone } from "./service";
 
 let now = Date.UTC(2026, 10, 20, 12);

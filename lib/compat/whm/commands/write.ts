@@ -1,7 +1,8 @@
 import type { PushMode, PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
 import { wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
-import { type ReceiveOutcome, receiveZones, removeReceivedZones } from "@/lib/zones/receive";
+import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
+import { removeReceivedZones } from "@/lib/zones/remove-received";
 import type { Call } from "../call";
 import { type Command, doOnce, originOf, peerCaller } from "../command";
 import type { FormZone } from "../form";

@@ -1,0 +1,83 @@
+import { type Actor, actorId, actorName } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { join, type Queryable, sql } from "@/lib/db/database";
+import { takeSequence } from "@/lib/db/sequence";
+import { publish } from "@/lib/live/bus";
+import { findZones, ROWS, type StoredZone } from "./zone-row";
+
+/** What became of one zone that a member asked to remove. */
+export interface RemoveOutcome {
+  readonly name: string;
+  readonly status: "deleted" | "absent" | "refused";
+  readonly message?: string;
+}
+
+/**
+ * Puts zones into the recycle bin because a member deleted them.
+ * @returns one outcome for each name, in order
+ * @throws AppError "forbidden"
+ */
+export async function removeReceivedZones(
+  ctx: Context,
+  actor: Actor,
+  input: { names: readonly string[]; originMemberId: number | null },
+): Promise<RemoveOutcome[]> {
+  const { ownerId } = authorize(actor, "cluster.member");
+  const names = [...new Set(input.names)];
+  const outcomes = await ctx.db.transaction(async (tx) => {
+    const first = await takeSequence(tx, Math.max(names.length, 1));
+    const stored = await findZones(tx, names);
+    const gone: { zone: StoredZone; seq: number }[] = [];
+    const result = names.map((name): RemoveOutcome => {
+      const zone = stored.get(name);
+      if (!zone || zone.deletedAt !== null) return { name, status: "absent" };
+      if (ownerId !== null && zone.ownerId !== ownerId)
+        return { name, status: "refused", message: "The zone is not yours." };
+      gone.push({ zone, seq: first + gone.length });
+      return { name, status: "deleted" };
+    });
+    for (let at = 0; at < gone.length; at += ROWS)
+      await removeRows(ctx, tx, actor, input.originMemberId, gone.slice(at, at + ROWS));
+    return result;
+  });
+  const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
+  if (deleted.length > 0) {
+    ctx.wake();
+    publish("zones");
+    for (const { name } of deleted.slice(0, 50)) publish(`zone:${name}`);
+  }
+  return outcomes;
+}
+
+async function removeRows(
+  ctx: Context,
+  tx: Queryable,
+  actor: Actor,
+  origin: number | null,
+  gone: readonly { zone: StoredZone; seq: number }[],
+): Promise<void> {
+  const now = ctx.clock.now();
+  // PostgreSQL does not infer the types of parameters in a VALUES list.
+  const positions = gone.map(({ zone, seq }) => sql`(CAST(${zone.id} AS INTEGER), CAST(${seq} AS BIGINT))`);
+  await tx.$executeRaw(sql`
+    WITH "Gone" ("id", "seq") AS (VALUES ${join(positions)})
+    UPDATE "Zone" SET "changeSeq" = (SELECT g."seq" FROM "Gone" g WHERE g."id" = "Zone"."id"), "deletedAt" = ${now}, "updatedAt" = ${now},
+      "recordCount" = 0, "originMemberId" = ${origin}
+    WHERE "id" IN (SELECT "id" FROM "Gone")`);
+  const revisions = gone.map(
+    ({ zone, seq }) =>
+      sql`(${seq}, ${zone.id}, ${zone.serial}, ${zone.digest}, ${""}, 0, ${"delete"}, ${actorId(actor)}, ${actorName(actor)}, ${"Deleted at a cluster member"}, ${origin}, ${now})`,
+  );
+  await tx.$executeRaw(sql`
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "createdAt")
+    VALUES ${join(revisions)}`);
+  const subject = gone.length === 1 ? (gone[0]?.zone.name ?? "") : `${gone.length} zones`;
+  await recordAudit(tx, actor, {
+    at: now,
+    action: "zone.delete",
+    subject,
+    detail: { member: origin, zones: gone.length },
+  });
+}
