@@ -52,7 +52,7 @@ test("a deleted zone is restored, or deleted for good", async ({ page, cluster }
   await expect(recordRow(page, "www", "192.0.2.10")).toBeVisible();
   await remove();
   await page.goto(`${web1.process.url}/recycle-bin`);
-  await page.getByRole("button", { name: `Delete for good: ${name}` }).click();
+  await page.getByRole("button", { name: `Delete for good ${name}` }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("button", { name: "Delete for good" })).toBeDisabled();
   await dialog.getByRole("textbox").fill(name);

@@ -46,7 +46,8 @@ export function BinActions({ name, displayName, mayRestore, mayPurge }: BinActio
         <ConfirmDialog
           trigger={
             <Button size="sm" variant="ghost">
-              Delete for good<span className="sr-only">: {displayName}</span>
+              Delete for good
+              <span className="sr-only"> {displayName}</span>
             </Button>
           }
           title={
