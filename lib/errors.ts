@@ -14,8 +14,19 @@ export type AppErrorCode =
   | "unavailable"
   | "internal";
 
+/**
+ * The server and Next's pages are bundled apart and run in one process, so this file exists twice in it: a driver or a database that the server
+ * opened throws errors of the other copy's classes to a page. `instanceof` goes by the name instead.
+ */
+function isNamed(value: unknown, name: string): boolean {
+  return value instanceof Error && value.name === name;
+}
+
 /** An error that may be shown: `message` holds no secret and no other tenant's name. */
 export class AppError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "AppError");
+  }
   override readonly name = "AppError";
   constructor(
     readonly code: AppErrorCode,
@@ -43,6 +54,9 @@ export type DriverErrorKind =
 
 /** A failure at a target. `subject` is the host or software it happened at, `operation` what was tried there. */
 export class DriverError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "DriverError");
+  }
   override readonly name = "DriverError";
   constructor(
     readonly kind: DriverErrorKind,

@@ -1,8 +1,11 @@
 import type { Page } from "@playwright/test";
+import { setClusterEnabled } from "@/lib/cluster/settings";
+import { addMember } from "@/lib/members/service";
 import { type MemberServer, startMemberServer } from "@/lib/members/testing/member-server";
+import { openContext } from "@/lib/server/testing/open-context";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, signIn, test } from "../fixtures/test";
-import { PASSWORD, WEB_SERVER } from "./cluster-server";
+import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
 /** The form "Add a new server to the cluster", opened as an administrator does. */
 async function openForm(page: Page, url: string): Promise<void> {
@@ -16,16 +19,6 @@ async function fillForm(page: Page, host: string, token: string): Promise<void> 
   await page.getByLabel("Remote cPanel & WHM DNS host").fill(host);
   await page.getByLabel("Remote server username").fill("root");
   await page.getByLabel("Remote server API token").fill(token);
-}
-
-async function addServer(page: Page, url: string, server: MemberServer, host = "127.0.0.1"): Promise<void> {
-  await openForm(page, url);
-  await fillForm(page, `${host}:${server.port}`, server.behaviour.token);
-  await page.getByRole("button", { name: "Submit" }).click();
-  await page.getByRole("button", { name: "Accept this certificate" }).click();
-  await expect(page.getByText("The connection works.")).toBeVisible();
-  await page.getByRole("button", { name: "Submit" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "DNS Cluster" })).toBeVisible();
 }
 
 test("a Zonefleet server is added, by its real certificate and token", async ({ page, cluster, startFreshServer }) => {
@@ -69,13 +62,23 @@ test.describe("with one server in the cluster", () => {
 
   test.beforeEach(async ({ page, startFreshServer }) => {
     server = await startMemberServer({ serverId: "NS1", hostname: "ns1.example.com" });
-    ({ url } = await startFreshServer(WEB_SERVER));
+    const web = await startFreshServer(WEB_SERVER);
+    url = web.url;
+    const ctx = await openContext(variablesOf(web));
+    await setClusterEnabled(ctx, ctx.root, true);
+    await addMember(ctx, ctx.root, {
+      backend: "whm",
+      hostname: "127.0.0.1",
+      port: server.port,
+      username: "root",
+      token: server.behaviour.token,
+      debug: false,
+      role: "sync",
+      pin: server.pin(),
+    });
+    await ctx.close();
     await signIn(page, url, { user: "root", password: PASSWORD });
     await page.goto(`${url}/cluster`);
-    await page.getByRole("radio", { name: "Enable DNS clustering" }).check();
-    await page.getByRole("button", { name: "Change" }).click();
-    await expect(page.getByRole("link", { name: "Return to Cluster Status" })).toBeVisible();
-    await addServer(page, url, server);
   });
   test.afterEach(() => server.close());
 
