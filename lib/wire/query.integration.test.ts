@@ -68,10 +68,13 @@ describe("against servers that misbehave", () => {
     for (const close of closers.splice(0)) close();
   });
 
-  async function udpServer(answer: (query: Buffer, from: RemoteInfo, socket: Socket) => void): Promise<DnsAddress> {
+  async function udpServer(
+    answer: (query: Buffer, from: RemoteInfo, socket: Socket) => void,
+    port = 0,
+  ): Promise<DnsAddress> {
     const socket = createSocket("udp4");
     socket.on("message", (query, from) => answer(query, from, socket));
-    socket.bind(0, "127.0.0.1");
+    socket.bind(port, "127.0.0.1");
     await once(socket, "listening");
     closers.push(() => socket.close());
     return { address: "127.0.0.1", port: socket.address().port };
@@ -141,8 +144,11 @@ describe("against servers that misbehave", () => {
     ["sends rubbish", "malformed", (socket) => socket.end(Buffer.from("GET / HTTP/1.1\r\n".repeat(5000)))],
     ["resets", "unreachable", (socket) => socket.resetAndDestroy()],
   ])("after a truncated answer, a TCP server that %s is %s", async (_what, status, answer) => {
-    const server = await udpServer((query, from, socket) => socket.send(reply(query, 0x8600), from.port, from.address));
-    await tcpServer(server.port, answer);
+    const port = await freePort();
+    await tcpServer(port, answer);
+    const truncated = (query: Buffer, from: RemoteInfo, socket: Socket) =>
+      socket.send(reply(query, 0x8600), from.port, from.address);
+    const server = await udpServer(truncated, port);
     expect(await ask(server)).toMatchObject({ status });
   });
 
