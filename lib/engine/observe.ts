@@ -1,6 +1,6 @@
 import type { SyncPorts } from "@/lib/sync/ports";
 import type { Observation } from "@/lib/sync/verification";
-import { querySoaMany } from "@/lib/wire/query";
+import { querySoa, querySoaMany } from "@/lib/wire/query";
 import type { SoaAnswer } from "@/lib/wire/soa-answer";
 
 /** Longest wait for one answer, milliseconds, resends included. */
@@ -25,11 +25,11 @@ export const observe: SyncPorts["observe"] = async (addresses, names, signal) =>
   const ask = async (address: (typeof addresses)[number]): Promise<Observation[]> => {
     const [first, ...rest] = names;
     if (first === undefined) return [];
-    const probe = (await querySoaMany(address, [first], { timeoutMs: TIMEOUT_MS, signal })).map(observation);
-    if (rest.length === 0) return probe;
-    const [found] = probe;
-    if (found?.kind === "unknown") return names.map(() => found);
-    return [...probe, ...(await querySoaMany(address, rest, { timeoutMs: TIMEOUT_MS, signal })).map(observation)];
+    const answer = await querySoa(address, first, { timeoutMs: TIMEOUT_MS, signal });
+    const found = observation(answer);
+    const isSilent = answer.status === "timeout" || answer.status === "unreachable";
+    if (isSilent || rest.length === 0) return names.map(() => found);
+    return [found, ...(await querySoaMany(address, rest, { timeoutMs: TIMEOUT_MS, signal })).map(observation)];
   };
   for (const answers of await Promise.all(addresses.map(ask))) {
     names.forEach((name, index) => {
