@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useContext } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 
 /** The dialog around, set by DialogContent. */
 export const DialogElement = createContext<HTMLElement | null>(null);
@@ -12,6 +12,8 @@ export const DialogElement = createContext<HTMLElement | null>(null);
  */
 export function useOverlayContainer(): HTMLElement | undefined {
   const dialog = useContext(DialogElement);
-  if (dialog) return dialog;
-  return typeof document === "undefined" ? undefined : (document.querySelector("main") ?? undefined);
+  const [main, setMain] = useState<HTMLElement>();
+  // Looked up after the commit: while a page change renders, the document still holds the page before.
+  useEffect(() => setMain(document.querySelector("main") ?? undefined), []);
+  return dialog ?? main;
 }

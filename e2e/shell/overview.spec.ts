@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { createZone } from "@/lib/zones/service";
 import { expectNoAxeViolations } from "../fixtures/axe";
 import { expect, signIn, test } from "../fixtures/test";
@@ -19,10 +20,16 @@ test("the first page follows what happens, without a reload", async ({ page, sta
   await expectNoAxeViolations(page);
 });
 
-test("without a nameserver the panel runs and says how to get one", async ({ page, startFreshServer }) => {
-  const server = await startFreshServer({ ...SET_UP, PATH: "/nonexistent" });
+test("a nameserver that cannot start is the first thing the page tells", async ({ page, startFreshServer }) => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as AddressInfo;
+  const server = await startFreshServer({ ...SET_UP, ZONEFLEET_DNS_LISTEN: `127.0.0.1@${port}` });
   await signIn(page, server.url, ROOT);
-  await expect(page.getByText("No nameserver is installed on this server")).toBeVisible();
-  await expect(page.getByRole("region", { name: "install command" })).toContainText("apt-get install");
+  await expect(page.getByText("Another program uses the nameserver's address and port")).toBeVisible();
   await expectNoAxeViolations(page);
+  // It is noticed by itself when the port is free.
+  await new Promise((resolve) => taken.close(resolve));
+  await expect(page.getByText("Nameserver running")).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText("Another program uses")).toHaveCount(0);
 });

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -35,6 +35,10 @@ export function CreateToken({ role, startsOpen }: CreateTokenProps) {
     clearError();
     setOpen(next);
   };
+  // The link that opened the form did its work: a reload shows the list.
+  useEffect(() => {
+    if (startsOpen) window.history.replaceState(null, "", "/tokens");
+  }, [startsOpen]);
   const submit = (data: FormData) => {
     const life = String(data.get("lifeDays"));
     void run({

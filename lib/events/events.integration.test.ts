@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import { openDatabase } from "@/lib/db/database";
+import { takeSequence } from "@/lib/db/sequence";
+import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import { publish } from "@/lib/live/bus";
+import { setLogLevel } from "@/lib/logger";
+import { createZone } from "@/lib/zones/service";
+import { eventStream } from "./event-stream";
+import { allowedTopics } from "./topic-filter";
+
+const TEXT = `$TTL 3600
+@ SOA ns1.example.net. hostmaster.example.net. 1 7200 3600 1209600 3600
+@ NS ns1.example.net.
+`;
+
+describe("live events", () => {
+  let ctx: TestContext;
+  let mine: UserActor;
+  let abort: AbortController;
+  let isSignedIn = true;
+  beforeAll(async () => {
+    setLogLevel("error");
+    ctx = await testContext("sqlite");
+    mine = await ctx.addReseller("studio");
+    await createZone(ctx, ctx.root, { name: "root.example.", text: TEXT });
+    await createZone(ctx, ctx.root, { name: "studio.example.", text: TEXT, ownerId: mine.userId });
+  });
+  afterAll(() => ctx.close());
+  beforeEach(() => {
+    abort = new AbortController();
+    isSignedIn = true;
+  });
+  afterEach(() => abort.abort());
+
+  /** Opens a stream and gives what it says, event by event. */
+  async function listen(actor: UserActor, topics: string) {
+    const allowed = await allowedTopics(ctx, actor, topics);
+    const stream = eventStream(ctx, {
+      actor,
+      topics: allowed,
+      signal: abort.signal,
+      isStillSignedIn: async () => isSignedIn,
+    });
+    const reader = stream.getReader();
+    const decoder = new TextDecoder();
+    const heard: string[] = [];
+    const ended = (async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        heard.push(
+          ...decoder
+            .decode(value, { stream: true })
+            .split("\n\n")
+            .flatMap((event) => /^data: (.*)$/m.exec(event)?.[1] ?? []),
+        );
+      }
+    })();
+    return { heard, ended, until: (topic: string) => expect.poll(() => heard).toContain(topic) };
+  }
+
+  it("tells root what it asked for, and nothing else", async () => {
+    const { heard, until } = await listen(ctx.root, "zones,zone:root.example.,nonsense");
+    publish("cluster");
+    publish("zone:studio.example.");
+    publish("zone:root.example.");
+    publish("zones");
+    await until("zones");
+    expect(heard).toEqual(["zone:root.example.", "zones"]);
+  });
+
+  it("lets a reseller ask for their own zones and the nameserver only", async () => {
+    const asked = "cluster,nameserver,zones,zone:root.example.,zone:studio.example.,zone:missing.example.";
+    expect([...(await allowedTopics(ctx, mine, asked))]).toEqual(["nameserver", "zones", "zone:studio.example."]);
+  });
+
+  it("does not tell a reseller that somebody else's zones change", async () => {
+    const { heard, until } = await listen(mine, "zones");
+    publish("zones");
+    await until("zones");
+    heard.length = 0;
+    await createZone(ctx, ctx.root, { name: "another.example.", text: TEXT });
+    publish("zone:root.example.");
+    publish("zones");
+    publish("zone:studio.example.");
+    await until("zones");
+    expect(heard).toEqual(["zones"]);
+  });
+
+  it("finds changes that another process made on the same database", async () => {
+    const { heard } = await listen(ctx.root, "zones,zone:root.example.,zone:studio.example.");
+    const other = await openDatabase(await databaseUrl(ctx));
+    // Again and again until the watch, which has to have looked once before, finds it.
+    await expect
+      .poll(
+        async () => {
+          await other.transaction(async (tx) => {
+            const changeSeq = BigInt(await takeSequence(tx, 1));
+            await tx.zone.update({ where: { name: "root.example." }, data: { changeSeq } });
+          });
+          return heard;
+        },
+        { timeout: 10_000, interval: 500 },
+      )
+      .toEqual(["zones", "zone:root.example."]);
+    await other.close();
+  });
+
+  it("ends when the browser leaves", async () => {
+    const { ended } = await listen(ctx.root, "zones");
+    abort.abort();
+    await ended;
+  });
+});
+
+async function databaseUrl(ctx: TestContext): Promise<string> {
+  const [row] = await ctx.db.client.$queryRaw<{ file: string }[]>`
+    SELECT "file" FROM pragma_database_list WHERE "name" = 'main'`;
+  return `file:${row?.file}`;
+}

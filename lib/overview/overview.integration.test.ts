@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import { findPlaces } from "@/lib/search/find-places";
+import { writeSettings } from "@/lib/settings/settings";
+import { createZone, deleteZone } from "@/lib/zones/service";
+import { getOverview } from "./overview";
+
+const TEXT = `$TTL 3600
+@ SOA ns1.example.net. hostmaster.example.net. 1 7200 3600 1209600 3600
+@ NS ns1.example.net.
+`;
+
+describe.each(["sqlite", "postgresql"] as const)("the first page on %s", (provider) => {
+  let ctx: TestContext;
+  let studio: UserActor;
+  let local: number;
+  beforeAll(async () => {
+    ctx = await testContext(provider);
+    studio = await ctx.addReseller("studio");
+    local = (await ctx.db.client.target.create({ data: { createdAt: 0n } })).id;
+    for (const name of ["one.example.", "two.example.", "xn--bcher-kva.example.", "50%_off!.example."])
+      await createZone(ctx, ctx.root, { name: name.replace(/[%!]/g, "-x"), text: TEXT, reason: "set up" });
+    await createZone(ctx, ctx.root, { name: "shop.two.example.", text: TEXT, ownerId: studio.userId });
+    await deleteZone(ctx, ctx.root, { name: "two.example." });
+  });
+  afterAll(() => ctx.close());
+
+  const addMember = (hostname: string, lastAnswerAt: bigint | null, lastErrorAt: bigint | null) =>
+    ctx.db.client.member.create({
+      data: {
+        ...{ ownerId: ctx.root.userId, hostname, address: "192.0.2.1", username: "root", backend: "whm" },
+        ...{ role: "sync", sealedCredential: "", createdAt: 0n, lastAnswerAt, lastErrorAt },
+        lastErrorKind: lastErrorAt ? "unreachable" : null,
+      },
+    });
+
+  it("counts zones, and those that wait for a target once each", async () => {
+    expect((await getOverview(ctx, ctx.root)).zones).toEqual({ zones: 4, resting: 1, waiting: 5, setAside: 0 });
+    const { changeSeq, id } = await ctx.db.client.zone.findFirstOrThrow({ orderBy: { changeSeq: "desc" } });
+    await ctx.db.client.target.update({ where: { id: local }, data: { seenSeq: changeSeq - 1n } });
+    await ctx.db.client.zoneTarget.create({ data: { zoneId: id, targetId: local, failedSeq: 1n, retryAt: 5n } });
+    expect((await getOverview(ctx, ctx.root)).zones).toMatchObject({ waiting: 1, setAside: 1 });
+  });
+
+  it("tells the newest change of each zone, with how far it has come", async () => {
+    const [newest] = (await getOverview(ctx, ctx.root)).recent;
+    expect(newest).toMatchObject({ name: "two.example.", kind: "delete", actorName: "root" });
+    expect(newest?.delivery).toEqual({ state: "on-its-way", servedMs: null, served: 0, targets: 1 });
+    const { seq = 0, at = 0 } = newest ?? {};
+    await ctx.db.client.delivery.create({
+      data: { seq: BigInt(seq), targetId: local, acceptedAt: BigInt(at + 3), servedAt: BigInt(at + 14) },
+    });
+    const [again] = (await getOverview(ctx, ctx.root)).recent;
+    expect(again?.delivery).toEqual({ state: "served", servedMs: 14, served: 1, targets: 1 });
+  });
+
+  it("shows a reseller their own, and nothing of the cluster", async () => {
+    const { zones, recent, cluster } = await getOverview(ctx, studio);
+    expect(zones).toEqual({ zones: 1, resting: 0, waiting: null, setAside: null });
+    expect(recent.map(({ name }) => name)).toEqual(["shop.two.example."]);
+    expect(recent[0]?.delivery).toMatchObject({ served: null, targets: null });
+    expect(cluster).toBeNull();
+  });
+
+  it("puts members that need attention first", async () => {
+    await addMember("a.example.net", 10n, null);
+    await addMember("b.example.net", 10n, 20n);
+    expect((await getOverview(ctx, ctx.root)).cluster).toMatchObject({ isEnabled: false, total: 2, online: 0 });
+    await ctx.db.transaction((tx) => writeSettings(tx, "cluster", { isEnabled: true }));
+    const { cluster } = await getOverview(ctx, ctx.root);
+    expect(cluster).toMatchObject({ isEnabled: true, total: 2, online: 1 });
+    expect(cluster?.members.map(({ hostname }) => hostname)).toEqual(["b.example.net", "a.example.net"]);
+  });
+
+  describe("the command palette", () => {
+    const zonesFor = async (actor: UserActor, text: string) =>
+      (await findPlaces(ctx, actor, text)).zones.map(({ label }) => label);
+
+    it.each([
+      ["one", ["one.example"]],
+      ["ONE.EX", ["one.example"]],
+      ["two", ["shop.two.example"]],
+      ["büch", ["bücher.example"]],
+      ["xn--bch", ["bücher.example"]],
+      ["50-x_", ["50-x_off-x.example"]],
+      ["5_-x", []],
+      ["%", []],
+      ["  ", []],
+    ])("finds “%s” among zones", async (text, labels) => {
+      expect(await zonesFor(ctx.root, text)).toEqual(labels);
+    });
+
+    it("shows each only what is theirs", async () => {
+      expect(await zonesFor(studio, "example")).toEqual(["shop.two.example"]);
+      expect((await findPlaces(ctx, ctx.root, "example.net")).members).toHaveLength(2);
+      expect((await findPlaces(ctx, studio, "example.net")).members).toEqual([]);
+    });
+  });
+});
