@@ -15,6 +15,9 @@ export function ClusterNotes() {
           each other.
         </li>
         <li>
+          A server that you add gets every zone by itself, as its DNS role says: nothing is to be synchronized by hand.
+        </li>
+        <li>
           Do not let a nameserver synchronize to a web server: every zone of the cluster would then be made on the web
           server too.
         </li>

@@ -35,7 +35,8 @@ export function DeleteMember({ id, name, trigger, onDeleted }: DeleteMemberProps
       <ul className="list-disc space-y-1 pl-5">
         <li>This server sends it nothing more and takes nothing more from it.</li>
         <li>The zones that it has stay there and go on being answered, as they are now. They will grow old.</li>
-        <li>Zones that were made on that server are not removed here.</li>
+        <li>Zones that came from it stay here.</li>
+        <li>If it has this server in its own DNS cluster, delete this server there too.</li>
         <li>Its API token is forgotten here. Revoke it on the remote server too.</li>
       </ul>
     </ConfirmDialog>

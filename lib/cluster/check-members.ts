@@ -2,7 +2,7 @@ import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { TargetStatus } from "@/lib/drivers/driver";
-import { AppError, DriverError } from "@/lib/errors";
+import { DriverError } from "@/lib/errors";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
@@ -58,9 +58,6 @@ function failureOf(error: unknown, member: Member, isLate: boolean): DriverError
     return new DriverError("timeout", member.hostname, "status", message, { cause: error });
   }
   if (error instanceof DriverError) return error;
-  // The stored credential cannot be opened: the member is not to blame, but nothing can be sent either.
-  if (error instanceof AppError)
-    return new DriverError("auth", member.hostname, "status", error.message, { cause: error });
   throw error;
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import type { Driver } from "@/lib/drivers/driver";
+import { AppError, DriverError } from "@/lib/errors";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { memberToken } from "./credential";
@@ -46,7 +47,7 @@ function configKey(member: Member, self: OwnIdentity): string {
 /**
  * The member's driver; not to be closed by the caller. A change of the member makes a new one and closes the old, whose running calls end
  * with an error that is tried again.
- * @throws AppError "unavailable" when the stored credential cannot be opened
+ * @throws DriverError auth when the stored credential cannot be opened with this server's key
  */
 export async function openMemberDriver(ctx: Context, member: Member): Promise<Driver> {
   const self = await readSettings(ctx.db.client, "server");
@@ -54,10 +55,20 @@ export async function openMemberDriver(ctx: Context, member: Member): Promise<Dr
   const key = configKey(member, self);
   const known = drivers.get(member.id);
   if (known?.key === key) return known.driver;
-  const driver = createMemberDriver(ctx, self, { ...member, memberId: member.id, token: memberToken(ctx, member) });
+  const driver = createMemberDriver(ctx, self, { ...member, memberId: member.id, token: openToken(ctx, member) });
   drivers.set(member.id, { key, driver });
   void known?.driver.close();
   return driver;
+}
+
+/** A credential that cannot be opened is a failure of this member like any other: it waits for somebody to enter it again. */
+function openToken(ctx: Context, member: Member): string {
+  try {
+    return memberToken(ctx, member);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new DriverError("auth", member.hostname, "open", error.message, { cause: error });
+  }
 }
 
 /** Lets go of a member that was deleted. */

@@ -6,11 +6,12 @@ import type { Context } from "@/lib/context";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { AppError } from "@/lib/errors";
 import { writeSettings } from "@/lib/settings/settings";
+import type { MemberForm } from "./connection-request";
 import { credentialPurpose } from "./credential";
 import { debugLogPath, recentTransactions } from "./debug-log";
 import { closeMemberDrivers, openMemberDriver } from "./open-driver";
 import { findMember, getMember, listMembers } from "./queries";
-import { addMember, deleteMember, type MemberForm, setMemberRole, testConnection, updateMember } from "./service";
+import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "./service";
 import { type MemberServer, startMemberServer } from "./testing/member-server";
 
 describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => {

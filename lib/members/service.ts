@@ -1,16 +1,16 @@
-import { type Actor, actorId } from "@/lib/access/actor";
+import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
-import { resolveMember } from "@/lib/drivers/http/resolve-member";
-import { AppError, DriverError } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
 import type { MemberProblem } from "./connection-problem";
-import { credentialPurpose, memberToken } from "./credential";
+import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
+import { credentialPurpose } from "./credential";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
 import { closeMemberDriver } from "./open-driver";
@@ -18,9 +18,6 @@ import { findMember } from "./queries";
 import { statusColumns } from "./record";
 import type { MemberInput } from "./schemas";
 import { dropTarget, fitTarget } from "./target-row";
-
-/** A form's input; `id` when it is about a member that exists, whose stored token is used where `token` is empty. */
-export type MemberForm = MemberInput & { readonly id?: number };
 
 /**
  * Test connection: says whether the server can be a member as entered, or exactly what is in the way. Changes nothing.
@@ -140,25 +137,6 @@ function announce(ctx: Context): void {
   ctx.wake();
 }
 
-async function connectionRequest(ctx: Context, actor: Actor, form: MemberForm): Promise<ConnectionRequest> {
-  if (form.id === undefined) return { ...form, ownerId: await ownerOf(ctx, actor) };
-  const member = await findMember(ctx, actor, form.id);
-  const request = { ...form, memberId: member.id, ownerId: member.ownerId };
-  if (form.token !== "") return request;
-  if (form.hostname === member.hostname && form.port === member.port)
-    return { ...request, token: memberToken(ctx, member) };
-  const message = "Enter the API token again: the stored one is only ever sent to the server that it was entered for.";
-  throw new AppError("invalid-input", message, { fields: { token: message } });
-}
-
-/** The server itself acts for root, as at first start. */
-async function ownerOf(ctx: Context, actor: Actor): Promise<number> {
-  return (
-    actorId(actor) ??
-    (await ctx.db.client.user.findFirstOrThrow({ where: { role: "root" }, orderBy: { id: "asc" } })).id
-  );
-}
-
 async function mustConnect(
   ctx: Context,
   request: ConnectionRequest,
@@ -191,24 +169,6 @@ async function inTransaction<T>(
 async function assertNoDuplicate(tx: Queryable, request: ConnectionRequest, status?: TargetStatus): Promise<void> {
   const problem = await findDuplicate(tx, request, status);
   if (problem) throw refusal(problem);
-}
-
-/** Whether the way to the member changed: by the form, or because its name leads elsewhere now. */
-async function needsTest(ctx: Context, member: Member, form: MemberForm): Promise<boolean> {
-  const isSame =
-    form.token === "" &&
-    form.hostname === member.hostname &&
-    form.port === member.port &&
-    form.username === member.username &&
-    form.pin === member.pin;
-  if (!isSame) return true;
-  try {
-    return (await resolveMember(member.hostname, ctx.env.allowedMemberNetworks)) !== member.address;
-  } catch (error) {
-    if (!(error instanceof DriverError)) throw error;
-    // The name does not resolve at the moment: the stored address stays, and what was changed is not about the connection.
-    return false;
-  }
 }
 
 function connectionColumns(request: ConnectionRequest, address: string) {
