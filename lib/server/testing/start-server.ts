@@ -65,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   };
   const start = async () => {
     const output = openSync(logFile, "a", 0o600);
-    const started = spawn(process.execPath, [path.join(applicationFolder(), "dist", "server.mjs")], {
+    const started = spawn(process.execPath, [...NODE_FLAGS, path.join(applicationFolder(), "dist", "server.mjs")], {
       env: {
         ...inherited(),
         NODE_ENV: "production",
@@ -112,6 +112,12 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     start,
   };
 }
+
+/**
+ * As `npm start` has it. V8 lets its heap grow with what the machine has, to no use here: a server with 10,000 zones takes a third less memory with these, and
+ * is as quick.
+ */
+const NODE_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=1024"];
 
 /** The environment without settings of a server that the developer may have set. */
 function inherited(): Record<string, string | undefined> {

@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Page } from "@playwright/test";
+import { applicationFolder } from "@/lib/application-folder";
+import type { DemoServer } from "@/scripts/demo/state";
+import { dig, expect, signIn, test } from "../fixtures/test";
+import { recordRow, review } from "../zones/zone-steps";
+
+const run = promisify(execFile);
+
+/** A checkout of its own, so that the test leaves the developer's demo alone. Large folders are linked: the demo only reads them. */
+function checkout(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "zonefleet-checkout-"));
+  const root = applicationFolder();
+  const files = ["app", "components", "lib", "prisma", "public", "scripts", "dist", ".next"];
+  for (const name of [...files, "package.json", "package-lock.json", "tsconfig.json"])
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true, verbatimSymlinks: true });
+  for (const name of ["next.config.js", "postcss.config.mjs", "prisma.config.ts", "proxy.ts"])
+    cpSync(path.join(root, name), path.join(folder, name));
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
+
+async function demo(folder: string, ...flags: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, ["scripts/demo.mjs", ...flags], { cwd: folder, timeout: 150_000 });
+  return stdout;
+}
+
+function lastLine(stdout: string): { servers: DemoServer[] } {
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+}
+
+function address(server: DemoServer) {
+  const [host = "", port] = server.dns.split("#");
+  return { address: host, port: Number(port) };
+}
+
+async function changeAddress(page: Page, owner: string, before: string, after: string): Promise<void> {
+  await recordRow(page, owner, before)
+    .getByRole("button", { name: `Edit ${owner} A` })
+    .click();
+  const form = page.getByRole("form", { name: "Change record" });
+  await form.getByRole("textbox", { name: /address/i }).fill(after);
+  await form.getByRole("button", { name: "Change record" }).click();
+  await (await review(page)).getByRole("button", { name: /^Save/ }).click();
+}
+
+test("the demo starts, serves an edit on all three nameservers, is reused and leaves nothing behind", async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const folder = checkout();
+  try {
+    const { servers } = lastLine(await demo(folder, "--detach"));
+    expect(servers.map(({ name }) => name)).toEqual(["web1", "ns1", "ns2"]);
+    const [web1] = servers as [DemoServer];
+    for (const server of servers) {
+      expect(await dig("www.bakery.example", "A", address(server))).toEqual(["192.0.2.151", "bakery.example."]);
+      expect(await dig("customer-04488.access.example", "AAAA", address(server))).toEqual(["2001:db8:a::1188"]);
+    }
+
+    await signIn(page, web1.url, web1);
+    await page.goto(`${web1.url}/zones/bakery.example`);
+    await changeAddress(page, "mail", "192.0.2.25", "203.0.113.77");
+    await expect(page.getByRole("region", { name: "Newest change" })).toContainText("Served by all 3 nameservers");
+    for (const server of servers)
+      expect(await dig("mail.bakery.example", "A", address(server))).toEqual(["203.0.113.77"]);
+
+    const again = lastLine(await demo(folder, "--detach"));
+    expect(again.servers).toEqual(servers);
+    const pids = servers.map(({ dataDir }) => Number(readFileSync(path.join(dataDir, "server.pid"), "utf8")));
+    await demo(folder, "--stop");
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  } finally {
+    await demo(folder, "--stop");
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

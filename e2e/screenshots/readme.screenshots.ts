@@ -1,0 +1,40 @@
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { applicationFolder } from "@/lib/application-folder";
+import { expect, signIn, test } from "../fixtures/test";
+
+/** The README's pictures: npm run screenshots. */
+const PICTURES = [
+  { name: "overview", path: "/" },
+  { name: "zones", path: "/zones" },
+  { name: "zone", path: "/zones/example.com" },
+  { name: "history", path: "/zones/bakery.example/history" },
+  { name: "cluster", path: "/cluster" },
+  { name: "add-member", path: "/cluster/add" },
+] as const;
+
+const LOOKS = [
+  { theme: "light", width: 1280, height: 800 },
+  { theme: "dark", width: 1280, height: 800 },
+  { theme: "light", width: 390, height: 844 },
+  { theme: "dark", width: 390, height: 844 },
+] as const;
+
+async function take(page: Page, name: string): Promise<void> {
+  for (const { theme, width, height } of LOOKS) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height });
+    await expect(page.locator("html")).toHaveClass(new RegExp(`\\b${theme}\\b`));
+    const file = path.join(applicationFolder(), "public", "screenshots", `${name}-${theme}-${width}.png`);
+    await page.screenshot({ path: file, animations: "disabled" });
+  }
+}
+
+for (const picture of PICTURES)
+  test(`picture of ${picture.name}`, async ({ page, cluster }) => {
+    await signIn(page, cluster.web1.process.url, cluster.web1);
+    await page.goto(cluster.web1.process.url + picture.path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.getByText("Live", { exact: true })).toBeVisible();
+    await take(page, picture.name);
+  });
