@@ -1,8 +1,7 @@
-import { createHash, X509Certificate } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { generate } from "selfsigned";
+import { selfSigned } from "@/e2e/emulators/self-signed";
 
 /** How a `MemberServer` behaves; may be changed while it runs. */
 export interface MemberServerBehaviour {
@@ -34,11 +33,7 @@ export interface MemberServer {
   close(): Promise<void>;
 }
 
-async function certificate() {
-  const pair = await generate([{ name: "commonName", value: "ns1.example.com" }], { algorithm: "sha256" });
-  const spki = new X509Certificate(pair.cert).publicKey.export({ type: "spki", format: "der" });
-  return { cert: pair.cert, key: pair.private, pin: createHash("sha256").update(spki).digest("base64") };
-}
+const certificate = () => selfSigned(["ns1.example.com"]);
 
 export async function startMemberServer(overrides: Partial<MemberServerBehaviour> = {}): Promise<MemberServer> {
   const behaviour: MemberServerBehaviour = {
