@@ -63,7 +63,7 @@ function Line(props: { sign: keyof typeof LOOK; word: string; rdata: string; ttl
       </span>
       <span className="sr-only">{props.word}: </span>
       <span className="min-w-0 flex-1 break-all">{props.rdata}</span>
-      <span className="shrink-0">{props.ttl}</span>
+      <span className="shrink-0">TTL {props.ttl}</span>
     </p>
   );
 }

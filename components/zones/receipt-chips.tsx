@@ -14,7 +14,7 @@ export function ReceiptChips({ targets }: { targets: readonly TargetReceipt[] })
     <ul aria-label="Receipts" className="flex flex-wrap gap-x-6 gap-y-1.5 border-line border-t px-3 py-2">
       {sorted.slice(0, SHOWN).map((target) => (
         <li key={target.targetId} className="min-w-0">
-          <p className="flex flex-wrap items-baseline gap-x-2">
+          <p className="flex flex-wrap items-center gap-x-2">
             <bdi className="break-all font-medium">{target.label}</bdi>
             <Status kind={target.error && target.state === "pending" ? "warning" : RECEIPT_LOOK[target.state].kind}>
               {RECEIPT_LOOK[target.state].word}

@@ -120,7 +120,7 @@ export function RecordForm(props: RecordFormProps) {
         values={input.values}
         onChange={(name, value) => change({ values: { ...input.values, [name]: value } })}
       />
-      <Doubt input={input} apex={apex} />
+      <Doubt input={input} apex={apex} onChange={(values) => change({ values })} />
       {errorAt("data") && (
         <p role="alert" className="text-bad">
           {errorAt("data")}
@@ -189,23 +189,30 @@ function TypeField({ type, known, isFixed, error, onChange }: TypeFieldProps) {
   );
 }
 
-/** A whole name without its final dot is the commonest mistake in zones: say what it would become. */
-function Doubt({ input, apex }: { input: RecordInput; apex: string }) {
-  const known = rdataType(input.type);
-  const names =
-    known?.fields.filter((field) => field.kind === "name").map((field) => input.values[field.name] ?? "") ?? [];
-  const doubts = [...new Set([input.owner, ...names])].flatMap((name) => {
-    const becomes = doubtfulName(name, apex);
-    return becomes ? [{ name: name.trim(), becomes }] : [];
+/** A whole name without its final dot is the commonest mistake in zones: say what it becomes, and offer the other reading. */
+function Doubt({
+  input,
+  apex,
+  onChange,
+}: {
+  input: RecordInput;
+  apex: string;
+  onChange: (values: RecordInput["values"]) => void;
+}) {
+  const names = rdataType(input.type)?.fields.filter((field) => field.kind === "name") ?? [];
+  const doubts = names.flatMap((field) => {
+    const typed = (input.values[field.name] ?? "").trim();
+    const becomes = doubtfulName(typed, apex);
+    return becomes ? [{ field: field.name, typed, becomes }] : [];
   });
-  if (doubts.length === 0) return null;
-  return (
-    <ul className="text-warn text-xs">
-      {doubts.map(({ name, becomes }) => (
-        <li key={name} className="break-all">
-          Without a final dot, {name} is a name in this zone: {becomes} For the other one write {name}.
-        </li>
-      ))}
-    </ul>
-  );
+  return doubts.map(({ field, typed, becomes }) => (
+    <p key={field} className="flex flex-wrap items-center gap-2 text-warn">
+      <span className="break-all">
+        Without a final dot this is a name in this zone: <code>{becomes}</code>
+      </span>
+      <Button size="sm" onClick={() => onChange({ ...input.values, [field]: `${typed}.` })}>
+        Use <code>{typed}.</code> instead
+      </Button>
+    </p>
+  ));
 }

@@ -40,11 +40,12 @@ export function RecordRow({ row, apex, mayWrite, isCurrent, onEdit, onRemove, on
   const subject = `${displayOwner(record.owner, apex)} ${record.type}`;
   return (
     <>
-      <th
-        scope="row"
-        className={cn("flex min-w-0 flex-wrap items-center gap-1.5 text-left font-normal", isStruck && "line-through")}
-      >
-        <OwnerName owner={record.owner} apex={apex} className="break-all font-medium font-mono text-[0.78rem]" />
+      <th scope="row" className="flex min-w-0 flex-wrap items-center gap-1.5 text-left font-normal">
+        <OwnerName
+          owner={record.owner}
+          apex={apex}
+          className={cn("break-all font-medium font-mono text-[0.78rem]", isStruck && "line-through")}
+        />
         {mark && <Badge tone={mark.tone}>{mark.word}</Badge>}
       </th>
       <td>

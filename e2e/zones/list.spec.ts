@@ -88,12 +88,12 @@ test("root edits the zone templates", async ({ page, cluster }) => {
   await text.fill(`${good}@ IN A %adress%\n`);
   await expect(page.getByText("There is no variable %adress%.").first()).toBeVisible();
   await page.getByRole("button", { name: "Save template" }).click();
-  await expect(page.getByRole("alert")).toContainText("%adress%");
+  await expect(page.getByRole("form", { name: "Zone template" }).getByRole("alert")).toContainText("%adress%");
   await text.fill(good);
   await page.getByRole("button", { name: "Save template" }).click();
   await expect(page.getByRole("row", { name: /Parked/ })).toBeVisible();
   await page.goto(`${web1.process.url}/zones/add`);
   await page.getByLabel("Template").selectOption("Parked");
   await page.getByLabel("Domain").first().fill("parked.example");
-  await expect(page.getByText("parked.example. IN A", { exact: false }).or(page.getByText(/@ IN A/))).toBeVisible();
+  await expect(page.getByText(/@ IN A 127\.0\.0\.1/)).toBeVisible();
 });

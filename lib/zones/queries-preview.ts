@@ -3,7 +3,7 @@ import type { Context } from "@/lib/context";
 import { applyChanges, type ChangeConflict, type ZoneChange } from "@/lib/dns/changes";
 import { diffZones, type ZoneDiff } from "@/lib/dns/diff";
 import { validateZone } from "@/lib/dns/validate";
-import type { Zone, ZoneProblem } from "@/lib/dns/zone";
+import type { ZoneProblem } from "@/lib/dns/zone";
 import { getZone } from "./queries";
 import { diffRevisions, type RevisionRow, revisionsAfter } from "./queries-history";
 
@@ -19,8 +19,6 @@ export interface ChangePreview {
   readonly conflicts: readonly ChangeConflict[];
   /** What others saved since the editor's base; null when nobody did. */
   readonly between: { readonly revisions: readonly RevisionRow[]; readonly diff: ZoneDiff | null } | null;
-  /** The newest revision itself, when it is not the base any more. */
-  readonly zone: Zone | null;
 }
 
 /**
@@ -45,7 +43,6 @@ export async function previewChanges(
     problems: validateZone(zone).filter(isNew),
     conflicts,
     between: isBase ? null : await changesBetween(ctx, actor, input.name, input.baseSeq, current.seq),
-    zone: isBase ? null : current.zone,
   };
 }
 

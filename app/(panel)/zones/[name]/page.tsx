@@ -16,7 +16,7 @@ export default async function ZonePage({ params }: Props) {
       key={view.name}
       name={view.name}
       seq={view.seq}
-      zone={view.zone}
+      text={view.text}
       recordCount={view.recordCount}
       problems={view.problems}
       defaultTtl={defaultTtl}

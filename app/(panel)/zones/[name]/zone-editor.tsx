@@ -21,6 +21,7 @@ import { applyChanges } from "@/lib/dns/changes";
 import { diffZones } from "@/lib/dns/diff";
 import type { Zone, ZoneProblem } from "@/lib/dns/zone";
 import type { ZoneRecord } from "@/lib/dns/zone-build";
+import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { EditorToolbar } from "./editor-toolbar";
 import { ReviewDialog } from "./review-dialog";
 import { StagedBar } from "./staged-bar";
@@ -30,7 +31,8 @@ import { ZoneWarnings } from "./zone-warnings";
 interface ZoneEditorProps {
   name: string;
   seq: number;
-  zone: Zone;
+  /** Canonical text of the newest revision. */
+  text: string;
   recordCount: number;
   problems: readonly ZoneProblem[];
   defaultTtl: number;
@@ -53,7 +55,7 @@ function noteFor(record: ZoneRecord, apex: string): string | null {
  * The records of a zone. Edits are staged here, shown in place, undone one by one, reviewed and saved as one change. They lie over the newest
  * revision, whoever saved it: somebody else's save changes what is beneath, never what is staged.
  */
-export function ZoneEditor({ name: apex, seq, zone, recordCount, problems, defaultTtl, mayWrite }: ZoneEditorProps) {
+export function ZoneEditor({ name: apex, seq, text, recordCount, problems, defaultTtl, mayWrite }: ZoneEditorProps) {
   const router = useRouter();
   const staged = useStagedEdits(apex, seq);
   /** Set while the zone is edited as text: what the text is compared with, also when somebody else saves meanwhile. */
@@ -64,6 +66,9 @@ export function ZoneEditor({ name: apex, seq, zone, recordCount, problems, defau
   const [filter, setFilter] = useState({ text: "", type: "" });
   const [isReviewing, setReviewing] = useState(false);
 
+  const zone = useMemo(() => parseCanonicalZone(text, apex), [text, apex]);
+  // Nothing was typed yet: the text follows what others save.
+  if (textBase && textBase.seq !== seq && staged.edits.length === 0 && !isTextBroken) setTextBase({ zone, seq });
   const rows = useMemo(() => editorRows(zone, staged.edits), [zone, staged.edits]);
   const deferred = useDeferredValue(filter);
   const shown = useMemo(() => filterRows(rows, deferred, (owner) => displayOwner(owner, apex)), [rows, deferred, apex]);
@@ -147,6 +152,7 @@ export function ZoneEditor({ name: apex, seq, zone, recordCount, problems, defau
         )}
         {textBase && (
           <ZoneText
+            key={textBase.seq}
             apex={apex}
             zone={applyChanges(textBase.zone, changesOfEdits(staged.edits)).zone}
             defaultTtl={defaultTtl}
