@@ -59,7 +59,7 @@ export function CertificatePanel({ certificate, acceptedPin, onAccept }: Certifi
         Compare the pin before you accept it. On the remote server itself, this command prints it (change 2087 if its
         panel has another port):
       </p>
-      <CodeBlock label="command that prints the pin" code={PIN_COMMAND} />
+      <CodeBlock label="command that prints the pin" code={PIN_COMMAND} wrap />
       <Button className="mt-3" onClick={() => onAccept(pin)}>
         {acceptedPin ? "Accept the new certificate" : "Accept this certificate"}
       </Button>

@@ -49,6 +49,12 @@ const ADVICE: Readonly<Record<MemberProblem["code"], string>> = {
   "unexpected-answer": "Try again. If it stays, turn on debug mode for this server and look at what it answers.",
 };
 
+/** Said before the remote server's own words where those may be anything. */
+const LEAD: Partial<Record<MemberProblem["code"], string>> = {
+  "token-refused": "The API token was refused. ",
+  "missing-privilege": "The API token lacks the privilege clustering. ",
+};
+
 /** A problem of our own finding. */
 export function memberProblem(
   code: MemberProblem["code"],
@@ -62,7 +68,7 @@ export function memberProblem(
 export function problemOf(error: DriverError, acceptedPin: string | null): MemberProblem {
   const found = connectionProblem(error);
   const code = found?.code ?? (error.kind === "auth" ? "token-refused" : "unexpected-answer");
-  return memberProblem(code, error.message, {
+  return memberProblem(code, `${LEAD[code] ?? ""}${error.message}`, {
     ...(found?.certificate ? { certificate: found.certificate } : {}),
     ...(code === "certificate-changed" && acceptedPin !== null ? { acceptedPin } : {}),
   });
