@@ -1,13 +1,12 @@
 "use server";
 
-import { cookies } from "next/headers";
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
-import { sessionCookie } from "@/lib/auth/session-token";
+import { closeSession } from "@/lib/auth/close-session";
 import { signOutEverywhere } from "@/lib/users/own-account";
 
 /** Ends this session, or with `everywhere` every session of the user. */
 export const signOut = action(z.object({ everywhere: z.boolean() }), async ({ everywhere }, { ctx, actor }) => {
   if (everywhere) await signOutEverywhere(ctx, actor);
-  (await cookies()).delete(sessionCookie(ctx).name);
+  await closeSession(ctx);
 });

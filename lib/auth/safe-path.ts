@@ -4,7 +4,8 @@ export function safePath(to: string | undefined | null): string {
   try {
     // The same parser that browsers use: "//host", "/\host" and tabs in between are other hosts to it.
     const url = new URL(to, "http://panel.invalid");
-    if (url.host !== "panel.invalid") return "/";
+    // Dot segments are gone now, and may have hidden a "//host" behind them: "/.//host".
+    if (url.host !== "panel.invalid" || url.pathname.startsWith("//")) return "/";
     return url.pathname.startsWith("/sign-in") ? "/" : `${url.pathname}${url.search}`;
   } catch {
     return "/";

@@ -2,7 +2,7 @@
 
 import { redirect } from "next/navigation";
 import type { ActionResult } from "@/lib/auth/action-result";
-import { openSession } from "@/lib/auth/open-session";
+import { openSession } from "@/lib/auth/session-cookie";
 import { settle } from "@/lib/auth/settle";
 import { AppError } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";

@@ -1,7 +1,7 @@
 "use server";
 
 import { action } from "@/lib/auth/action";
-import { openSession } from "@/lib/auth/open-session";
+import { openSession } from "@/lib/auth/session-cookie";
 import { changePassword, changePasswordInput } from "@/lib/users/own-account";
 
 /** Changes the password, ends every session and opens a fresh one here. */

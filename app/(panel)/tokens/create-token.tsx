@@ -1,7 +1,8 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -22,23 +23,22 @@ interface CreateTokenProps {
 
 /** The button and the form that make a token, and the one sight of it. */
 export function CreateToken({ role, startsOpen }: CreateTokenProps) {
+  const router = useRouter();
   const [open, setOpen] = useState(startsOpen);
   const [made, setMade] = useState<{ name: string; token: string } | null>(null);
   const { run, pending, error, clearError } = useAction(addToken, {
     onError: ({ fields }) => fields !== undefined,
     onSuccess: (token) => {
-      setOpen(false);
+      change(false);
       setMade(token);
     },
   });
   const change = (next: boolean) => {
     clearError();
     setOpen(next);
+    // The link that opened the form did its work: a reload shows the list.
+    if (startsOpen && !next) router.replace("/tokens", { scroll: false });
   };
-  // The link that opened the form did its work: a reload shows the list.
-  useEffect(() => {
-    if (startsOpen) window.history.replaceState(null, "", "/tokens");
-  }, [startsOpen]);
   const submit = (data: FormData) => {
     const life = String(data.get("lifeDays"));
     void run({

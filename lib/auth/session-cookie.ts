@@ -7,3 +7,9 @@ export async function openSession(ctx: Context, claims: SessionClaims): Promise<
   const { name, options } = sessionCookie(ctx);
   (await cookies()).set(name, await issueSession(ctx, claims), { ...options, maxAge: SESSION_SECONDS });
 }
+
+/** Takes the session cookie away. With all of its attributes: browsers ignore a `__Host-` cookie, also an expired one, that is not Secure. */
+export async function closeSession(ctx: Context): Promise<void> {
+  const { name, options } = sessionCookie(ctx);
+  (await cookies()).set(name, "", { ...options, maxAge: 0 });
+}
