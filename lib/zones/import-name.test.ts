@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "@/lib/dns/testing/cpu-time";
 import { nameOfZoneFile } from "./import-name";
 
 const SOA = "SOA ns1.example.net. hostmaster.example.net. 1 3600 600 604800 300";
@@ -45,5 +46,11 @@ describe("nameOfZoneFile", () => {
     ["", ""],
   ])("says that nothing names the zone of %j", (fileName, text) => {
     expect(nameOfZoneFile(fileName, text)).toBeNull();
+  });
+
+  it("takes linear time for a line of semicolons that ends in a line separator", () => {
+    const { ms, result } = cpuTime(() => nameOfZoneFile("x", `${";".repeat(99_000)}\u2028`));
+    expect(result).toBeNull();
+    expect(ms).toBeLessThan(1_000);
   });
 });
