@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
-import { closeSession } from "@/lib/auth/close-session";
+import { closeSession } from "@/lib/auth/session-cookie";
 import { signOutEverywhere } from "@/lib/users/own-account";
 
 /** Ends this session, or with `everywhere` every session of the user. */

@@ -2,7 +2,7 @@ import { ResponseCookies } from "next/dist/compiled/@edge-runtime/cookies";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Context } from "@/lib/context";
 import { secretsFromKey } from "@/lib/secrets";
-import { closeSession } from "./close-session";
+import { closeSession } from "./session-cookie";
 
 const headers = new Headers();
 vi.mock("next/headers", () => ({ cookies: async () => new ResponseCookies(headers) }));
@@ -15,5 +15,5 @@ it.each([
   await closeSession({ env: { tls }, secrets: secretsFromKey(Buffer.alloc(32, 1)) } as Context);
   const [cookie = ""] = headers.getSetCookie();
   expect(cookie).toMatch(expected);
-  expect(cookie).toContain("Expires=Thu, 01 Jan 1970");
+  expect(cookie).toContain("Max-Age=0");
 });
