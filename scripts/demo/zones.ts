@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServerContext } from "@/lib/server/testing/open-context";
 import { hashPassword } from "@/lib/users/password";
-import { createZone } from "@/lib/zones/service";
+import { createZone, editZone } from "@/lib/zones/service";
 
 const FOLDER = path.join(import.meta.dirname, "zones");
 
@@ -38,6 +38,23 @@ export async function seedDemo(ctx: ServerContext, password: string): Promise<vo
   }
   for (const { name, text, owner } of zones) {
     const ownerId = owner === null ? ctx.root.userId : owners.get(owner);
-    await createZone(ctx, ctx.root, { name, text, ownerId, reason: "The demo's first zones", kind: "import" });
+    await createZone(ctx, ctx.root, { name, text, ownerId, reason: "The demo's first zones" });
   }
+  await moveBakery(ctx);
+}
+
+/** A change with a history to look at. */
+async function moveBakery(ctx: ServerContext): Promise<void> {
+  const name = "bakery.example.";
+  const zone = await ctx.db.client.zone.findUniqueOrThrow({ where: { name } });
+  const host = (owner: string, rdata: string) => ({ owner: `${owner}.${name}`, type: "A", ttl: 14_400, rdata });
+  await editZone(ctx, ctx.root, {
+    name,
+    baseSeq: Number(zone.changeSeq),
+    reason: "The shop opens; webmail moves to the mail server",
+    changes: [
+      { kind: "add", ...host("shop", "192.0.2.60") },
+      { kind: "replace", ...host("webmail", "192.0.2.25"), before: { ttl: 14_400, rdata: "192.0.2.10" } },
+    ],
+  });
 }
