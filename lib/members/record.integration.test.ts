@@ -90,6 +90,13 @@ describe("what is recorded of a member's commands", () => {
     expect(await row()).toMatchObject({ version: "0.2.0", lastAnswerAt: BigInt(now) });
   });
 
+  it("takes no nameserver address from a member that members may not have", async () => {
+    const addresses = ["127.0.0.1", "169.254.169.254", "::ffff:127.0.0.1", "192.0.2.1", "2001:db8::1"];
+    const dnsAddresses = addresses.map((address) => ({ address, port: 53 }));
+    await recordMemberSuccess(ctx, id, { ...status, dnsAddresses });
+    expect(JSON.parse((await row()).dnsAddresses)).toEqual(dnsAddresses.slice(3));
+  });
+
   it("does nothing for a member that was deleted meanwhile", async () => {
     await ctx.db.client.member.deleteMany();
     await recordMemberSuccess(ctx, id, status);

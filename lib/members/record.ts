@@ -1,7 +1,9 @@
 import type { Context } from "@/lib/context";
 import type { TargetStatus } from "@/lib/drivers/driver";
+import { refusedAddress } from "@/lib/drivers/http/address-policy";
 import type { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { addressSet } from "@/lib/net/address-set";
 import { FAILURE_POLICY } from "@/lib/sync/policy";
 
 /** How old "last answer" may grow before a further success is written: a busy sync would otherwise write it with every batch. */
@@ -18,7 +20,7 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
   if (!member) return;
   const lastAnswerAt = Number(member.lastAnswerAt ?? 0);
   const isBack = member.failures > 0 || Number(member.lastErrorAt ?? 0) >= lastAnswerAt;
-  const said = status ? statusColumns(status) : {};
+  const said = status ? statusColumns(ctx, status) : {};
   const isNews = Object.entries(said).some(([key, value]) => member[key as keyof typeof said] !== value);
   if (!isBack && !isNews && now - lastAnswerAt < ANSWER_PRECISION_MS) return;
   // An answer in the millisecond of the failure it ends still comes after it.
@@ -48,13 +50,19 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
   if (count > 0) publish("cluster");
 }
 
-/** What a member said of itself, as its row holds it. */
-export function statusColumns(status: TargetStatus) {
+/**
+ * What a member said of itself, as its row holds it. Its nameserver's addresses are asked over DNS from here on: like its own address, they must
+ * not be a way to make this server talk to itself or to its cloud's metadata service.
+ */
+export function statusColumns({ env }: Pick<Context, "env">, status: TargetStatus) {
+  const allowed = addressSet(env.allowedMemberNetworks);
   return {
     version: status.version,
     software: status.software,
     remoteHostname: status.hostname ?? "",
     serverId: status.serverId ?? null,
-    dnsAddresses: JSON.stringify(status.dnsAddresses),
+    dnsAddresses: JSON.stringify(
+      status.dnsAddresses.filter(({ address }) => refusedAddress(address, allowed) === undefined),
+    ),
   };
 }

@@ -48,7 +48,7 @@ export async function addMember(ctx: Context, actor: Actor, input: MemberInput):
     const member = await tx.member.create({
       data: {
         ...connectionColumns(request, address),
-        ...statusColumns(status),
+        ...statusColumns(ctx, status),
         ownerId: request.ownerId,
         backend: request.backend,
         role: request.role,
@@ -76,7 +76,7 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   await inTransaction(ctx, request, async (tx) => {
     const now = ctx.clock.now();
     const contact = check
-      ? { ...statusColumns(check.status), failures: 0, lastAnswerAt: BigInt(afterFailure(now, member)) }
+      ? { ...statusColumns(ctx, check.status), failures: 0, lastAnswerAt: BigInt(afterFailure(now, member)) }
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },
