@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { applicationFolder } from "@/lib/application-folder";
 import { isHealthy } from "@/lib/server/testing/is-healthy";
-import { CLUSTER_SERVERS } from "@/lib/server/testing/start-cluster";
 
 /** Where the demo keeps everything. */
 export const DEMO_FOLDER = path.join(applicationFolder(), ".demo");
@@ -45,20 +44,23 @@ export function stateLine({ servers }: DemoState): string {
   return JSON.stringify({ servers: servers.map((entry) => server.parse(entry)) });
 }
 
-/** The server that works in a data directory; null when none does. The id in server.pid outlives its process and may be somebody else's by now. */
-function processOf(dataDir: string): number | null {
-  try {
-    const pid = Number(readFileSync(path.join(dataDir, "server.pid"), "utf8"));
-    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return environment.includes(`ZONEFLEET_DATA_DIR=${dataDir}`) ? pid : null;
-  } catch {
-    return null;
-  }
+/** Process ids of the demo's servers that run, whoever started them, and even if their folder was removed. */
+function runningServers(): number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry) && isDemoServer(entry))
+    .map(Number);
 }
 
-/** Process ids of the demo's servers that run, whoever started them. */
-function runningServers(): number[] {
-  return CLUSTER_SERVERS.flatMap(({ name }) => processOf(path.join(DEMO_FOLDER, name)) ?? []);
+function isDemoServer(pid: string): boolean {
+  try {
+    const isServer = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(path.join("dist", "server.mjs"));
+    return (
+      isServer && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`ZONEFLEET_DATA_DIR=${DEMO_FOLDER}${path.sep}`)
+    );
+  } catch {
+    // It ended in between, or is somebody else's.
+    return false;
+  }
 }
 
 /** Whether every server runs and answers. */
