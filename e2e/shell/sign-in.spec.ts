@@ -111,3 +111,19 @@ test("a user finds out by name and password only", async ({ page, startFreshServ
   await submit(page, " Studio ", PASSWORD);
   await expect(page.getByRole("button", { name: "Account of studio" })).toBeVisible();
 });
+
+test("next-auth's own endpoints follow the same rules", async ({ request, startFreshServer }) => {
+  const server = await startFreshServer(SET_UP);
+  const signInBy = async (password: string) => {
+    const { csrfToken } = await (await request.get(`${server.url}/api/auth/csrf`)).json();
+    const form = { csrfToken, username: "root", password, json: "true" };
+    return request.post(`${server.url}/api/auth/callback/credentials`, { form });
+  };
+  const search = () => request.get(`${server.url}/api/search?q=a`);
+  expect((await signInBy("wrong")).status()).toBe(401);
+  expect((await search()).status()).toBe(401);
+  expect(await (await signInBy(PASSWORD)).json()).toEqual({ url: server.url });
+  expect((await search()).status()).toBe(200);
+  expect(Object.keys(await (await request.get(`${server.url}/api/auth/session`)).json())).toEqual(["expires"]);
+  expect((await search()).status()).toBe(200);
+});
