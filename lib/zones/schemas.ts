@@ -87,7 +87,8 @@ export const saveTemplate = z.object({
 
 export const importFile = z.object({
   fileName: z.string().max(500),
-  text: zoneText,
+  /** One character more than a zone may have: that is then said of this file, not of all that came with it. */
+  text: z.string().max(MAX_ZONE_TEXT + 1),
   /** Given when the file does not say its zone and the person typed it. */
   name: typedName.optional(),
   onExisting: z.enum(["skip", "replace"]),

@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
+import { KeyHints } from "@/components/zones/key-hints";
 import { listAddress, sortLink } from "@/components/zones/list-address";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
@@ -17,6 +18,14 @@ import { NoZones } from "./no-zones";
 import { ZoneTable } from "./zone-table";
 
 export const metadata: Metadata = { title: "Zones" };
+
+const KEYS = [
+  ["/", "search"],
+  ["J K", "move"],
+  ["Enter", "open"],
+  ["X", "select"],
+  ["N", "add"],
+] as const;
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -62,6 +71,7 @@ export default async function ZonesPage({ searchParams }: Props) {
             }}
           />
         )}
+        {list.rows.length > 0 && <KeyHints keys={KEYS} />}
         {list.isCapped && (
           <p className="border-line border-t px-3 py-2 text-muted text-xs">
             More zones match in their records than are counted here. Type more of what you look for.

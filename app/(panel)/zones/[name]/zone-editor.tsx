@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { startTransition, useDeferredValue, useMemo, useState } from "react";
 import { Card } from "@/components/ui/card";
+import { KeyHints } from "@/components/zones/key-hints";
 import { displayOwner } from "@/components/zones/owner-name";
 import { EMPTY_VALUES, RecordForm } from "@/components/zones/record-form";
 import { inputOf } from "@/components/zones/record-input";
@@ -41,6 +42,19 @@ interface ZoneEditorProps {
 
 /** Key of the form for a new record. */
 const NEW = "new";
+
+const READER_KEYS = [
+  ["/", "filter"],
+  ["J K", "move"],
+] as const;
+const WRITER_KEYS = [
+  ...READER_KEYS,
+  ["A", "add"],
+  ["E", "edit"],
+  ["D", "delete"],
+  ["U", "undo"],
+  ["Ctrl+S", "review and save"],
+] as const;
 
 /** What is special about records at the zone's own name. */
 function noteFor(record: ZoneRecord, apex: string): string | null {
@@ -162,6 +176,7 @@ export function ZoneEditor({ name: apex, seq, text, recordCount, problems, defau
             }}
           />
         )}
+        {!textBase && <KeyHints keys={mayWrite ? WRITER_KEYS : READER_KEYS} />}
         <StagedBar
           count={staged.edits.length}
           isRestored={staged.isRestored}

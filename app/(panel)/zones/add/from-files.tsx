@@ -2,12 +2,13 @@
 
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
-import { toastActionError } from "@/components/live/use-action";
+import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Progress } from "@/components/ui/progress";
 import { RadioGroup } from "@/components/ui/radio-group";
 import type { ImportOutcome } from "@/lib/zones/import";
+import { MAX_ZONE_TEXT } from "@/lib/zones/schemas";
 import { importFiles } from "./actions";
 import { ImportReport } from "./import-report";
 
@@ -23,6 +24,7 @@ export function FromFiles() {
   const [isRunning, setRunning] = useState(false);
   const [isOver, setOver] = useState(false);
   const isStopped = useRef(false);
+  const take = useAction(importFiles);
 
   const send = async (files: readonly File[]) => {
     if (files.length === 0 || isRunning) return;
@@ -33,12 +35,9 @@ export function FromFiles() {
     try {
       for await (const slice of slices(files)) {
         if (isStopped.current) break;
-        const result = await importFiles(slice.map((file) => ({ ...file, onExisting })));
-        if (!result.ok) {
-          toastActionError(result.error);
-          break;
-        }
-        setOutcomes((before) => [...before, ...result.data]);
+        const done = await take.run(slice.map((file) => ({ ...file, onExisting })));
+        if (!done) break;
+        setOutcomes((before) => [...before, ...done]);
       }
     } finally {
       setRunning(false);
@@ -121,7 +120,8 @@ async function* slices(files: readonly File[]): AsyncGenerator<{ fileName: strin
   let slice: { fileName: string; text: string }[] = [];
   let size = 0;
   for (const file of files) {
-    const text = await file.text();
+    // One character more than a zone may have is enough for the server to say that it is too large.
+    const text = await file.slice(0, MAX_ZONE_TEXT + 1).text();
     if (slice.length > 0 && (slice.length >= SLICE_FILES || size + text.length > SLICE_TEXT)) {
       yield slice;
       [slice, size] = [[], 0];
