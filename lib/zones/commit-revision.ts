@@ -62,6 +62,7 @@ export async function commitRevision(ctx: Context, actor: Actor, revision: NewRe
       ownerId: revision.ownerId,
     };
     const zoneId = await writeZoneRow(tx, revision, row);
+    if (revision.before && revision.before.ownerId !== revision.ownerId) await forgetRevisions(tx, [zoneId]);
     await tx.revision.create({
       data: {
         seq: BigInt(next),
@@ -107,4 +108,9 @@ async function writeZoneRow(
     data: { ...row, name, createdAt: row.updatedAt } as Parameters<Queryable["zone"]["create"]>[0]["data"],
   });
   return created.id;
+}
+
+/** Drops what is kept of zones that get another owner: who had the name before, and what they did with it, is not for the next one to read. */
+export async function forgetRevisions(tx: Queryable, zoneIds: readonly number[]): Promise<void> {
+  await tx.revision.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
 }

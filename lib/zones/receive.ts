@@ -11,6 +11,7 @@ import { formatZone } from "@/lib/dns/zone-file";
 import { AppError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { checkZoneText } from "./check-zone";
+import { forgetRevisions } from "./commit-revision";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
 /** A zone that a member sent, or that was fetched from one. */
@@ -147,13 +148,18 @@ async function writeReceived(
   );
   const outcomes: ReceiveOutcome[] = [];
   const writes: { item: Prepared; seq: number; ownerId: number }[] = [];
+  const handedOn: number[] = [];
   for (const item of items) {
     const before = stored.get(item.name);
     const verdict = weigh(item, before, input.mode, ownerId);
     if (verdict === "newer-here") outcomes.push(await newerHere(tx, before as StoredZone));
     else if (verdict) outcomes.push(verdict);
     else {
-      writes.push({ item, seq: first + writes.length, ownerId: before?.ownerId ?? actorId(actor) ?? 1 });
+      // A name that was given up for good belongs to nobody any more: least of all to whoever had it last.
+      const kept = before && before.purgedAt === null ? before.ownerId : undefined;
+      const ownerId = kept ?? actorId(actor) ?? 1;
+      if (before && before.ownerId !== ownerId) handedOn.push(before.id);
+      writes.push({ item, seq: first + writes.length, ownerId });
       outcomes.push({
         name: item.name,
         status: before && before.deletedAt === null ? "updated" : "created",
@@ -162,6 +168,7 @@ async function writeReceived(
       });
     }
   }
+  for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
   for (let at = 0; at < writes.length; at += ROWS)
     await writeRows(ctx, tx, actor, input.originMemberId, writes.slice(at, at + ROWS));
   if (writes.length > 0) {
@@ -204,7 +211,7 @@ async function writeRows(
     VALUES ${join(zones)}
     ON CONFLICT ("name") DO UPDATE SET "changeSeq" = excluded."changeSeq", "serial" = excluded."serial", "digest" = excluded."digest",
       "recordCount" = excluded."recordCount", "updatedAt" = excluded."updatedAt", "originMemberId" = excluded."originMemberId",
-      "deletedAt" = NULL, "purgedAt" = NULL
+      "ownerId" = excluded."ownerId", "deletedAt" = NULL, "purgedAt" = NULL
     RETURNING "id", "name"`);
   const idOf = new Map(ids.map((row) => [row.name, Number(row.id)]));
   const revisions = writes.map(

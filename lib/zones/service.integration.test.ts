@@ -5,6 +5,7 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { zoneRecords } from "@/lib/dns/zone-build";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
+import { zoneHistory } from "./queries-history";
 import { receiveZones } from "./receive";
 import { removeReceivedZones } from "./remove-received";
 import { createZone, deleteZone, editZone, purgeZone, replaceZone, restoreRevision, restoreZone } from "./service";
@@ -179,6 +180,56 @@ describe.each(["sqlite", "postgresql"] as const)("zones on %s", (provider) => {
     expect(await codeOf(receiveZones(ctx, reseller, { items: [], mode: "newest", originMemberId: null }))).toBe(
       "forbidden",
     );
+  });
+
+  test("a reseller cannot add a zone inside of another's, nor learn what is in the way", async () => {
+    const bob = await ctx.addReseller("bob");
+    const add = (actor: UserActor, name: string) =>
+      createZone(ctx, actor, { name, text: zoneText(name) }).then(
+        () => "done",
+        (error: AppError) => `${error.code}: ${error.message.replaceAll(name.slice(0, -1), "Z")}`,
+      );
+    expect(await add(reseller, "alices.example.")).toBe("done");
+    expect(await add(reseller, "www.alices.example.")).toBe("done");
+    const refused = "conflict: Z cannot be added on this server. Ask root.";
+    expect(await add(bob, "alices.example.")).toBe(refused);
+    expect(await add(bob, "mail.alices.example.")).toBe(refused);
+    expect(await add(bob, "a.b.www.alices.example.")).toBe(refused);
+    expect(await add(bob, "malices.example.")).toBe("done");
+    await deleteZone(ctx, reseller, { name: "alices.example." });
+    expect(await add(bob, "alices.example.")).toBe(refused);
+    expect(await add(bob, "mail.alices.example.")).toBe(refused);
+    expect(await add(ctx.root, "mail.alices.example.")).toBe("done");
+  });
+
+  test("whoever gets a name that another gave up sees nothing of the other", async () => {
+    const [carol, dave] = [await ctx.addReseller("carol"), await ctx.addReseller("dave")];
+    const giveUp = async (name: string) => {
+      const { seq } = await createZone(ctx, carol, { name, text: zoneText(name) });
+      await deleteZone(ctx, carol, { name, reason: "moved to another house" });
+      await purgeZone(ctx, carol, { name });
+      return seq;
+    };
+    await giveUp("bought.example.");
+    const bought = await createZone(ctx, dave, { name: "bought.example.", text: zoneText("bought.example.") });
+    const { revisions } = await zoneHistory(ctx, dave, { name: "bought.example.", page: 1 });
+    expect(revisions.map(({ seq, actorName }) => [seq, actorName])).toEqual([[bought.seq, "dave"]]);
+
+    const name = "arrives.example.";
+    await giveUp(name);
+    const items = [{ name, text: zoneText(name, 2026112050) }];
+    await receiveZones(ctx, ctx.root, { items, mode: "overwrite", originMemberId: 3 });
+    expect(await codeOf(zoneHistory(ctx, carol, { name, page: 1 }))).toBe("not-found");
+    expect((await zoneHistory(ctx, ctx.root, { name, page: 1 })).total).toBe(1);
+  });
+
+  test("a received zone stays its owner's, also out of the recycle bin", async () => {
+    const name = "returns.example.";
+    await createZone(ctx, reseller, { name, text: zoneText(name) });
+    await deleteZone(ctx, reseller, { name });
+    const items = [{ name, text: zoneText(name, 2026112050) }];
+    await receiveZones(ctx, ctx.root, { items, mode: "overwrite", originMemberId: 3 });
+    expect((await zoneHistory(ctx, reseller, { name, page: 1 })).total).toBe(3);
   });
 
   test("received zones: created, unchanged, newer wins, older is answered with ours, overwritten when the sender does not look", async () => {

@@ -11,6 +11,7 @@ import { soaOf, withSerial } from "@/lib/dns/zone-build";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
 import { readSettings } from "@/lib/settings/settings";
+import { assertAddable } from "./assert-addable";
 import { checkZone, checkZoneText } from "./check-zone";
 import { commitRevision, type RevisionKind, StaleZone, type ZoneRef } from "./commit-revision";
 import { findZone, type StoredZone } from "./zone-row";
@@ -98,7 +99,7 @@ function ownerOf(allowed: Authorized, requested: number | undefined): number {
  * Adds a zone.
  * @param input.name apex: absolute, lower case, final dot
  * @param input.text a zone file with the apex as its origin
- * @throws AppError "invalid-input" (`details.problems`), "conflict" when it exists or rests in the recycle bin
+ * @throws AppError "invalid-input" (`details.problems`), "conflict" as `assertAddable` says
  */
 export async function createZone(
   ctx: Context,
@@ -110,14 +111,7 @@ export async function createZone(
   const { zone } = checkZoneText(input.name, input.text, defaultTtl);
   return retryStale(async () => {
     const before = await findZone(ctx.db.client, input.name);
-    if (before && before.deletedAt === null) throw new AppError("conflict", existsMessage(allowed, before));
-    if (before && before.purgedAt === null) {
-      const hint =
-        allowed.ownerId === null || allowed.ownerId === before.ownerId
-          ? " Restore it from the recycle bin, or delete it there for good first."
-          : " Ask root.";
-      throw new AppError("conflict", `${input.name.replace(/\.$/, "")} rests in the recycle bin.${hint}`);
-    }
+    await assertAddable(ctx, allowed, input.name, before);
     // A serial that was published before must not come again with other content: continue after the tombstone's.
     const serial = soaOf(zone).serial;
     const isFresh =
@@ -132,14 +126,6 @@ export async function createZone(
       before,
     });
   });
-}
-
-function existsMessage(allowed: Authorized, stored: StoredZone): string {
-  const name = stored.name.replace(/\.$/, "");
-  const isTheirs = allowed.ownerId !== null && allowed.ownerId !== stored.ownerId;
-  return isTheirs
-    ? `${name} cannot be added on this server. Ask root.`
-    : `${name} exists already. Open it to change it.`;
 }
 
 /**

@@ -1,0 +1,46 @@
+import type { Authorized } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import { joinLabels } from "@/lib/dns/labels";
+import { labelsOf } from "@/lib/dns/name";
+import { AppError } from "@/lib/errors";
+import type { StoredZone } from "./zone-row";
+
+/**
+ * Whether a zone of this name can be added.
+ * @param stored the row of that name, if there is one
+ * @throws AppError "conflict" when the zone exists or rests in the recycle bin, and for a reseller when the name lies in somebody else's zone. What of
+ *   somebody else's is in the way is not told; that something is cannot be hidden.
+ */
+export async function assertAddable(
+  ctx: Context,
+  allowed: Authorized,
+  name: string,
+  stored: StoredZone | null,
+): Promise<void> {
+  const shown = name.replace(/\.$/, "");
+  const isThere = stored !== null && stored.purgedAt === null;
+  const isTheirs = isThere && allowed.ownerId !== null && allowed.ownerId !== stored.ownerId;
+  if (isTheirs || (await liesInOthersZone(ctx, allowed.ownerId, name)))
+    throw new AppError("conflict", `${shown} cannot be added on this server. Ask root.`);
+  if (!isThere) return;
+  const message =
+    stored.deletedAt === null
+      ? `${shown} exists already. Open it to change it.`
+      : `${shown} rests in the recycle bin. Restore it from the recycle bin, or delete it there for good first.`;
+  throw new AppError("conflict", message);
+}
+
+/**
+ * A nameserver answers from the deepest zone that it has, so that a zone www.example.com takes its names away from whoever has example.com here.
+ * @param ownerId null: root, who may
+ */
+async function liesInOthersZone(ctx: Context, ownerId: number | null, name: string): Promise<boolean> {
+  if (ownerId === null) return false;
+  const labels = labelsOf(name);
+  const above = labels.slice(1).map((_, index) => joinLabels(labels.slice(index + 1)));
+  const found = await ctx.db.client.zone.findFirst({
+    where: { name: { in: above }, purgedAt: null, NOT: { ownerId } },
+    select: { id: true },
+  });
+  return found !== null;
+}
