@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors";
 import { type Runtime, runtime } from "@/lib/runtime";
 import { isSetUp } from "@/lib/users/is-set-up";
 import { clientAddress } from "./client-address";
+import { cookieValue } from "./cookie-value";
 import { PATH_HEADER } from "./path-header";
 import { sessionActor } from "./session-actor";
 import { sessionCookie } from "./session-token";
@@ -41,7 +42,11 @@ export async function requireActor(): Promise<UserActor> {
 
 /** Who sent this request with a session cookie. @throws AppError "unauthenticated" */
 export async function actorFor(request: Request, ctx: Runtime = runtime()): Promise<UserActor> {
-  const actor = await sessionActor(ctx, cookieOf(request, sessionCookie(ctx).name), clientAddress(request.headers));
+  const actor = await sessionActor(
+    ctx,
+    cookieValue(request.headers.get("cookie"), sessionCookie(ctx).name),
+    clientAddress(request.headers),
+  );
   if (!actor) throw signedOut();
   return actor;
 }
@@ -51,9 +56,4 @@ function signedOut(): AppError {
     "unauthenticated",
     "Your session has ended. Sign in again; nothing that you entered here is lost.",
   );
-}
-
-function cookieOf(request: Request, name: string): string | undefined {
-  const pairs = (request.headers.get("cookie") ?? "").split(/;\s*/);
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

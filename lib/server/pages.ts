@@ -1,6 +1,8 @@
 import { applicationFolder } from "@/lib/application-folder";
 import { setPageHeaders } from "@/lib/auth/page-headers";
 import { logger } from "@/lib/logger";
+import { runtime } from "@/lib/runtime";
+import { bodyRefusal, refuseBody } from "./body-limit";
 import { listenInternally } from "./internal-listener";
 import type { RequestHandler } from "./listener";
 
@@ -39,6 +41,8 @@ export async function preparePages(options: {
   const handle = app.getRequestHandler();
   return {
     async handle(request, response) {
+      const refusal = await bodyRefusal(runtime(), request);
+      if (refusal) return refuseBody(response, refusal);
       internal.mark(request.headers);
       setPageHeaders(request, response, options);
       await handle(request, response);
