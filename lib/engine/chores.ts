@@ -26,8 +26,10 @@ export function createChores(leases: ReturnType<typeof createLeases>, chores: re
 
   async function slice(chore: Chore): Promise<number> {
     try {
-      if (!(await leases.acquire(`chore:${chore.name}`))) return chore.everyMs;
-      return (await chore.run(abort.signal)) ? BETWEEN_SLICES_MS : chore.everyMs;
+      const name = `chore:${chore.name}`;
+      if ((await leases.acquire(name)) === null) return chore.everyMs;
+      const hasMore = await leases.whileHeld(name, () => chore.run(abort.signal));
+      return hasMore ? BETWEEN_SLICES_MS : chore.everyMs;
     } catch (error) {
       if (!abort.signal.aborted) log.error("a chore failed", { chore: chore.name, reason: errorMessage(error), error });
       return chore.everyMs;

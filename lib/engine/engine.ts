@@ -11,6 +11,7 @@ import { compareStep, reconcileStep } from "@/lib/sync/reconcile";
 import { verifyStep } from "@/lib/sync/verify";
 import { type Chore, createChores } from "./chores";
 import { createLeases } from "./leases";
+import { createSlots } from "./slots";
 import { databaseStore } from "./store";
 import { loadTarget, loadTargets } from "./targets";
 
@@ -18,8 +19,8 @@ import { loadTarget, loadTargets } from "./targets";
  * The loop that brings every target to what is wanted.
  *
  *     wake (a commit) ─┐
- *     tick (1 s) ──────┴─► which targets may have work? ─► one runner a target ─► compare? ─► reconcile steps ─► verify rounds ─► idle
- *                                                            lease in the database, renewed as it goes
+ *     tick (1 s) ──────┴─► which targets have work? ─► one runner a target ─► compare? ─► reconcile steps ─► verify rounds ─► idle
+ *                                                        lease in the database, renewed while a step runs
  *
  * Nothing that has to survive is in memory: a runner that dies anywhere is replaced by the next tick, here or in another process.
  */
@@ -42,7 +43,7 @@ export interface EnginePorts {
 }
 
 const TICK_MS = 1_000;
-/** Targets worked on at a time; the others take their turn. */
+/** Steps taken at a time, each for another target; the others take their turn. */
 const RUNNERS = 24;
 /** How long a stop waits for the slices under way before it cuts them short. */
 const STOP_MS = 5_000;
@@ -58,6 +59,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly Chore[] = []): Engine {
   const owner = `${process.pid}-${randomAlphanumeric(12)}`;
   const leases = createLeases(ctx, owner);
+  const inTurn = createSlots(RUNNERS);
   const sync: SyncPorts = {
     store: databaseStore(ctx, owner),
     now: ctx.clock.now,
@@ -87,11 +89,11 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     const running = body(target)
       .catch((error: unknown) => {
         if (error instanceof LeaseLost) leases.forget(`target:${target.id}`);
-        else log.error("a target's work stopped", { target: target.id, error });
+        else if (!abort.signal.aborted) log.error("a target's work stopped", { target: target.id, error });
       })
       .finally(() => {
         pool.delete(target.id);
-        if (wakes !== wakesBefore) looking(false);
+        if (wakes !== wakesBefore) looking();
       });
     pool.set(target.id, running);
   }
@@ -100,15 +102,23 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     target.retryAt <= ctx.clock.now() || target.retryAt > ctx.clock.now() + SANE_WAIT_MS;
 
   async function reconcile(first: TargetState): Promise<void> {
-    let target: TargetState | null = first;
-    while (target && !isStopping && isDue(target)) {
-      if (!(await leases.acquire(`target:${target.id}`))) return;
-      const hasMore = await step(target);
-      if (!hasMore) return;
+    for (let target: TargetState | null = first; target && !isStopping && isDue(target); ) {
+      const current: TargetState = target;
+      if (!(await inTurn(() => heldStep(current)))) return;
       // A slice at a time: pages and other targets get their turn.
       await new Promise(setImmediate);
       target = await loadTarget(ctx, target.id);
     }
+  }
+
+  /** @returns whether to go on at once */
+  async function heldStep(loaded: TargetState): Promise<boolean> {
+    const name = `target:${loaded.id}`;
+    const lease = isStopping ? null : await leases.acquire(name);
+    if (lease === null) return false;
+    // Whoever held it before may have moved the cursor since it was read.
+    const target = lease === "taken" ? await loadTarget(ctx, loaded.id) : loaded;
+    return target !== null && leases.whileHeld(name, () => step(target));
   }
 
   /** @returns whether to go on at once */
@@ -135,7 +145,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       if (!(error instanceof DriverError)) throw error;
       const now = ctx.clock.now();
       const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
-      await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now, setAside: [] });
+      await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });
       await ports.onResult(target, error);
       return null;
     }
@@ -147,32 +157,46 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   }
 
   async function verify(target: TargetState): Promise<void> {
-    if (!(await leases.acquire(`target:${target.id}`))) return;
-    const opened = await open(target);
-    for (let quiet = 0; opened && quiet < VERIFY_PAUSES.length && !isStopping; ) {
-      const asked = await verifyStep(sync, target, opened.addresses, abort.signal);
+    const name = `target:${target.id}`;
+    if ((await leases.acquire(name)) === null) return;
+    const addresses = await addressesOf(target);
+    if (addresses) await leases.whileHeld(name, () => verifyUntilQuiet(target, addresses));
+  }
+
+  async function verifyUntilQuiet(target: TargetState, addresses: readonly DnsAddress[]): Promise<void> {
+    for (let quiet = 0; quiet < VERIFY_PAUSES.length && !isStopping; ) {
+      const asked = await verifyStep(sync, target, addresses, abort.signal);
       if (asked.length > 0) announce(asked);
       else await pause(VERIFY_PAUSES[quiet] ?? 0);
       quiet = asked.length > 0 ? 0 : quiet + 1;
     }
   }
 
-  async function look(isTick: boolean): Promise<void> {
-    const { head, targets } = await loadTargets(ctx);
-    for (const target of targets) {
-      if (runners.size >= RUNNERS) break;
-      const hasNew = target.cursor.seen < head || hasBacklog(target.cursor) || target.needsCompare;
-      // Zones set aside and checks that are due show in no cursor: the tick asks for them.
-      if ((hasNew || isTick) && isDue(target)) run(runners, target, reconcile);
-      if (isTick) run(verifiers, target, verify);
+  /** null: the target cannot be opened now, which is for its runner to record: looking must not push its next try away. */
+  async function addressesOf(target: TargetState): Promise<readonly DnsAddress[] | null> {
+    try {
+      return (await ports.openTarget(target)).addresses;
+    } catch (error) {
+      if (error instanceof DriverError) return null;
+      throw error;
     }
   }
 
-  async function lookUntilQuiet(isTick: boolean): Promise<void> {
+  async function look(): Promise<void> {
+    const { head, targets } = await loadTargets(ctx);
+    for (const { target, hasRetries, hasChecks } of targets) {
+      const { cursor, needsCompare } = target;
+      const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || hasRetries;
+      if (hasWork && isDue(target)) run(runners, target, reconcile);
+      if (hasChecks) run(verifiers, target, verify);
+    }
+  }
+
+  async function lookUntilQuiet(): Promise<void> {
     try {
       do {
         isWoken = false;
-        await look(isTick);
+        await look();
       } while (isWoken && !isStopping);
     } catch (error) {
       log.error("cannot see what is due", { error });
@@ -182,21 +206,21 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   }
 
   /** One look at a time; what comes in during it is looked for right after it. */
-  function looking(isTick: boolean): void {
+  function looking(): void {
     if (isStopping) return;
     if (lookUnderWay) isWoken = true;
-    else lookUnderWay = lookUntilQuiet(isTick);
+    else lookUnderWay = lookUntilQuiet();
   }
 
   return {
     start() {
-      timer = setInterval(() => looking(true), TICK_MS);
-      looking(true);
+      timer = setInterval(looking, TICK_MS);
+      looking();
       beside.start();
     },
     wake() {
       wakes++;
-      looking(false);
+      looking();
     },
     async stop() {
       isStopping = true;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Clock } from "@/lib/clock";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { createMemoryDriver } from "@/lib/drivers/memory/driver";
-import { AppError } from "@/lib/errors";
+import { AppError, DriverError } from "@/lib/errors";
+import { writeSettings } from "@/lib/settings/settings";
 import { zoneReceipts } from "@/lib/zones/receipts";
 import { receiveZones } from "@/lib/zones/receive";
 import { createZone, editZone } from "@/lib/zones/service";
@@ -55,17 +56,70 @@ describe("a full disk", () => {
   });
 });
 
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("Waited too long.");
+}
+
+describe("many targets", () => {
+  test("each gets its turn, the last one too, with no commit to wake it", async () => {
+    const drivers = new Map<number, ReturnType<typeof createMemoryDriver>>();
+    engine = createEngine(ctx, {
+      openTarget: async ({ id }) => {
+        const driver = drivers.get(id) ?? createMemoryDriver();
+        drivers.set(id, driver);
+        return { driver, addresses: [] };
+      },
+      observe: async () => new Map(),
+      takeIn: async () => ({ status: "taken" }),
+      onResult: async () => undefined,
+    });
+    await ctx.db.transaction((tx) => writeSettings(tx, "cluster", { isEnabled: true }));
+    const now = BigInt(clock.now());
+    await ctx.db.client.target.createMany({
+      data: Array.from({ length: 60 }, (_, index) => ({ memberId: index + 1, createdAt: now })),
+    });
+    await createZone(ctx, ctx.root, { name: "many.example.", text: text("many.example.") });
+    engine.start();
+    await until(async () => (await ctx.db.client.zoneTarget.count({ where: { ackSeq: { gt: 0n } } })) === 60);
+    expect(drivers.size).toBe(60);
+  });
+});
+
+describe("a target that cannot be opened", () => {
+  test("its next try is not pushed away by looking what it serves", async () => {
+    let isThere = true;
+    const memory = createMemoryDriver();
+    engine = createEngine(ctx, {
+      openTarget: async () => {
+        if (!isThere) throw new DriverError("unreachable", "test", "open", "not running");
+        return { driver: memory, addresses: [{ address: "127.0.0.1", port: 53 }] };
+      },
+      observe: async (_, names) => new Map(names.map((name) => [name, [{ kind: "unknown", reason: "silent" }]])),
+      takeIn: async () => ({ status: "taken" }),
+      onResult: async () => undefined,
+    });
+    const target = await ensureLocalTarget(ctx);
+    const name = "quiet.example.";
+    engine.start();
+    await createZone(ctx, ctx.root, { name, text: text(name) });
+    await until(async () => (await ctx.db.client.zoneTarget.count({ where: { verifyAttempts: { gt: 3 } } })) === 1);
+    isThere = false;
+    await ctx.db.client.zoneTarget.updateMany({ data: { verifyAt: 1n } });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await ctx.db.client.target.findUnique({ where: { id: target } })).toMatchObject({
+      attempts: 0,
+      retryAt: 0n,
+    });
+  });
+});
+
 describe("a clock that jumps", () => {
   const served = async (name: string) =>
     (await zoneReceipts(ctx, ctx.root, { name })).targets.every((target) => target.acceptedMs !== null);
-  const until = async (isTrue: () => Promise<boolean>) => {
-    for (let tries = 0; tries < 300; tries++) {
-      if (await isTrue()) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error("Waited too long.");
-  };
-
   test.each([
     ["back by a day", -86_400_000],
     ["forward by a day", 86_400_000],
@@ -74,7 +128,7 @@ describe("a clock that jumps", () => {
     engine = createEngine(ctx, {
       openTarget: async () => ({ driver: memory, addresses: [] }),
       observe: async () => new Map(),
-      takeIn: async () => null,
+      takeIn: async () => ({ status: "taken" }),
       onResult: async () => undefined,
     });
     await ensureLocalTarget(ctx);

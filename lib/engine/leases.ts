@@ -1,5 +1,8 @@
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
+import { logger } from "@/lib/logger";
+
+const log = logger("engine");
 
 /** How long a lease holds without being renewed: a crashed engine's work is taken over after that. */
 export const LEASE_MS = 20_000;
@@ -11,25 +14,49 @@ export const LEASE_MS = 20_000;
 export function createLeases(ctx: Context, owner: string) {
   const heldUntil = new Map<string, number>();
   const db = ctx.db.client;
+
+  /**
+   * Free of charge while more than half of it is left.
+   * @returns null: somebody else has it; "held": it was ours all the time; "taken": it is ours from now on, or again
+   */
+  async function acquire(name: string): Promise<"held" | "taken" | null> {
+    const now = ctx.clock.now();
+    const until = heldUntil.get(name) ?? 0;
+    // A clock that was set back would make the remembered end look far away: only a plausible one is believed.
+    if (until - now > LEASE_MS / 2 && until - now <= LEASE_MS) return "held";
+    const next = now + LEASE_MS;
+    const rows = await db.$queryRaw<{ owner: string }[]>(sql`
+      INSERT INTO "Lease" ("name", "owner", "until") VALUES (${name}, ${owner}, ${next})
+      ON CONFLICT ("name") DO UPDATE SET "owner" = excluded."owner", "until" = excluded."until"
+      WHERE "Lease"."owner" = excluded."owner" OR "Lease"."until" < ${now} OR "Lease"."until" > ${now + 2 * LEASE_MS}
+      RETURNING "owner"`);
+    if (rows.length === 0) {
+      heldUntil.delete(name);
+      return null;
+    }
+    heldUntil.set(name, next);
+    return "taken";
+  }
+
+  async function renew(name: string): Promise<void> {
+    try {
+      await acquire(name);
+    } catch (error) {
+      // What is written next proves the lease anyway.
+      log.warn("a lease could not be renewed", { name, error });
+    }
+  }
+
   return {
-    /** @returns whether the lease is ours now. Free of charge while more than half of it is left. */
-    async acquire(name: string): Promise<boolean> {
-      const now = ctx.clock.now();
-      const until = heldUntil.get(name) ?? 0;
-      // A clock that was set back would make the remembered end look far away: only a plausible one is believed.
-      if (until - now > LEASE_MS / 2 && until - now <= LEASE_MS) return true;
-      const next = now + LEASE_MS;
-      const rows = await db.$queryRaw<{ owner: string }[]>(sql`
-        INSERT INTO "Lease" ("name", "owner", "until") VALUES (${name}, ${owner}, ${next})
-        ON CONFLICT ("name") DO UPDATE SET "owner" = excluded."owner", "until" = excluded."until"
-        WHERE "Lease"."owner" = excluded."owner" OR "Lease"."until" < ${now} OR "Lease"."until" > ${now + 2 * LEASE_MS}
-        RETURNING "owner"`);
-      if (rows.length === 0) {
-        heldUntil.delete(name);
-        return false;
+    acquire,
+    /** Renews a lease of ours as long as `work` takes: a slow member must not be taken over from us again and again, and never get done. */
+    async whileHeld<T>(name: string, work: () => Promise<T>): Promise<T> {
+      const timer = setInterval(() => void renew(name), LEASE_MS / 4);
+      try {
+        return await work();
+      } finally {
+        clearInterval(timer);
       }
-      heldUntil.set(name, next);
-      return true;
     },
     /** It was found to be somebody else's. */
     forget(name: string): void {

@@ -29,8 +29,8 @@ export function serverChores(ctx: Context): Chore[] {
     {
       name: "member-status",
       everyMs: CHECK_MS,
-      run: async () => {
-        await checkMembers(ctx);
+      run: async (signal) => {
+        await checkMembers(ctx, signal);
         return false;
       },
     },

@@ -1,7 +1,8 @@
 import type { Context } from "@/lib/context";
-import type { Queryable } from "@/lib/db/database";
+import { type Queryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import { readSettings } from "@/lib/settings/settings";
+import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import type { TargetState } from "@/lib/sync/ports";
 
 /** The local nameserver's target, made at the first start. */
@@ -24,13 +25,41 @@ function stateOf(row: Awaited<ReturnType<Queryable["target"]["findMany"]>>[numbe
   };
 }
 
+/** A target, and what is due there that shows in no cursor. */
+export interface LoadedTarget {
+  readonly target: TargetState;
+  /** Zones set aside whose time has come. */
+  readonly hasRetries: boolean;
+  /** Acknowledged changes that are to be looked up over DNS now. */
+  readonly hasChecks: boolean;
+}
+
 /** Every target that the engine works on now: members only while clustering is enabled. `head` is read before the targets. */
-export async function loadTargets(ctx: Context): Promise<{ head: number; targets: TargetState[] }> {
+export async function loadTargets(ctx: Context): Promise<{ head: number; targets: LoadedTarget[] }> {
   const db = ctx.db.client;
   const { isEnabled } = await readSettings(db, "cluster");
   const head = await currentSequence(db);
   const rows = await db.target.findMany({ where: isEnabled ? {} : { memberId: null } });
-  return { head, targets: rows.map(stateOf) };
+  const due = await loadDue(ctx);
+  return {
+    head,
+    targets: rows.map((row) => ({ target: stateOf(row), hasRetries: false, hasChecks: false, ...due.get(row.id) })),
+  };
+}
+
+/** A few steps in an index for each target, however many zones it has: this is asked every second. */
+async function loadDue(ctx: Context): Promise<Map<number, { hasRetries: boolean; hasChecks: boolean }>> {
+  const now = ctx.clock.now();
+  const exists = (condition: ReturnType<typeof sql>) =>
+    sql`EXISTS (SELECT 1 FROM "ZoneTarget" z WHERE z."targetId" = t."id" AND ${condition})`;
+  // One EXISTS for each end of the range: with OR inside, all rows of the target would be read.
+  const dueAt = (column: ReturnType<typeof sql>) =>
+    sql`CASE WHEN ${exists(sql`${column} <= ${now}`)} OR ${exists(sql`${column} > ${now + SANE_WAIT_MS}`)} THEN 1 ELSE 0 END`;
+  const rows = await ctx.db.client.$queryRaw<Record<"id" | "retries" | "checks", number | bigint>[]>(sql`
+    SELECT t."id", ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t`);
+  return new Map(
+    rows.map((row) => [Number(row.id), { hasRetries: Number(row.retries) === 1, hasChecks: Number(row.checks) === 1 }]),
+  );
 }
 
 /** One target as it stands; null when it is gone. */
