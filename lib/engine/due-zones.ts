@@ -16,6 +16,7 @@ export interface DueRow {
   readonly ackSerial: bigint | null;
   readonly ackDigest: string | null;
   readonly failedSeq: bigint | null;
+  readonly errorKind: string | null;
   readonly attempts: number | bigint | null;
 }
 
@@ -25,18 +26,11 @@ type Sql = ReturnType<typeof sql>;
  * Zones beside what one target acknowledged of them.
  * @param where on `z` (the zone) and `t` (its row for the target)
  */
-export function dueQuery(
-  targetId: number,
-  where: Sql,
-  order: Sql,
-  limit: number,
-  kind: "LEFT" | "INNER" = "LEFT",
-): Sql {
-  const relation = kind === "LEFT" ? sql`LEFT JOIN` : sql`JOIN`;
+export function dueQuery(targetId: number, where: Sql, order: Sql, limit: number): Sql {
   return sql`
     SELECT z."id", z."name", z."changeSeq", z."serial", z."digest", z."updatedAt", z."deletedAt", z."originMemberId",
-      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts"
-    FROM "Zone" z ${relation} "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${targetId}
+      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts", t."errorKind"
+    FROM "Zone" z LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${targetId}
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
 }
 
@@ -57,6 +51,7 @@ export function dueZone(row: DueRow): DueZone {
         : { seq: Number(row.ackSeq), serial: Number(row.ackSerial), digest: row.ackDigest ?? "" },
     wasSent: row.ackSeq !== null,
     failedSeq: row.failedSeq === null ? null : Number(row.failedSeq),
+    failedKind: row.errorKind as DueZone["failedKind"],
     attempts: Number(row.attempts ?? 0),
   };
 }

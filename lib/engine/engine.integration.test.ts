@@ -84,7 +84,7 @@ describe.each(["sqlite", "postgresql"] as const)("engine on %s", (provider) => {
           }),
         );
       },
-      takeIn: async () => null,
+      takeIn: async () => ({ status: "taken" }),
       onResult: async () => undefined,
     });
     engine.start();

@@ -46,8 +46,10 @@ export function createServerEngine(ctx: Context, local: LocalNameserver): Engine
           mode: "newest",
           originMemberId: memberId,
         });
-        if (outcome?.status === "refused") return outcome.message;
-        return outcome?.status === "newer-here" ? "the copy here is newer after all" : null;
+        if (outcome?.status === "refused") return { status: "refused", message: outcome.message };
+        if (outcome?.status === "newer-here")
+          return { status: "refused", message: "The copy here is newer after all." };
+        return { status: outcome?.status === "unchanged" ? "same" : "taken" };
       },
       async onResult(target, failure) {
         if (target.memberId === null) return;

@@ -58,16 +58,10 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         ),
       ),
 
-    retries: (targetId, now, limit) =>
-      query(
-        dueQuery(
-          targetId,
-          sql`t."targetId" = ${targetId} AND (t."retryAt" <= ${now} OR t."retryAt" > ${now + SANE_WAIT_MS})`,
-          sql`t."retryAt" ASC`,
-          limit,
-          "INNER",
-        ),
-      ),
+    retries: (targetId, now, limit) => {
+      const ids = dueZoneIds(targetId, sql`"retryAt"`, now, limit);
+      return query(dueQuery(targetId, sql`z."id" IN (${ids})`, sql`t."retryAt" ASC`, limit));
+    },
 
     async texts(positions) {
       const found = new Map<number, string>();
@@ -104,9 +98,8 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         });
       }),
 
-    recordFailure: (target, { kind, message, retryAt, now, setAside }) =>
+    recordFailure: (target, { kind, message, retryAt, now }) =>
       fenced(target, async (tx) => {
-        for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
         await updateTarget(tx, target.id, {
           attempts: { increment: 1 },
           retryAt: BigInt(retryAt),
@@ -119,7 +112,8 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
     beginCompare: (target, head) =>
       fenced(target, async (tx) => {
         await tx.$executeRaw(
-          sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}`,
+          sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}
+            AND ("ackSeq" <> 0 OR "failedSeq" IS NOT NULL OR "retryAt" IS NOT NULL OR "verifyAt" IS NOT NULL)`,
         );
         const cursor = { floor: 0, backlog: head, seen: head };
         await updateTarget(tx, target.id, {
@@ -156,7 +150,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         }[]
       >(sql`
         SELECT t."zoneId", z."name", t."verifySeq", t."ackSerial", t."ackDigest", t."verifyAttempts" FROM "ZoneTarget" t JOIN "Zone" z ON z."id" = t."zoneId"
-        WHERE t."targetId" = ${targetId} AND (t."verifyAt" <= ${now} OR t."verifyAt" > ${now + SANE_WAIT_MS}) ORDER BY t."verifyAt" LIMIT ${limit}`);
+        WHERE t."targetId" = ${targetId} AND t."zoneId" IN (${dueZoneIds(targetId, sql`"verifyAt"`, now, limit)}) ORDER BY t."verifyAt" LIMIT ${limit}`);
       return rows.map((row) => ({
         zoneId: Number(row.zoneId),
         name: row.name,
@@ -171,6 +165,16 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         for (const part of chunks(verified)) await writeVerified(tx, target.id, part);
       }),
   };
+}
+
+/**
+ * Zones of a target whose instant has come, or lies so far ahead that the clock must have been set back. Both ends are ranges of an index, read no
+ * further than `limit`; with OR in one condition every row of the target would be read.
+ */
+function dueZoneIds(targetId: number, column: ReturnType<typeof sql>, now: number, limit: number) {
+  const range = (condition: ReturnType<typeof sql>) => sql`
+    SELECT * FROM (SELECT "zoneId" FROM "ZoneTarget" WHERE "targetId" = ${targetId} AND ${condition} ORDER BY ${column} LIMIT ${limit}) AS "Range"`;
+  return sql`${range(sql`${column} <= ${now}`)} UNION ALL ${range(sql`${column} > ${now + SANE_WAIT_MS}`)}`;
 }
 
 /** A target that was deleted meanwhile takes nothing any more; the transaction leaves no rows behind. */
@@ -257,11 +261,25 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
     await tx.$executeRaw(sql`
       UPDATE "Delivery" SET "servedAt" = ${at} WHERE "targetId" = ${targetId} AND "servedAt" IS NULL AND "seq" IN (${join(served.map(({ due }) => due.seq))})`);
   }
-  for (const { due, state, observedSerial, detail, at, nextAt } of verified) {
-    if (state === "served") continue;
+  for (const same of alike(verified.filter((result) => result.state !== "served"))) {
+    const [{ state, observedSerial, detail, at, nextAt }] = same;
+    const ids = same.map(({ due }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT))`);
     await tx.$executeRaw(sql`
       UPDATE "ZoneTarget" SET "observedSerial" = ${observedSerial}, "observedState" = ${state}, "observedDetail" = ${detail}, "observedAt" = ${at},
         "verifyAt" = ${nextAt}, "verifyAttempts" = "verifyAttempts" + 1
-      WHERE "targetId" = ${targetId} AND "zoneId" = ${due.zoneId} AND "verifySeq" = ${due.seq}`);
+      WHERE "targetId" = ${targetId} AND ("zoneId", "verifySeq") IN (VALUES ${join(ids)})`);
   }
+}
+
+/** What was found alike is written together: a nameserver that is silent is so for every zone. */
+function alike(verified: readonly Verified[]): Iterable<[Verified, ...Verified[]]> {
+  const groups = new Map<string, [Verified, ...Verified[]]>();
+  for (const result of verified) {
+    const { state, observedSerial, detail, at, nextAt } = result;
+    const key = JSON.stringify([state, observedSerial, detail, at, nextAt]);
+    const group = groups.get(key);
+    if (group) group.push(result);
+    else groups.set(key, [result]);
+  }
+  return groups.values();
 }

@@ -37,6 +37,7 @@ export interface DueZone {
   readonly wasSent: boolean;
   /** The change that was set aside, if any, and how often it failed. */
   readonly failedSeq: number | null;
+  readonly failedKind: DriverErrorKind | null;
   readonly attempts: number;
 }
 
@@ -103,13 +104,7 @@ export interface SyncStore {
   /** Stores that the target as a whole failed; the cursor stays. */
   recordFailure(
     target: TargetState,
-    failure: {
-      kind: DriverErrorKind;
-      message: string;
-      retryAt: number;
-      now: number;
-      setAside: readonly SetAsideZone[];
-    },
+    failure: { kind: DriverErrorKind; message: string; retryAt: number; now: number },
   ): Promise<void>;
   /** Voids every acknowledgement of the target and opens everything up to `head` as backlog; `needsCompare` stays set. */
   beginCompare(target: TargetState, head: number): Promise<TargetState>;
@@ -126,13 +121,16 @@ export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
+/** What became of a member's copy here: it is a new change of the zone; it is what we have already; or it was refused. */
+export type TakenIn = { readonly status: "taken" | "same" } | { readonly status: "refused"; readonly message: string };
+
 export interface SyncPorts {
   readonly store: SyncStore;
   readonly now: () => number;
   /** 0 … 1 */
   readonly random: () => number;
-  /** Takes a copy in that the target holds newer than we do. @returns null, or why it was refused. */
-  takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<string | null>;
+  /** Takes a copy in that the target says it holds newer than we do. */
+  takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<TakenIn>;
   /** Asks every address for the SOA of every zone. @returns observations by zone name, one for each address. */
   observe(
     addresses: readonly DnsAddress[],

@@ -105,7 +105,7 @@ describe("the reconciler, whatever happens", () => {
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 60 }), async (commands) => {
         const world = new MemoryWorld();
         await play(world, commands);
-        world.faults = { crashAt: null, target: null, badZones: new Set() };
+        world.faults = { crashAt: null, target: null, badZones: new Set(), poison: new Set() };
         await settle(world);
         expectConverged(world);
         const before = world.applied;
@@ -129,7 +129,7 @@ describe("the reconciler, whatever happens", () => {
         async (commands, bad) => {
           const world = new MemoryWorld();
           await play(world, commands);
-          world.faults = { crashAt: null, target: null, badZones: new Set(bad) };
+          world.faults = { crashAt: null, target: null, badZones: new Set(bad), poison: new Set() };
           for (const edited of NAMES) world.change(edited);
           await settle(world);
           expectConverged(world, new Set(bad));
@@ -138,6 +138,43 @@ describe("the reconciler, whatever happens", () => {
       { numRuns: 500 },
     );
   }, 120_000);
+
+  test("a zone that breaks every call it is in is found, and its next tries take no other zone down", async () => {
+    const world = new MemoryWorld();
+    world.faults = { ...world.faults, poison: new Set(["c."]) };
+    for (const edited of NAMES) world.change(edited);
+    for (let rounds = 0; rounds < 10; rounds++) {
+      world.now = Math.max(world.now, world.target.retryAt);
+      for (let steps = 0; (await slice(world)) && steps < 50; steps++);
+    }
+    expectConverged(world, new Set(["c."]));
+    // Alive all the time: no failure counted up into a long wait.
+    expect(world.now).toBeLessThan(20_000);
+    const aside = world.acks.get(world.zones.get("c.")?.zoneId ?? 0);
+    expect(aside).toMatchObject({ failedKind: "timeout", attempts: expect.any(Number) });
+    world.now = (aside?.retryAt ?? 0) + 1;
+    world.change("d.");
+    await slice(world);
+    expect(world.holds.get("d.")?.digest).toBe(world.digestOf(world.zones.get("d.") as never));
+    await slice(world);
+    expect(world.target).toMatchObject({ attempts: 0, retryAt: 0 });
+    world.faults = { ...world.faults, poison: new Set() };
+    await settle(world);
+    expectConverged(world);
+  });
+
+  test("a member that calls our own copy newer has it: nothing is sent for ever, nothing is forgotten", async () => {
+    const world = new MemoryWorld();
+    world.target = { ...world.target, memberId: 1 };
+    world.change("a.");
+    await slice(world);
+    const claims = {
+      ...world.driver,
+      apply: async () => [{ name: "a.", seq: 1, status: "newer-there" as const, text: "a.", updatedAt: 1 }],
+    };
+    await reconcileStep({ ...world.ports, takeIn: async () => ({ status: "same" }) }, world.target, claims, signal);
+    expect(world.acks.get(1)?.ackSeq).toBe(1);
+  });
 
   test("a live edit goes before a backlog", async () => {
     const world = new MemoryWorld();

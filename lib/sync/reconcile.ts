@@ -1,5 +1,5 @@
 import type { Driver, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
-import { DriverError, errorMessage } from "@/lib/errors";
+import { DriverError, type DriverErrorKind, errorMessage } from "@/lib/errors";
 import { type Cursor, fold, hasBacklog, passBacklog, passLive } from "./cursor";
 import { FAILURE_POLICY, retryDelay } from "./policy";
 import {
@@ -48,7 +48,10 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
   if (last) cursor = passLive(cursor, last.seq);
   const due = new Map(live.map((zone) => [zone.zoneId, zone]));
   const retries = due.size < limit ? await store.retries(target.id, ports.now(), limit - due.size) : [];
-  for (const zone of retries) due.set(zone.zoneId, { ...zone, failedSeq: null });
+  const [suspect] = retries.filter(isSuspect);
+  // Alone, and after everything that is live: it must not take other zones down with it again.
+  if (suspect && due.size === 0) return { due: [{ ...suspect, failedSeq: null }], cursor, hasMore: true };
+  for (const zone of retries) if (!isSuspect(zone)) due.set(zone.zoneId, { ...zone, failedSeq: null });
   let hasMore = due.size >= limit;
   if (hasBacklog(cursor)) {
     const room = Math.max(limit - due.size, 0);
@@ -58,6 +61,11 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
     hasMore ||= hasBacklog(cursor);
   }
   return { due: [...due.values()], cursor, hasMore };
+}
+
+/** A zone with which the target failed as a whole: too large for it, or something in it that breaks it. */
+function isSuspect({ failedKind }: DueZone): boolean {
+  return failedKind !== null && FAILURE_POLICY[failedKind].scope === "target";
 }
 
 /** What can be acknowledged without sending; "send" otherwise; "skip": acknowledged or set aside already. */
@@ -102,12 +110,14 @@ function setAside(
   retryAfterMs = 0,
 ): SetAsideZone {
   const attempts = zone.attempts + 1;
+  // The short pauses of a target that is down are not for a zone that takes it down.
+  const pauses = FAILURE_POLICY[kind].scope === "zone" ? kind : "rejected";
   return {
     zone,
     kind,
     message,
     attempts,
-    retryAt: ports.now() + retryDelay(kind, attempts, ports.random(), retryAfterMs),
+    retryAt: ports.now() + retryDelay(pauses, attempts, ports.random(), retryAfterMs),
   };
 }
 
@@ -124,11 +134,12 @@ async function settle(
     return setAside(ports, zone, outcome.error.kind, outcome.error.message, outcome.error.extra.retryAfterMs);
   if (target.memberId === null)
     return setAside(ports, zone, "conflict", "The nameserver says that it holds a newer copy.");
-  const refusal = await ports.takeIn(target.memberId, outcome);
-  // Taken in: the zone has a newer change now, which is due by itself and known to come from there.
-  return refusal === null
-    ? null
-    : setAside(ports, zone, "conflict", `The member holds a newer copy, which was refused here: ${refusal}`);
+  const taken = await ports.takeIn(target.memberId, outcome);
+  if (taken.status === "same") return { zone, notes: [], verify: true };
+  if (taken.status === "refused")
+    return setAside(ports, zone, "conflict", `The member holds a newer copy, which was refused here: ${taken.message}`);
+  // The zone has a newer change now, which is due by itself and known to come from there.
+  return null;
 }
 
 function asDriverError(error: unknown, target: TargetState): DriverError {
@@ -176,6 +187,9 @@ export async function reconcileStep(
   return { hasMore, sent: [...sent], failure: null };
 }
 
+/** Failures of a whole target that one of the zones sent to it may have brought about. */
+const MAY_BE_ZONES: ReadonlySet<DriverErrorKind> = new Set(["unreachable", "timeout", "bad-response"]);
+
 /** Whether the target answers at all: then a single zone that failed it is itself the trouble. */
 async function answers(driver: Driver, signal: AbortSignal): Promise<boolean> {
   try {
@@ -195,24 +209,19 @@ async function failStep(
   error: DriverError,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const delay = retryDelay(error.kind, target.attempts + 1, ports.random(), error.extra.retryAfterMs);
-  const retryAt = ports.now() + delay;
   // Shut down in the middle: nothing failed, and nothing is recorded.
-  if (error.kind === "aborted") return { hasMore: false, sent: [], failure: { error, retryAt } };
+  if (error.kind === "aborted") return { hasMore: false, sent: [], failure: { error, retryAt: ports.now() } };
+  const isAlive = MAY_BE_ZONES.has(error.kind) && zones.length > 0 && (await answers(driver, signal));
   const [only] = zones;
-  const isPoison =
-    only !== undefined &&
-    zones.length === 1 &&
-    FAILURE_POLICY[error.kind].scope === "target" &&
-    (await answers(driver, signal));
-  const aside = isPoison ? [setAside(ports, only, error.kind, error.message, error.extra.retryAfterMs)] : [];
-  await ports.store.recordFailure(target, {
-    kind: error.kind,
-    message: error.message,
-    retryAt,
-    now: ports.now(),
-    setAside: aside,
-  });
+  if (isAlive && only && zones.length === 1) {
+    const aside = [setAside(ports, only, error.kind, error.message, error.extra.retryAfterMs)];
+    await ports.store.record(target, { cursor: target.cursor, accepted: [], setAside: aside, now: ports.now() });
+    return { hasMore: true, sent: [], failure: null };
+  }
+  // A target that answers waits no longer than after a first failure: the next batch is half as large, and one of them tells which zone it is.
+  const attempts = isAlive ? 1 : target.attempts + 1;
+  const retryAt = ports.now() + retryDelay(error.kind, attempts, ports.random(), error.extra.retryAfterMs);
+  await ports.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now: ports.now() });
   return { hasMore: false, sent: [], failure: { error, retryAt } };
 }
 

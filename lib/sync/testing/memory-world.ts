@@ -22,6 +22,7 @@ interface Ack {
   ackDigest: string;
   verifySeq: number | null;
   failedSeq: number | null;
+  failedKind: DriverErrorKind | null;
   attempts: number;
   retryAt: number | null;
 }
@@ -32,6 +33,7 @@ const UNTOUCHED: Ack = {
   ackDigest: "",
   verifySeq: null,
   failedSeq: null,
+  failedKind: null,
   attempts: 0,
   retryAt: null,
 };
@@ -44,6 +46,8 @@ export interface Faults {
   target: DriverErrorKind | null;
   /** Zones that the target rejects. */
   badZones: ReadonlySet<string>;
+  /** Zones that break the call that they are in: no zone of it gets through. */
+  poison: ReadonlySet<string>;
 }
 
 /**
@@ -63,7 +67,7 @@ export class MemoryWorld {
     attempts: 0,
     retryAt: 0,
   };
-  faults: Faults = { crashAt: null, target: null, badZones: new Set() };
+  faults: Faults = { crashAt: null, target: null, badZones: new Set(), poison: new Set() };
   now = 1_000;
   sequence = 0;
   applied = 0;
@@ -108,6 +112,7 @@ export class MemoryWorld {
         ack && ack.ackSerial !== null ? { seq: ack.ackSeq, serial: ack.ackSerial, digest: ack.ackDigest } : null,
       wasSent: ack !== undefined,
       failedSeq: ack?.failedSeq ?? null,
+      failedKind: ack?.failedKind ?? null,
       attempts: ack?.attempts ?? 0,
     };
   }
@@ -131,15 +136,16 @@ export class MemoryWorld {
       ackDigest: zone.isDeleted ? "" : zone.digest,
       verifySeq: verify ? zone.seq : null,
       failedSeq: null,
+      failedKind: null,
       attempts: 0,
       retryAt: null,
     });
   }
 
   private put(aside: readonly SetAsideZone[]): void {
-    for (const { zone, attempts, retryAt } of aside) {
+    for (const { zone, kind, attempts, retryAt } of aside) {
       const ack = this.acks.get(zone.zoneId) ?? UNTOUCHED;
-      this.acks.set(zone.zoneId, { ...ack, failedSeq: zone.seq, attempts, retryAt });
+      this.acks.set(zone.zoneId, { ...ack, failedSeq: zone.seq, failedKind: kind, attempts, retryAt });
     }
   }
 
@@ -186,9 +192,8 @@ export class MemoryWorld {
         this.put(setAside);
         this.target = { ...this.target, cursor, attempts: 0, retryAt: 0 };
       }),
-    recordFailure: (_, { retryAt, setAside }) =>
+    recordFailure: (_, { retryAt }) =>
       this.at(() => {
-        this.put(setAside);
         this.target = { ...this.target, attempts: this.target.attempts + 1, retryAt };
       }),
     beginCompare: (_, head) =>
@@ -257,6 +262,8 @@ export class MemoryWorld {
 
   private apply(work: readonly ZoneWork[]): ZoneOutcome[] {
     this.answer();
+    if (work.some(({ name }) => this.faults.poison.has(name)))
+      throw new DriverError("timeout", "memory", "apply", "it choked");
     return work.map(({ name, seq, desired }): ZoneOutcome => {
       if (this.faults.badZones.has(name))
         return { name, seq, status: "failed", error: new DriverError("rejected", "memory", "apply", "bad zone") };
@@ -277,7 +284,7 @@ export class MemoryWorld {
     store: this.store,
     now: () => this.now,
     random: () => 0.5,
-    takeIn: async () => "not in this model",
+    takeIn: async () => ({ status: "refused", message: "not in this model" }),
     observe: async (_, names) =>
       new Map(
         names.map((name) => {
