@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { AppError } from "@/lib/errors";
@@ -76,10 +76,17 @@ function connect(url: string): { provider: Provider; client: PrismaClient } {
   }
   const file = url.replace(/^file:/, "");
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
+  keepPrivate(file);
   return {
     provider: "sqlite",
     client: new PrismaClient({ adapter: new SqliteAdapter({ url: `file:${file}`, timeout: 5_000 }) }),
   };
+}
+
+/** Nobody else reads the file, wherever DATABASE_URL puts it and however it is copied. SQLite gives its log files the mode of the database. */
+function keepPrivate(file: string): void {
+  closeSync(openSync(file, "a", 0o600));
+  for (const part of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(part)) chmodSync(part, 0o600);
 }
 
 /**
