@@ -29,6 +29,8 @@ export default {
   // npm test checks types; building on a server that only wants to run it need not.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  // No page shows an image that would need it; the optimizer at /_next/image would work for strangers.
+  images: { unoptimized: true },
   // Loading every page at start costs 45 MB for pages that may never be asked for.
   experimental: { preloadEntriesOnStart: false, serverActions: { bodySizeLimit: "64mb" } },
   headers: async () => [{ source: "/:path*", headers: SECURITY_HEADERS }],
