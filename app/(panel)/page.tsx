@@ -24,7 +24,7 @@ export default async function OverviewPage() {
   const managesServer = can(actor, "settings.manage");
   return (
     <>
-      <LiveRefresh topics={cluster ? ["zones", "cluster"] : ["zones"]} />
+      <LiveRefresh topics={cluster ? ["zones", "cluster"] : ["zones"]} calmMs={1_000} />
       <PageHeader
         title="Overview"
         actions={

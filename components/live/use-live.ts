@@ -4,14 +4,15 @@ import { useEffect, useEffectEvent } from "react";
 import type { LiveTopic } from "@/lib/live/bus";
 import { listen } from "./live-connection";
 
-/** The least time between two pokes, in ms: the first comes at once, a burst ends in one more. */
+/** The least time between two pokes, in ms, unless told otherwise: the first comes at once, a burst ends in one more. */
 const CALM = 250;
 
 /**
  * Calls `onPoke` when something of `topics` changed on the server, and after a connection was lost and is back. A poke says only "ask again".
  * @param topics need not be a stable array.
+ * @param calmMs longer for pages that are dear to make.
  */
-export function useLive(topics: readonly LiveTopic[], onPoke: () => void): void {
+export function useLive(topics: readonly LiveTopic[], onPoke: () => void, calmMs = CALM): void {
   const poke = useEffectEvent(onPoke);
   const key = topics.join(",");
   useEffect(() => {
@@ -24,11 +25,11 @@ export function useLive(topics: readonly LiveTopic[], onPoke: () => void): void 
       poke();
     };
     const stop = listen(key.split(",") as LiveTopic[], () => {
-      timer ??= setTimeout(run, Math.max(0, last + CALM - performance.now()));
+      timer ??= setTimeout(run, Math.max(0, last + calmMs - performance.now()));
     });
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, [key]);
+  }, [key, calmMs]);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Button } from "./button";
 import { Dialog, DialogClose, DialogContent, DialogTrigger } from "./dialog";
 import { Field } from "./field";
@@ -25,6 +25,7 @@ interface ConfirmDialogProps {
 
 /** Asks before something that matters. */
 export function ConfirmDialog({ trigger, open, onOpenChange, typed, onConfirm, ...rest }: ConfirmDialogProps) {
+  const formId = useId();
   const [ownOpen, setOwnOpen] = useState(false);
   const [text, setText] = useState("");
   const [pending, setPending] = useState(false);
@@ -48,7 +49,7 @@ export function ConfirmDialog({ trigger, open, onOpenChange, typed, onConfirm, .
       </DialogClose>
       <Button
         type="submit"
-        form="confirm"
+        form={formId}
         variant={rest.tone ?? "danger"}
         pending={pending}
         disabled={typed !== undefined && text !== typed}
@@ -62,7 +63,7 @@ export function ConfirmDialog({ trigger, open, onOpenChange, typed, onConfirm, .
       {trigger && <DialogTrigger asChild>{trigger}</DialogTrigger>}
       <DialogContent title={rest.title} description={rest.description} footer={footer} size="sm">
         <form
-          id="confirm"
+          id={formId}
           onSubmit={(event) => {
             event.preventDefault();
             event.stopPropagation();

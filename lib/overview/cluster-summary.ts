@@ -1,7 +1,9 @@
 import type { Context } from "@/lib/context";
-import type { MemberStatus } from "@/lib/members/member-status";
+import type { DriverErrorKind } from "@/lib/errors";
+import { type MemberFacts, type MemberStatus, memberStatus } from "@/lib/members/member-status";
 import { type MemberView, memberView } from "@/lib/members/member-view";
 import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
 
 export interface ClusterSummary {
   readonly isEnabled: boolean;
@@ -23,18 +25,38 @@ const URGENCY: Record<MemberStatus["state"], number> = {
   paused: 5,
 };
 
-/** Hundreds of members at most: their rows are read and judged in memory. */
+/** Hundreds of members at most: what tells their state is read and judged in memory, the rest only of those shown. */
 export async function summarizeCluster({ db }: Pick<Context, "db">): Promise<ClusterSummary> {
-  const [cluster, rows] = await Promise.all([
+  const [cluster, facts] = await Promise.all([
     readSettings(db.client, "cluster"),
-    db.client.member.findMany({ orderBy: [{ hostname: "asc" }, { id: "asc" }] }),
+    db.client.member.findMany({
+      select: { id: true, lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
+      orderBy: [{ hostname: "asc" }, { id: "asc" }],
+    }),
   ]);
-  const members = rows.map((row) => memberView(row, cluster));
-  const byUrgency = [...members].sort((a, b) => URGENCY[a.status.state] - URGENCY[b.status.state]);
+  const judged = facts.map((row) => ({ id: row.id, state: memberStatus(memberFacts(row), cluster.isEnabled).state }));
+  const shown = [...judged].sort((a, b) => URGENCY[a.state] - URGENCY[b.state]).slice(0, SHOWN);
+  const rows = await db.client.member.findMany({ where: { id: { in: shown.map(({ id }) => id) } } });
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
   return {
     isEnabled: cluster.isEnabled,
-    total: members.length,
-    online: members.filter(({ status }) => status.state === "online").length,
-    members: byUrgency.slice(0, SHOWN),
+    total: judged.length,
+    online: judged.filter(({ state }) => state === "online").length,
+    members: shown.flatMap(({ id }) => {
+      const row = rowOf.get(id);
+      return row ? [memberView(row, cluster)] : [];
+    }),
+  };
+}
+
+type FactsRow = Pick<Member, "lastAnswerAt" | "lastErrorAt" | "lastErrorKind" | "lastError" | "pin">;
+
+function memberFacts(row: FactsRow): MemberFacts {
+  return {
+    lastAnswerAt: row.lastAnswerAt === null ? null : Number(row.lastAnswerAt),
+    lastErrorAt: row.lastErrorAt === null ? null : Number(row.lastErrorAt),
+    lastErrorKind: row.lastErrorKind as DriverErrorKind | null,
+    lastError: row.lastError,
+    pin: row.pin,
   };
 }
