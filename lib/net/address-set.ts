@@ -43,6 +43,17 @@ function parseNetwork(text: string): { address: string; prefix: number; family: 
   return prefix >= 0 && prefix <= bits ? { address, prefix, family: bits === 32 ? "ipv4" : "ipv6" } : undefined;
 }
 
+/** Whether every address of `network` lies in one of `networks`. All are addresses or CIDRs; two networks that only together cover it do not count. */
+export function isWithin(network: string, networks: readonly string[]): boolean {
+  const inner = parseNetwork(network);
+  if (!inner) return false;
+  return networks.some((text) => {
+    const outer = parseNetwork(text);
+    if (outer?.family !== inner.family || inner.prefix < outer.prefix) return false;
+    return addressSet([text]).has(inner.address);
+  });
+}
+
 /**
  * @param networks addresses and CIDRs, IPv4 and IPv6
  * @throws RangeError naming the first entry that is neither

@@ -89,6 +89,10 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     username: row.username,
     role,
     acls: texts.parse(JSON.parse(row.acls)),
+    token: {
+      expiresAt: row.expiresAt === null ? null : Number(row.expiresAt),
+      allowedIps: texts.parse(JSON.parse(row.allowedIps)),
+    },
     address,
   };
 }

@@ -5,6 +5,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
+import { isWithin } from "@/lib/net/address-set";
 import { sha256 } from "@/lib/secrets";
 import type { ApiToken } from "@/prisma/generated/sqlite/client";
 import { PREFIX_LENGTH } from "./authenticate";
@@ -32,6 +33,7 @@ const texts = z.array(z.string());
 /**
  * Makes an API token.
  * @param input.acls a caller that came with a token gives only what that token has; a token never does more than its user may
+ * @param input.expiresAt the same goes for this and for `allowedIps`: left out, they are those of the caller's token
  * @returns the token itself, this once: only its hash is stored
  * @throws AppError "invalid-input", "conflict" (`fields.name`), "forbidden"
  */
@@ -40,11 +42,13 @@ export async function createToken(
   actor: Actor,
   input: NewToken,
 ): Promise<{ token: string; info: TokenInfo }> {
-  const { name, expiresAt, allowedIps, ...rest } = parse(input);
+  const { name, ...rest } = parse(input);
   const userId = targetUser(actor, rest.userId);
   const now = ctx.clock.now();
-  if (expiresAt !== null && expiresAt <= now) throw invalid("expiresAt", "The token would have expired already.");
+  if (rest.expiresAt !== null && rest.expiresAt <= now)
+    throw invalid("expiresAt", "The token would have expired already.");
   const acls = grantedAcls(actor, rest.acls);
+  const { expiresAt, allowedIps } = grantedReach(actor, rest);
   const token = randomAlphanumeric(TOKEN_LENGTH);
   const row = await ctx.db.transaction(async (tx) => {
     await recordAudit(tx, actor, {
@@ -102,6 +106,24 @@ function grantedAcls(actor: Actor, requested: readonly string[] | undefined): re
       `A token can only give what it has itself, and it has not the privilege ${missing}.`,
     );
   return requested.includes("all") ? ["all"] : [...new Set(requested)];
+}
+
+/** Otherwise whoever stole a token that works for a day and from one address would make one of it that works for ever and from everywhere. */
+function grantedReach(
+  actor: Actor,
+  requested: { expiresAt: number | null; allowedIps: readonly string[] },
+): { expiresAt: number | null; allowedIps: readonly string[] } {
+  const held = actor.kind === "user" ? actor.token : undefined;
+  if (!held) return requested;
+  const expiresAt = requested.expiresAt ?? held.expiresAt;
+  if (expiresAt !== null && held.expiresAt !== null && expiresAt > held.expiresAt)
+    throw new AppError("forbidden", "A token cannot make one that lasts longer than itself.");
+  if (held.allowedIps.length === 0) return { expiresAt, allowedIps: requested.allowedIps };
+  if (requested.allowedIps.length === 0) return { expiresAt, allowedIps: held.allowedIps };
+  const outside = requested.allowedIps.find((network) => !isWithin(network, held.allowedIps));
+  if (outside !== undefined)
+    throw new AppError("forbidden", `A token only works from ${outside} when the one that makes it does.`);
+  return { expiresAt, allowedIps: requested.allowedIps };
 }
 
 function tokenInfo(row: ApiToken, now: number): TokenInfo {

@@ -26,6 +26,15 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
     return error.cause instanceof TokenRefusal ? error.cause.reason : error.cause;
   };
 
+  it("of two with one name at once one is made, and the other is told", async () => {
+    const both = await Promise.allSettled([1, 2, 3].map(() => createToken(ctx, ctx.root, { name: "twice" })));
+    const refused = both.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(refused).toHaveLength(2);
+    for (const error of refused)
+      expect(error).toMatchObject({ code: "conflict", extra: { fields: { name: "This name is taken." } } });
+    await revokeToken(ctx, ctx.root, { name: "twice" });
+  });
+
   it("is shown once, stored as a hash, and authenticates its user", async () => {
     const { token, info } = await createToken(ctx, ctx.root, { name: "ns1", acls: ["clustering"] });
     expect(token).toMatch(/^[0-9A-Za-z]{32}$/);
@@ -106,6 +115,25 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
     expect((await createToken(ctx, limited, { name: "less", acls: ["clustering"] })).info.acls).toEqual(["clustering"]);
     const powerless: UserActor = { ...ctx.root, acls: ["clustering"] };
     await expect(createToken(ctx, powerless, { name: "x" })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("makes no token that reaches further than the one that makes it", async () => {
+    const expiresAt = Date.now() + 3_600_000;
+    const maker = { acls: ["manage-api-tokens"], expiresAt, allowedIps: ["192.0.2.0/24", "2001:db8::1"] };
+    const actor = await use((await createToken(ctx, ctx.root, { name: "maker", ...maker })).token);
+    expect((await createToken(ctx, actor, { name: "heir" })).info).toMatchObject(maker);
+    const smaller = { expiresAt: expiresAt - 1, allowedIps: ["192.0.2.128/25", "192.0.2.7"] };
+    expect((await createToken(ctx, actor, { name: "smaller", ...smaller })).info).toMatchObject(smaller);
+    for (const further of [
+      { expiresAt: expiresAt + 1 },
+      { allowedIps: ["192.0.2.7", "198.51.100.1"] },
+      { allowedIps: ["192.0.0.0/16"] },
+      { allowedIps: ["2001:db8::/64"] },
+      { allowedIps: ["0.0.0.0/0"] },
+    ])
+      await expect(createToken(ctx, actor, { name: "further", ...further })).rejects.toMatchObject({
+        code: "forbidden",
+      });
   });
 
   it("keeps resellers to themselves", async () => {
