@@ -1,13 +1,13 @@
 import path from "node:path";
 import { build } from "esbuild";
-import { root } from "./project.mjs";
+import { root, SetupError } from "./project.mjs";
 
 /**
  * Bundles lib/server/main.ts into dist/server.mjs: Node 20 does not run TypeScript. Packages stay outside, so that Next's pages and the server
  * share one copy of each.
  */
 export async function buildServer() {
-  await build({
+  const { metafile } = await build({
     entryPoints: [path.join(root, "lib/server/main.ts")],
     outfile: path.join(root, "dist/server.mjs"),
     bundle: true,
@@ -18,6 +18,13 @@ export async function buildServer() {
     sourcemap: true,
     tsconfig: path.join(root, "tsconfig.json"),
     logLevel: "warning",
+    metafile: true,
     banner: { js: 'process.env.NODE_ENV ??= "production";' },
   });
+  // A module of ours that is missing looks like a package to esbuild, which leaves packages outside.
+  const missing = Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.filter(({ path }) => path.startsWith("@/")),
+  );
+  if (missing.length > 0)
+    throw new SetupError(`The server names modules that are not there: ${missing.map(({ path }) => path).join(", ")}`);
 }
