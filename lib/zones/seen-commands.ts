@@ -5,33 +5,49 @@ import type { Database } from "@/lib/db/database";
 const MEMORY_MS = 24 * 60 * 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 
-const sweptAt = new WeakMap<Database, number>();
+/** What this process is at, by database: two deliveries at once do the work once. */
+interface Memory {
+  readonly underWay: Map<string, Promise<unknown>>;
+  sweptAt: number;
+}
+
+const memories = new WeakMap<Database, Memory>();
 
 /**
  * Carries out a member's command unless one with this id was carried out before: WHM's clusters may deliver one command over several ways.
- * The id is claimed first, so that two deliveries at once do the work once, and given up again when the work fails: a repetition is then a new try.
+ * The id is remembered when the work is done and not before: a server that dies in the middle is asked again and must not say that it is done. What is
+ * lost between the two is done twice, which changes nothing.
  * @param id `dnsuniqid`; undefined: nothing to compare, the work is done
  * @returns what `work` gives; null when it was done before
  * @throws whatever `work` throws
  */
 export async function onceOnly<T>(ctx: Context, id: string | undefined, work: () => Promise<T>): Promise<T | null> {
   if (id === undefined || id === "") return work();
-  const now = ctx.clock.now();
-  const claimed = await ctx.db.client.$executeRaw`
-    INSERT INTO "SeenCommand" ("id", "at") VALUES (${id}, ${now}) ON CONFLICT DO NOTHING`;
-  if (claimed === 0) return null;
+  const memory = memories.get(ctx.db) ?? { underWay: new Map(), sweptAt: 0 };
+  memories.set(ctx.db, memory);
+  // Another delivery that fails is for its own caller to hear of; this one is then a new try.
+  for (let other = memory.underWay.get(id); other; other = memory.underWay.get(id)) await other.catch(() => undefined);
+  const running = remembered(ctx, id, work);
+  memory.underWay.set(id, running);
   try {
-    return await work();
-  } catch (error) {
-    await ctx.db.client.seenCommand.deleteMany({ where: { id } });
-    throw error;
+    return await running;
   } finally {
-    await sweep(ctx, now);
+    memory.underWay.delete(id);
+    await sweep(ctx, memory);
   }
 }
 
-async function sweep(ctx: Context, now: number): Promise<void> {
-  if (Math.abs(now - (sweptAt.get(ctx.db) ?? 0)) < SWEEP_EVERY_MS) return;
-  sweptAt.set(ctx.db, now);
+async function remembered<T>(ctx: Context, id: string, work: () => Promise<T>): Promise<T | null> {
+  if (await ctx.db.client.seenCommand.findUnique({ where: { id } })) return null;
+  const result = await work();
+  await ctx.db.client.$executeRaw`
+    INSERT INTO "SeenCommand" ("id", "at") VALUES (${id}, ${ctx.clock.now()}) ON CONFLICT DO NOTHING`;
+  return result;
+}
+
+async function sweep(ctx: Context, memory: Memory): Promise<void> {
+  const now = ctx.clock.now();
+  if (Math.abs(now - memory.sweptAt) < SWEEP_EVERY_MS) return;
+  memory.sweptAt = now;
   await ctx.db.client.seenCommand.deleteMany({ where: { at: { lt: BigInt(now - MEMORY_MS) } } });
 }
