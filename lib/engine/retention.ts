@@ -1,6 +1,7 @@
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
 import { readSettings } from "@/lib/settings/settings";
+import { dropHistory } from "@/lib/zones/drop-history";
 
 const DAY = 24 * 60 * 60_000;
 /** Revisions are kept this long, and never fewer than the last KEPT of a zone. */
@@ -23,11 +24,15 @@ export async function dropExpired(ctx: Context): Promise<number> {
 /** Empties the recycle bin of what has rested there long enough; the tombstones stay. */
 async function emptyBin(ctx: Context, before: number): Promise<number> {
   return ctx.db.transaction(async (tx) => {
-    const due = await tx.$queryRaw<{ id: number | bigint; changeSeq: bigint }[]>(sql`
-      UPDATE "Zone" SET "purgedAt" = ${ctx.clock.now()} WHERE "id" IN (
-        SELECT "id" FROM "Zone" WHERE "deletedAt" < ${before} AND "purgedAt" IS NULL LIMIT ${SLICE}) RETURNING "id", "changeSeq"`);
-    for (const zone of due)
-      await tx.revision.deleteMany({ where: { zoneId: Number(zone.id), seq: { lt: zone.changeSeq } } });
+    // The conditions stand twice: on PostgreSQL a zone that is restored this moment is looked at again when its row is free, and only with the outer ones.
+    const rests = sql`"deletedAt" < ${before} AND "purgedAt" IS NULL`;
+    const due = await tx.$queryRaw<{ id: number | bigint }[]>(sql`
+      UPDATE "Zone" SET "purgedAt" = ${ctx.clock.now()} WHERE ${rests} AND "id" IN (
+        SELECT "id" FROM "Zone" WHERE ${rests} LIMIT ${SLICE}) RETURNING "id"`);
+    await dropHistory(
+      tx,
+      due.map((zone) => Number(zone.id)),
+    );
     return due.length;
   });
 }

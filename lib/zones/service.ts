@@ -14,6 +14,7 @@ import { readSettings } from "@/lib/settings/settings";
 import { assertAddable } from "./assert-addable";
 import { checkZone, checkZoneText } from "./check-zone";
 import { commitRevision, type RevisionKind, StaleZone, type ZoneRef } from "./commit-revision";
+import { dropHistory } from "./drop-history";
 import { findZone, type StoredZone } from "./zone-row";
 
 /**
@@ -272,7 +273,7 @@ export async function purgeZone(ctx: Context, actor: Actor, input: { name: strin
       data: { purgedAt: BigInt(ctx.clock.now()) },
     });
     if (count === 0) throw missing(input.name);
-    await tx.revision.deleteMany({ where: { zoneId: stored.id, seq: { lt: BigInt(stored.seq) } } });
+    await dropHistory(tx, [stored.id]);
     await recordAudit(tx, actor, { at: ctx.clock.now(), action: "zone.purge", subject: stored.name });
   });
 }
