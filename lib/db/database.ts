@@ -17,7 +17,8 @@ export interface Database {
   readonly provider: Provider;
   readonly client: Queryable;
   /**
-   * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects.
+   * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects. So a look
+   * for a key that has to be unique is enough: of two at once the second one looks again and finds it.
    * The first statement of a transaction that writes should write (SQLite cannot turn a stale reader into a writer).
    * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
@@ -56,12 +57,18 @@ function explain(error: unknown): unknown {
   );
 }
 
+/** Somebody else wrote the same key between the look and the writing. From the start again, the look finds it and says what is wrong in words. */
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "P2002";
+}
+
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isConflict(error) || tries >= 12) throw explain(error);
+      const limit = isConflict(error) ? 12 : isUniqueViolation(error) ? 2 : 1;
+      if (tries >= limit) throw explain(error);
       const ceiling = Math.min(10 * 2 ** tries, 1_000);
       await new Promise((resolve) => setTimeout(resolve, ceiling / 2 + (Math.random() * ceiling) / 2));
     }
