@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { applicationFolder } from "@/lib/application-folder";
+
+/**
+ * Every door into the server, and who may come in. A page, route or action that is not in here fails: whoever adds one decides, and says so.
+ * - everybody: without sign-in, and why
+ * - user: root and resellers; the services behind it tell whose zones and tokens are whose
+ * - root: for everybody else there is no such address
+ */
+type Who = "everybody" | "user" | "root";
+
+const PAGES: Readonly<Record<string, Who>> = {
+  // The set-up page is gone once the server is set up, and asks for a code that only its terminal shows.
+  "(auth)/setup/page.tsx": "everybody",
+  "(auth)/sign-in/page.tsx": "everybody",
+  "(auth)/signed-in/page.tsx": "user",
+  "(panel)/account/page.tsx": "user",
+  "(panel)/audit/page.tsx": "root",
+  "(panel)/cluster/[id]/edit/page.tsx": "root",
+  "(panel)/cluster/[id]/page.tsx": "root",
+  "(panel)/cluster/add/page.tsx": "root",
+  "(panel)/cluster/changed/[what]/page.tsx": "root",
+  "(panel)/cluster/page.tsx": "root",
+  "(panel)/page.tsx": "user",
+  "(panel)/recycle-bin/page.tsx": "user",
+  "(panel)/settings/page.tsx": "root",
+  "(panel)/templates/[id]/page.tsx": "root",
+  "(panel)/templates/page.tsx": "root",
+  "(panel)/tokens/page.tsx": "user",
+  "(panel)/users/page.tsx": "root",
+  "(panel)/zones/[name]/history/[seq]/page.tsx": "user",
+  "(panel)/zones/[name]/history/page.tsx": "user",
+  "(panel)/zones/[name]/page.tsx": "user",
+  "(panel)/zones/add/page.tsx": "user",
+  "(panel)/zones/page.tsx": "user",
+};
+
+/** Layouts are not asked again when a visitor goes from page to page: they show, and guard nothing. */
+const LAYOUTS: Readonly<Record<string, Who>> = {
+  "(auth)/layout.tsx": "everybody",
+  "(panel)/layout.tsx": "user",
+  "(panel)/zones/[name]/layout.tsx": "user",
+  "layout.tsx": "everybody",
+};
+
+/** What asks who is there, in the page itself or in the helper of its folder. */
+const PAGE_GUARDS: Readonly<Record<Who, RegExp | null>> = {
+  everybody: null,
+  user: /await (currentActor\((?:"token\.manage")?\)|zoneOfPage\()/,
+  root: /await (currentActor\("(?:audit\.read|settings\.manage|user\.manage)"\)|clusterPage\(|templateManager\()/,
+};
+
+const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
+  // next-auth's own: signs in by the same rules as the page.
+  "api/auth/[...nextauth]/route.ts": { who: "everybody", guard: /nextAuthOptions\(runtime\(\)\)/ },
+  "api/events/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
+  "api/search/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
+  "api/zones/[name]/file/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
+  "api/zones/[name]/receipts/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
+  "api/zones/export/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
+  // Says whether the database answers and the nameserver runs, and nothing else.
+  "healthz/route.ts": { who: "everybody", guard: /readHealth\(runtime\(\)\)/ },
+  // Both ask for an API token before anything else (callerOf).
+  "json-api/[function]/route.ts": { who: "user", guard: /answerApi\(server\(\)/ },
+  "scripts2/[command]/route.ts": { who: "user", guard: /answerCommand\(server\(\)/ },
+};
+
+/** Exports of "use server" files: each is an address that anybody can post to. Those for users are made by `action`; rights are the services'. */
+const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
+  "(auth)/setup/actions.ts": { setUpServer: "everybody" },
+  "(auth)/sign-in/actions.ts": { signInWithPassword: "everybody" },
+  "(auth)/sign-out.ts": { signOut: "user" },
+  "(panel)/account/actions.ts": { changeOwnPassword: "user" },
+  "(panel)/cluster/actions.ts": {
+    changeClusterOptions: "root",
+    changeClusterStatus: "root",
+    checkAllNow: "root",
+    checkNow: "root",
+    removeMember: "root",
+    saveRole: "root",
+    submitMember: "root",
+    submitNewMember: "root",
+    synchronizeAgain: "root",
+    testMember: "root",
+    testNewMember: "root",
+    tryAgainNow: "root",
+  },
+  "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
+  "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
+  "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
+  "(panel)/tokens/actions.ts": { addToken: "user", endToken: "user" },
+  "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
+  "(panel)/zones/[name]/actions.ts": {
+    previewEdits: "user",
+    removeZone: "user",
+    restoreOld: "user",
+    saveEdits: "user",
+  },
+  "(panel)/zones/actions.ts": { deleteZones: "user" },
+  "(panel)/zones/add/actions.ts": { addFromTemplate: "user", addFromText: "user", importFiles: "user" },
+};
+
+/** Form posts: they hand on to an `action` of the same file that is not exported. */
+const HAND_ON: Readonly<Record<string, string>> = {
+  changeClusterOptions: "saveOptions",
+  changeClusterStatus: "saveStatus",
+};
+
+const app = path.join(applicationFolder(), "app");
+const files = readdirSync(app, { recursive: true, encoding: "utf8" })
+  .filter((file) => /\.tsx?$/.test(file) && !file.includes(".test."))
+  .sort();
+const source = (file: string) => readFileSync(path.join(app, file), "utf8");
+const named = (name: string) => files.filter((file) => path.basename(file).replace(/\.tsx?$/, "") === name);
+
+describe("doors of the server", () => {
+  it("are all in the table, and no others", () => {
+    expect(named("page")).toEqual(Object.keys(PAGES).sort());
+    expect(named("layout")).toEqual(Object.keys(LAYOUTS).sort());
+    expect(named("route")).toEqual(Object.keys(ROUTES).sort());
+    expect(files.filter((file) => /["']use server["']/.test(source(file)))).toEqual(Object.keys(ACTIONS).sort());
+    // Other conventions of Next that answer requests.
+    for (const name of ["default", "template", "middleware", "proxy", "sitemap", "robots", "manifest"])
+      expect(named(name)).toEqual([]);
+  });
+
+  it.each([...Object.entries(PAGES), ...Object.entries(LAYOUTS)])("%s asks by itself who is there: %s", (file, who) => {
+    const guard = PAGE_GUARDS[who];
+    if (guard) expect(source(file)).toMatch(guard);
+  });
+
+  it.each(Object.entries(ROUTES))("%s asks by itself who is there", (file, { guard }) => {
+    expect(source(file)).toMatch(guard);
+  });
+
+  it.each(Object.entries(ACTIONS))("%s exports these actions, made by `action`", (file, actions) => {
+    const text = source(file);
+    expect(text).toMatch(/^"use server";/);
+    expect(text).not.toMatch(/^export (?:default|\{|\*|let|var)/m);
+    const exported = [...text.matchAll(/^export (?:const|(?:async )?function) (\w+)/gm)].map((match) => match[1]);
+    expect(exported.sort()).toEqual(Object.keys(actions).sort());
+    for (const [name, who] of Object.entries(actions))
+      if (who !== "everybody") expect(text).toMatch(new RegExp(`const ${HAND_ON[name] ?? name} = action\\(`));
+    for (const name of exported) {
+      const handsOn = HAND_ON[name ?? ""];
+      if (handsOn) expect(text).toContain(`await ${handsOn}(`);
+    }
+  });
+});
