@@ -136,6 +136,14 @@ describe("the HTTP client", () => {
     expect(error.message).not.toContain("SECRETTOKEN");
   });
 
+  it("takes no answer that holds its own credential", async () => {
+    handler = (request, response) => response.end(JSON.stringify(request.headers));
+    const error = await failure(client({ headers: { authorization: "whm root:SECRETTOKEN" } }).request(get()));
+    expect(error.kind).toBe("bad-response");
+    expect(error.message).not.toContain("SECRET");
+    expect((await client().request(get())).status).toBe(200);
+  });
+
   it("reads gzip, and refuses what is too long before or after unpacking", async () => {
     const body = Buffer.alloc(100_000, "x");
     handler = (request, response) => {

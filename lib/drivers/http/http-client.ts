@@ -3,7 +3,7 @@ import { request as httpsRequest } from "node:https";
 import { DriverError } from "@/lib/errors";
 import { connectionError } from "./connection-problem";
 import { readBody } from "./response-body";
-import { statusError } from "./status-error";
+import { secretPart, statusError } from "./status-error";
 import { networkError } from "./tls-connection";
 import { VerifiedAgent } from "./verified-agent";
 
@@ -70,6 +70,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     ? new HttpAgent({ keepAlive: true, maxSockets, scheduling: "lifo" })
     : new VerifiedAgent({ address, port, serverName, connectTimeoutMs }, options.pin, maxSockets);
 
+  const secret = secretPart(options.headers?.authorization);
+
   const open = (request: HttpRequest): ClientRequest => {
     const host = serverName.includes(":") ? `[${serverName}]` : serverName;
     const body = request.body === undefined ? undefined : Buffer.from(request.body);
@@ -101,7 +103,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       deadline.sawFirstByte();
       const body = await readBody(response, request.maxResponseBytes ?? 16 * MIB, serverName, request.operation);
       const answer = { status: response.statusCode ?? 0, headers: response.headers, body };
-      if (answer.status >= 200 && answer.status < 300) return answer;
+      if (answer.status >= 200 && answer.status < 300) {
+        if (secret !== undefined && body.includes(secret)) throw echoed(serverName, request.operation);
+        return answer;
+      }
       throw statusError(answer, serverName, request.operation, options.headers?.authorization);
     } catch (error) {
       // The rest of an answer that is not wanted any more must not be taken for the next one.
@@ -143,6 +148,11 @@ function answerOf(outgoing: ClientRequest): Promise<IncomingMessage> {
       reject(isStale ? new StaleConnection("stale", { cause: error }) : error);
     });
   });
+}
+
+/** What answers is quoted in errors, logs and on pages: an answer with our credential in it (of a debugging proxy, say) goes no further than here. */
+function echoed(subject: string, operation: string): DriverError {
+  return new DriverError("bad-response", subject, operation, `${subject} sent our credential back. This is no answer.`);
 }
 
 function aborted(subject: string, operation: string, cause?: unknown): DriverError {

@@ -50,12 +50,17 @@ function retryAfter(header: string | string[] | undefined): number | undefined {
   return typeof header === "string" && /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : undefined;
 }
 
+/** The part of a credential that is secret wherever it turns up: the last one of "whm USER:TOKEN" or "Basic …". */
+export function secretPart(credential: string | undefined): string | undefined {
+  const value = credential?.slice(credential.search(/[^\s:]*$/)) ?? "";
+  return value.length >= 4 ? value : undefined;
+}
+
 /** The first words of an answer, as one line of text without markup. */
 export function excerpt(body: Buffer, secret: string | undefined, length = 200): string {
   let text = body.subarray(0, 4_096).toString("utf8");
-  // "whm USER:TOKEN" or "Basic …": the last part alone is secret enough wherever it turns up.
-  const value = secret?.slice(secret.search(/[^\s:]*$/)) ?? "";
-  if (value.length >= 4) text = text.replaceAll(value, "[removed]");
+  const value = secretPart(secret);
+  if (value !== undefined) text = text.replaceAll(value, "[removed]");
   const plain = text
     .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")
     .replace(/<[^>]*>/g, " ")
