@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { withLock } from "./lock.mjs";
 import { run, SetupError, say } from "./project.mjs";
 
 const SEARCH = [...new Set([...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin", "/sbin", "/bin"])].filter(
@@ -48,9 +49,16 @@ function hasPlaywrightBrowser() {
  * @throws SetupError with the line to run when this user may not install packages.
  */
 export async function ensureDebianPackages(purpose) {
-  const missing = Object.entries(purpose === "test" ? TEST : RUN)
+  if (missingPackages(purpose).length > 0) await withLock("debian", () => install(missingPackages(purpose)));
+}
+
+function missingPackages(purpose) {
+  return Object.entries(purpose === "test" ? TEST : RUN)
     .filter(([, isThere]) => !isThere())
     .map(([name]) => name);
+}
+
+async function install(missing) {
   if (missing.length === 0) return;
   const script = "scripts/bootstrap/install-debian-packages.sh";
   if (!hasProgram("apt-get"))

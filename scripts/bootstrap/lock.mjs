@@ -1,11 +1,14 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readOr, root, say } from "./project.mjs";
 
 /** Runs `work` while no other process on this checkout runs work of the same name; waits for it otherwise. A lock whose holder died is taken over. */
 export async function withLock(name, work) {
-  const file = path.join(root, "node_modules", `.zonefleet-${name}.lock`);
+  const checkout = createHash("sha256").update(root).digest("hex").slice(0, 16);
+  const file = path.join(tmpdir(), `zonefleet-${process.getuid?.() ?? 0}-${checkout}-${name}.lock`);
   for (let hasTold = false; !take(file); hasTold = true) {
     if (!hasTold) say(`Waiting for process ${readOr(file)} (${name})`);
     await sleep(200);
@@ -22,7 +25,6 @@ export async function withLock(name, work) {
 
 function take(file) {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {

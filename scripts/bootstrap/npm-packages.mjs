@@ -1,4 +1,5 @@
 import path from "node:path";
+import { withLock } from "./lock.mjs";
 import { readOr, root, run, say } from "./project.mjs";
 
 /**
@@ -21,6 +22,9 @@ function isInstalled() {
 /** `npm ci` from the lock file when something is missing or another version. No package's scripts run: none is needed, and a download would be one. */
 export async function ensureNpmPackages() {
   if (isInstalled()) return;
-  say("Installing npm packages from package-lock.json");
-  await run("npm", ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"]);
+  await withLock("packages", async () => {
+    if (isInstalled()) return;
+    say("Installing npm packages from package-lock.json");
+    await run("npm", ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"]);
+  });
 }
