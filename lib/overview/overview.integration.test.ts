@@ -3,6 +3,7 @@ import type { UserActor } from "@/lib/access/actor";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { findPlaces } from "@/lib/search/find-places";
 import { writeSettings } from "@/lib/settings/settings";
+import { receiveZones } from "@/lib/zones/receive";
 import { createZone, deleteZone } from "@/lib/zones/service";
 import { getOverview } from "./overview";
 
@@ -61,6 +62,14 @@ describe.each(["sqlite", "postgresql"] as const)("the first page on %s", (provid
     expect(recent.map(({ name }) => name)).toEqual(["shop.two.example."]);
     expect(recent[0]?.delivery).toMatchObject({ served: null, targets: null });
     expect(cluster).toBeNull();
+  });
+
+  it("does not tell a reseller who pushed their zone from a member", async () => {
+    const text = TEXT.replace(" 1 7200", " 2026112099 7200");
+    const items = [{ name: "shop.two.example.", text }];
+    await receiveZones(ctx, ctx.root, { items, mode: "overwrite", originMemberId: 3 });
+    expect((await getOverview(ctx, studio)).recent[0]).toMatchObject({ kind: "receive", actorName: "cluster" });
+    expect((await getOverview(ctx, ctx.root)).recent[0]).toMatchObject({ kind: "receive", actorName: "root" });
   });
 
   it("puts members that need attention first", async () => {

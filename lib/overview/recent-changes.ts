@@ -31,6 +31,7 @@ interface Row {
   readonly kind: string;
   readonly actorName: string;
   readonly reason: string;
+  readonly originMemberId: number | bigint | null;
   readonly createdAt: number | bigint;
 }
 
@@ -46,7 +47,7 @@ export async function recentChanges({ db }: Pick<Context, "db">, ownerId: number
   const { isEnabled } = await readSettings(db.client, "cluster");
   const owner = ownerId === null ? sql`1 = 1` : sql`z."ownerId" = ${ownerId}`;
   const rows = await db.client.$queryRaw<Row[]>(sql`
-    SELECT r."seq", z."name", r."kind", r."actorName", r."reason", r."createdAt"
+    SELECT r."seq", z."name", r."kind", r."actorName", r."reason", r."originMemberId", r."createdAt"
     FROM (SELECT * FROM "Zone" z WHERE ${owner} AND z."purgedAt" IS NULL ORDER BY z."changeSeq" DESC LIMIT ${SHOWN}) z
     JOIN "Revision" r ON r."seq" = z."changeSeq" ORDER BY r."seq" DESC`);
   if (rows.length === 0) return [];
@@ -77,7 +78,8 @@ function recentChange(
     name: row.name,
     displayName: toUnicode(row.name),
     kind: row.kind as RevisionKind,
-    actorName: row.actorName,
+    // As in a zone's history: who pushes from a member is not a reseller's to know.
+    actorName: row.originMemberId !== null && !showsCounts ? "cluster" : row.actorName,
     reason: row.reason,
     at,
     delivery: {
