@@ -55,6 +55,7 @@ export function RecordForm(props: RecordFormProps) {
     else setProblem(reading);
   };
   const siblings = reading.ok ? ttlOf(reading.record.owner, reading.record.type) : null;
+  const others = (siblings?.count ?? 0) - (initial.values === EMPTY_VALUES ? 0 : 1);
 
   return (
     <form
@@ -94,8 +95,8 @@ export function RecordForm(props: RecordFormProps) {
         <Field
           label="TTL"
           help={
-            siblings && siblings.count > 0
-              ? `Shared by all ${siblings.count} records of this name and type.`
+            others > 0
+              ? `Shared with ${others === 1 ? "one other record" : `${others} other records`} of this name and type.`
               : "Seconds, or a time such as 1h or 2d."
           }
           error={errorAt("ttl")}

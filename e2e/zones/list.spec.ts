@@ -93,7 +93,7 @@ test("root edits the zone templates", async ({ page, cluster }) => {
   await page.getByRole("button", { name: "Save template" }).click();
   await expect(page.getByRole("row", { name: /Parked/ })).toBeVisible();
   await page.goto(`${web1.process.url}/zones/add`);
-  await page.getByLabel("Template").selectOption("Parked");
+  await page.getByLabel("Template", { exact: true }).selectOption("Parked");
   await page.getByLabel("Domain").first().fill("parked.example");
   await expect(page.getByText(/@ IN A 127\.0\.0\.1/)).toBeVisible();
 });
