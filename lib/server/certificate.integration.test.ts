@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
@@ -28,6 +28,23 @@ describe("the certificate", () => {
     const dataDir = folder();
     const first = await loadCertificate(dataDir, ["web1.example.net"]);
     expect(await loadCertificate(dataDir, ["other.example.net"])).toEqual(first);
+  });
+
+  it.each([
+    ["the key is half-written", ["key.pem.new"]],
+    ["both are written and none has its name", ["cert.pem.new", "key.pem.new"]],
+    ["only the key has its name", ["cert.pem.new", "key.pem"]],
+  ])("is there after a kill -9 while it was made: %s", async (_, left) => {
+    const [dataDir, made] = [folder(), folder()];
+    await loadCertificate(made, ["web1.example.net"]);
+    mkdirSync(certificateFiles(dataDir).folder, { recursive: true });
+    for (const name of left)
+      cpSync(
+        path.join(certificateFiles(made).folder, name.replace(".new", "")),
+        path.join(certificateFiles(dataDir).folder, name),
+      );
+    const first = await loadCertificate(dataDir, ["web1.example.net"]);
+    expect(await loadCertificate(dataDir, [])).toEqual(first);
   });
 
   it("names the files when key and certificate do not belong together", async () => {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { createSecureContext } from "node:tls";
@@ -27,6 +27,7 @@ export function certificateFiles(dataDir: string) {
  */
 export async function loadCertificate(dataDir: string, hosts: readonly string[]): Promise<Certificate> {
   const files = certificateFiles(dataDir);
+  finishMaking(files);
   if (!existsSync(files.cert) && !existsSync(files.key)) await makeSelfSigned(files, hosts);
   return readCertificate(dataDir);
 }
@@ -44,6 +45,11 @@ export function readCertificate(dataDir: string): Certificate {
       { cause },
     );
   }
+}
+
+/** A server that was killed between the two names had written both files: the second one only lacks its name. */
+function finishMaking({ cert, key }: ReturnType<typeof certificateFiles>): void {
+  if (existsSync(key) && !existsSync(cert) && existsSync(`${cert}.new`)) renameSync(`${cert}.new`, cert);
 }
 
 async function makeSelfSigned(files: ReturnType<typeof certificateFiles>, hosts: readonly string[]): Promise<void> {
@@ -70,8 +76,11 @@ async function makeSelfSigned(files: ReturnType<typeof certificateFiles>, hosts:
     ],
   });
   mkdirSync(files.folder, { recursive: true, mode: 0o700 });
-  writeFileSync(files.key, pair.private, { mode: 0o600, flag: "wx" });
-  writeFileSync(files.cert, pair.cert, { mode: 0o644, flag: "wx" });
+  // Both are there in full before the first one gets its name.
+  writeFileSync(`${files.cert}.new`, pair.cert, { mode: 0o644 });
+  writeFileSync(`${files.key}.new`, pair.private, { mode: 0o600 });
+  renameSync(`${files.key}.new`, files.key);
+  renameSync(`${files.cert}.new`, files.cert);
   log.info("A self-signed certificate was made. Replace it by writing your own files.", {
     ...files,
     hosts: names,
