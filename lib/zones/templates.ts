@@ -107,12 +107,13 @@ export async function defaultNameservers(ctx: Context): Promise<string[]> {
 /**
  * Adds a zone from a template.
  * @param input.nameservers empty: the default ones
- * @throws AppError "invalid-input" that names what is missing, otherwise as `createZone`
+ * @param input.owner username of whom the zone is to belong to; the caller when left out
+ * @throws AppError "invalid-input" that names what is missing, "forbidden" for somebody who may not add zones for others, otherwise as `createZone`
  */
 export async function createZoneFromTemplate(
   ctx: Context,
   actor: Actor,
-  input: Omit<TemplateZone, "glue"> & { glue?: readonly string[] },
+  input: Omit<TemplateZone, "glue"> & { glue?: readonly string[]; owner?: string },
 ): Promise<ZoneRef> {
   const templates = await listTemplates(ctx, actor);
   const template = templates.find(({ id }) => id === input.templateId);
@@ -121,7 +122,17 @@ export async function createZoneFromTemplate(
   const nameservers = input.nameservers.length > 0 ? input.nameservers : await defaultNameservers(ctx);
   const given = { ...input, nameservers, glue: input.glue ?? [] };
   const text = fill(template.text, templateValues(given, settings, new Date(ctx.clock.now())));
-  return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${template.name}` });
+  const ownerId = input.owner === undefined ? undefined : await ownerCalled(ctx, actor, input.owner);
+  return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${template.name}`, ownerId });
+}
+
+async function ownerCalled(ctx: Context, actor: Actor, username: string): Promise<number> {
+  const { ownerId } = authorize(actor, "zone.create");
+  const user = await ctx.db.client.user.findUnique({ where: { username }, select: { id: true } });
+  if (ownerId !== null && user?.id !== ownerId)
+    throw new AppError("forbidden", "Only root adds zones for other users: leave the owner out.");
+  if (!user) throw new AppError("invalid-input", `There is no user ${username.slice(0, 100)} here. Make one first.`);
+  return user.id;
 }
 
 function checkTemplate(text: string): void {

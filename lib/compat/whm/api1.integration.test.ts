@@ -132,9 +132,18 @@ describe.each(["sqlite", "postgresql"] as const)("WHM API 1 on %s", (provider) =
     [{ domain: "example.org", ip: "here" }, /IPv4/],
     [{ domain: "a..b", ip: "192.0.2.1" }, /not a zone name/],
     [{ domain: "example.com", ip: "192.0.2.1" }, /exists already/],
-    [{ domain: "example.org", ip: "192.0.2.1", trueowner: "someone" }, /trueowner/],
+    [{ domain: "example.org", ip: "192.0.2.1", trueowner: "someone" }, /no user someone/],
   ])("refuses adddns with %j", async (fields, reason) => {
     expect(await refusal("adddns", fields)).toMatch(reason);
+  });
+
+  it("adds a zone for another user, when root asks", async () => {
+    const reseller = await ctx.addReseller("studio");
+    const added = await call("adddns", { domain: "studio.example", ip: "192.0.2.1", trueowner: "studio" });
+    expect(added.metadata.result).toBe(1);
+    const zone = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "studio.example." } });
+    expect(zone.ownerId).toBe(reseller.userId);
+    await call("killdns", { domain: "studio.example" });
   });
 
   it("edits many records of a zone at once, for the serial that the caller saw", async () => {
