@@ -9,6 +9,7 @@ export interface DueRow {
   readonly serial: bigint;
   readonly digest: string;
   readonly updatedAt: bigint;
+  readonly recordCount: number | bigint;
   readonly deletedAt: bigint | null;
   readonly originMemberId: number | bigint | null;
   /** null: there is no row, so the zone was never sent there. */
@@ -28,7 +29,7 @@ type Sql = ReturnType<typeof sql>;
  */
 export function dueQuery(targetId: number, where: Sql, order: Sql, limit: number): Sql {
   return sql`
-    SELECT z."id", z."name", z."changeSeq", z."serial", z."digest", z."updatedAt", z."deletedAt", z."originMemberId",
+    SELECT z."id", z."name", z."changeSeq", z."serial", z."digest", z."updatedAt", z."recordCount", z."deletedAt", z."originMemberId",
       t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts", t."errorKind"
     FROM "Zone" z LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${targetId}
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
@@ -42,6 +43,7 @@ export function dueZone(row: DueRow): DueZone {
     serial: Number(row.serial),
     digest: row.digest,
     updatedAt: Number(row.updatedAt),
+    recordCount: Number(row.recordCount),
     isDeleted: row.deletedAt !== null,
     originMemberId: row.originMemberId === null ? null : Number(row.originMemberId),
     // A voided acknowledgement (ackSeq 0) still tells that the zone was there once, so that its deletion is sent.

@@ -28,6 +28,7 @@ export interface DueZone {
   readonly serial: number;
   readonly digest: string;
   readonly updatedAt: number;
+  readonly recordCount: number;
   readonly isDeleted: boolean;
   /** The member that the newest revision came from. */
   readonly originMemberId: number | null;

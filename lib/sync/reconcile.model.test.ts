@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ZoneWork } from "@/lib/drivers/driver";
 import { compareStep, reconcileStep } from "./reconcile";
 import { Crash, MemoryWorld } from "./testing/memory-world";
 import { verifyStep } from "./verify";
@@ -174,6 +175,30 @@ describe("the reconciler, whatever happens", () => {
     };
     await reconcileStep({ ...world.ports, takeIn: async () => ({ status: "same" }) }, world.target, claims, signal);
     expect(world.acks.get(1)?.ackSeq).toBe(1);
+  });
+
+  test("a step holds no more records than fit into memory, and skips none for it", async () => {
+    const world = new MemoryWorld();
+    const sizes: number[] = [];
+    const driver = {
+      ...world.driver,
+      apply: async (work: readonly ZoneWork[]) => {
+        sizes.push(work.reduce((sum, { name }) => sum + (world.zones.get(name)?.recordCount ?? 0), 0));
+        return world.driver.apply(work, signal);
+      },
+    };
+    const run = async () => {
+      for (let steps = 0; steps < 60; steps++)
+        if (!(await reconcileStep(world.ports, world.target, driver, signal)).hasMore) return;
+    };
+    await slice(world);
+    const records = [150_000, 1, 100_000, 250_000, 60_000, 60_000, 60_000, 1, 0, 199_999];
+    for (const size of [...records, ...records]) world.change(`z${world.sequence}.`, false, size);
+    await run();
+    for (const size of records.slice(0, 3)) world.change(`live${size}.`, false, size);
+    await run();
+    for (const row of world.zones.values()) expect(world.holds.has(row.name), row.name).toBe(true);
+    for (const size of sizes) expect(size === 250_000 || size <= 200_000).toBe(true);
   });
 
   test("a live edit goes before a backlog", async () => {

@@ -36,28 +36,49 @@ interface Claim {
   readonly hasMore: boolean;
 }
 
+/** Records whose texts stand in memory at a time: some tens of megabytes. A larger zone goes alone. */
+const MAX_RECORDS = 200_000;
+
+/** As many zones from the start as fit beside what is in the step already; the first of a step always does. */
+function fitting(zones: readonly DueZone[], due: ReadonlyMap<number, DueZone>): readonly DueZone[] {
+  let records = 0;
+  for (const zone of due.values()) records += zone.recordCount;
+  const end = zones.findIndex((zone, index) => {
+    records += zone.recordCount;
+    return records > MAX_RECORDS && (index > 0 || due.size > 0);
+  });
+  return end < 0 ? zones : zones.slice(0, end);
+}
+
 async function claim(ports: SyncPorts, target: TargetState, limit: number): Promise<Claim> {
   const { store } = ports;
   let cursor = target.cursor;
-  let live = await store.live(target.id, cursor.seen, limit + 1);
+  let live: readonly DueZone[] = await store.live(target.id, cursor.seen, limit + 1);
   if (live.length > limit) {
     cursor = fold(cursor, await store.head());
     live = [];
   }
-  const last = live.at(-1);
+  const due = new Map<number, DueZone>();
+  const first = fitting(live, due);
+  for (const zone of first) due.set(zone.zoneId, zone);
+  const last = first.at(-1);
   if (last) cursor = passLive(cursor, last.seq);
-  const due = new Map(live.map((zone) => [zone.zoneId, zone]));
+  if (first.length < live.length) return { due: first, cursor, hasMore: true };
   const retries = due.size < limit ? await store.retries(target.id, ports.now(), limit - due.size) : [];
   const [suspect] = retries.filter(isSuspect);
   // Alone, and after everything that is live: it must not take other zones down with it again.
   if (suspect && due.size === 0) return { due: [{ ...suspect, failedSeq: null }], cursor, hasMore: true };
-  for (const zone of retries) if (!isSuspect(zone)) due.set(zone.zoneId, { ...zone, failedSeq: null });
+  const again = retries.filter((zone) => !isSuspect(zone));
+  for (const zone of fitting(again, due)) due.set(zone.zoneId, { ...zone, failedSeq: null });
   let hasMore = due.size >= limit;
   if (hasBacklog(cursor)) {
     const room = Math.max(limit - due.size, 0);
     const backlog = room > 0 ? await store.backlog(target.id, cursor.floor, cursor.backlog, room) : [];
-    for (const zone of backlog) if (!due.has(zone.zoneId)) due.set(zone.zoneId, zone);
-    if (room > 0) cursor = passBacklog(cursor, backlog.length < room ? null : (backlog.at(-1)?.seq ?? null));
+    const next = fitting(backlog, due);
+    for (const zone of next) if (!due.has(zone.zoneId)) due.set(zone.zoneId, zone);
+    const isAll = next.length === backlog.length && backlog.length < room;
+    const lowest = next.at(-1);
+    if (isAll || lowest) cursor = passBacklog(cursor, isAll ? null : (lowest?.seq ?? null));
     hasMore ||= hasBacklog(cursor);
   }
   return { due: [...due.values()], cursor, hasMore };
@@ -187,8 +208,13 @@ export async function reconcileStep(
   return { hasMore, sent: [...sent], failure: null };
 }
 
-/** Failures of a whole target that one of the zones sent to it may have brought about. */
-const MAY_BE_ZONES: ReadonlySet<DriverErrorKind> = new Set(["unreachable", "timeout", "bad-response"]);
+/**
+ * Whether one of the zones sent may have brought the failure of a whole target about. A member that cuts the connection may do so for what it is sent; the
+ * local nameserver is unreachable when it does not run or its disk is full, which is no zone's doing.
+ */
+function mayBeZones(target: TargetState, kind: DriverErrorKind): boolean {
+  return kind === "timeout" || kind === "bad-response" || (kind === "unreachable" && target.memberId !== null);
+}
 
 /** Whether the target answers at all: then a single zone that failed it is itself the trouble. */
 async function answers(driver: Driver, signal: AbortSignal): Promise<boolean> {
@@ -211,7 +237,7 @@ async function failStep(
 ): Promise<StepResult> {
   // Shut down in the middle: nothing failed, and nothing is recorded.
   if (error.kind === "aborted") return { hasMore: false, sent: [], failure: { error, retryAt: ports.now() } };
-  const isAlive = MAY_BE_ZONES.has(error.kind) && zones.length > 0 && (await answers(driver, signal));
+  const isAlive = mayBeZones(target, error.kind) && zones.length > 0 && (await answers(driver, signal));
   const [only] = zones;
   if (isAlive && only && zones.length === 1) {
     const aside = [setAside(ports, only, error.kind, error.message, error.extra.retryAfterMs)];

@@ -13,6 +13,7 @@ interface Row {
   name: string;
   seq: number;
   serial: number;
+  recordCount: number;
   isDeleted: boolean;
 }
 
@@ -73,7 +74,7 @@ export class MemoryWorld {
   applied = 0;
   private calls = 0;
 
-  change(name: string, isDeleted = false): void {
+  change(name: string, isDeleted = false, recordCount = 1): void {
     const row = this.zones.get(name);
     this.sequence += 1;
     this.zones.set(name, {
@@ -81,6 +82,7 @@ export class MemoryWorld {
       name,
       seq: this.sequence,
       serial: (row?.serial ?? 0) + 1,
+      recordCount,
       isDeleted,
     });
   }

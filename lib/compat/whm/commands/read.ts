@@ -13,7 +13,7 @@ const compress = promisify(gzip);
 /** What members read. None of it changes anything, so none of it is remembered by `dnsuniqid`. */
 
 const LIST_PAGE = 5_000;
-const TEXT_PAGE = 200;
+const TEXT_PAGE = 50;
 
 const getzonelist: Command = async ({ server, actor }) => {
   let list = "";
