@@ -55,7 +55,7 @@ export async function signIn(ctx: Context, input: SignInInput): Promise<SessionC
  * Counts the attempt as failed before it is made, so that many at once do not slip by together; success takes it back.
  * @throws AppError "rate-limited"
  */
-async function beginAttempt(
+export async function beginAttempt(
   ctx: Context,
   username: string,
   address: string,

@@ -18,6 +18,10 @@ const HEADERS_MS = 15_000;
 const REQUEST_MS = 300_000;
 /** Above the 60 s of common proxies, so that it is the proxy that closes an idle connection. */
 const KEEP_ALIVE_MS = 75_000;
+/** A caller that never finishes its TLS handshake. */
+const HANDSHAKE_MS = 15_000;
+/** More at once than a large fleet and its administrators open; beyond it new ones are turned away instead of filling memory. */
+const MAX_CONNECTIONS = 10_000;
 
 const HINT = "This port speaks HTTPS. Write https:// instead of http:// in the address.\n";
 const HTTPS_HINT = `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${HINT.length}\r\nConnection: close\r\n\r\n${HINT}`;
@@ -51,8 +55,6 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
       isEncrypted,
       trustedProxies: options.trustedProxies,
     });
-    // Browsers take it from a connection with a trusted certificate only (RFC 6797 §8.1), so a self-signed one locks nobody out.
-    if (isEncrypted) response.setHeader("strict-transport-security", "max-age=31536000");
     restoreEncoding(response);
     handle(request, response).catch((error) => failRequest(request, response, error));
   };
@@ -61,11 +63,13 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
     headersTimeout: HEADERS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
+    handshakeTimeout: HANDSHAKE_MS,
   };
   const secure = options.certificate
     ? https.createServer({ ...limits, ...options.certificate, minVersion: "TLSv1.2" }, onRequest)
     : null;
   const web = secure ?? http.createServer(limits, onRequest);
+  web.maxConnections = MAX_CONNECTIONS;
   web.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     log.debug("A request could not be read.", { code: error.code });
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");

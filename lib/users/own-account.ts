@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { UserActor } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
+import { beginAttempt } from "@/lib/auth/sign-in";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { hashPassword, newPassword, verifyPassword } from "./password";
@@ -31,6 +32,8 @@ export async function changePassword(
   input: z.output<typeof changePasswordInput>,
 ): Promise<{ epoch: number }> {
   const user = await ctx.db.client.user.findUniqueOrThrow({ where: { id: actor.userId } });
+  // The same limit as in front of the sign-in: a stolen session must not be a place to guess the password.
+  const attempt = await beginAttempt(ctx, user.username, actor.address ?? "");
   if (!(await verifyPassword(user.passwordHash, input.current)))
     throw new AppError("invalid-input", "The current password is not right.", {
       fields: { current: "This is not your current password." },
@@ -41,6 +44,7 @@ export async function changePassword(
       where: { id: user.id },
       data: { passwordHash, sessionEpoch: { increment: 1 } },
     });
+    await tx.signInFailure.deleteMany({ where: { id: { in: attempt.ids } } });
     await recordAudit(tx, actor, { at: ctx.clock.now(), action: "password.change", subject: user.username });
     return { epoch: changed.sessionEpoch };
   });

@@ -127,7 +127,7 @@ function receipt(
     detail: state === "accepted" ? hide(row.observedDetail, change.isAnonymous) : null,
     error: hide(reason, change.isAnonymous),
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
-    notes: row.notes ? (JSON.parse(row.notes) as string[]) : [],
+    notes: row.notes && !change.isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
   };
 }
 

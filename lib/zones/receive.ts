@@ -60,7 +60,8 @@ function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
       serial: soaOf(zone).serial,
       digest: digestCanonicalText(text),
       recordCount: zone.rrsets.reduce((sum, rrset) => sum + rrset.rdatas.length, 0),
-      updatedAt: item.updatedAt ?? updatedAt ?? ctx.clock.now(),
+      // A sender whose clock is far ahead must not win every tie for ever.
+      updatedAt: Math.min(item.updatedAt ?? updatedAt ?? ctx.clock.now(), ctx.clock.now() + 86_400_000),
     };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

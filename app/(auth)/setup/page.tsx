@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { runtime } from "@/lib/runtime";
+import { equalSecret } from "@/lib/secrets";
 import { ownAddresses } from "@/lib/server/own-addresses";
 import { isSetUp } from "@/lib/users/is-set-up";
 import { SetupForm } from "./setup-form";
@@ -13,12 +14,15 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
   if (await isSetUp(ctx)) notFound();
   const { code } = await searchParams;
   const { hostname, addresses, kind } = ctx.env;
+  const expected = ctx.setupCode();
+  const isKnown = typeof code === "string" && expected !== null && equalSecret(code, expected);
   return (
     <SetupForm
       initial={{
         code: typeof code === "string" ? code : "",
         hostname: hostname ?? "",
-        addresses: (addresses.length > 0 ? addresses : ownAddresses()).join("\n"),
+        // The machine's addresses are for whoever holds the code, not for everybody who finds the port.
+        addresses: (isKnown ? (addresses.length > 0 ? addresses : ownAddresses()) : []).join("\n"),
         kind: kind ?? "web-server",
         nameservers: "",
       }}
