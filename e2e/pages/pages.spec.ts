@@ -1,4 +1,7 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import type { Page } from "@playwright/test";
+import { applicationFolder } from "@/lib/application-folder";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, signIn, test } from "../fixtures/test";
 
@@ -58,11 +61,30 @@ async function follow(page: Page, link: RegExp): Promise<void> {
   await page.goto(target ?? "");
 }
 
+/** The addresses that app/(panel) has pages for, with its parameters in brackets. */
+function routes(): string[] {
+  const panel = path.join(applicationFolder(), "app", "(panel)");
+  return readdirSync(panel, { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === "page.tsx")
+    .map((file) => `/${path.dirname(file) === "." ? "" : path.dirname(file)}`);
+}
+
+function isVisited(route: string): boolean {
+  const pattern = new RegExp(`^${route.replace(/\[[^\]]+\]/g, "[^/]+")}$`);
+  return PAGES.some(({ path: address, link }) =>
+    link ? link.test(route.replace(/\[[^\]]+\]/g, "1")) : pattern.test(address.replace(/\?.*/, "")),
+  );
+}
+
+test("no page is left out of this file", () => {
+  expect(routes().filter((route) => !isVisited(route))).toEqual([]);
+});
+
 test.describe("every page, in both themes and at both widths", () => {
-  for (const { name, path, link } of PAGES) {
+  for (const { name, path: address, link } of PAGES) {
     test(name, async ({ page, cluster }) => {
       await signIn(page, cluster.web1.process.url, cluster.web1);
-      await page.goto(cluster.web1.process.url + path);
+      await page.goto(cluster.web1.process.url + address);
       if (link) await follow(page, link);
       await checkEveryLook(page);
     });
