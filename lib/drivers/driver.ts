@@ -23,6 +23,8 @@ export interface ZoneWork {
     /** Epoch milliseconds when this revision was made; the stamp that travels with the zone. */
     readonly updatedAt: number;
   } | null;
+  /** What was deleted, when `desired` is null: a target that decides what is newer keeps a copy that is newer than this. */
+  readonly gone?: { readonly serial: number; readonly digest: string; readonly updatedAt: number };
   /**
    * What the target last acknowledged, when known: a driver may send only the difference.
    * `text` is given only to drivers whose capabilities ask for it. `null`: never acknowledged.

@@ -110,6 +110,7 @@ function workFor(zone: DueZone, text: string | undefined, previousText: string |
     name,
     seq,
     desired: text === undefined || zone.isDeleted ? null : { text, serial, digest, updatedAt },
+    ...(zone.isDeleted ? { gone: { serial, digest, updatedAt } } : {}),
     previous,
   };
 }
@@ -156,10 +157,10 @@ async function settle(
   if (target.memberId === null)
     return setAside(ports, zone, "conflict", "The nameserver says that it holds a newer copy.");
   const taken = await ports.takeIn(target.memberId, outcome);
-  if (taken.status === "same") return { zone, notes: [], verify: true };
+  if (taken.status === "same" && !zone.isDeleted) return { zone, notes: [], verify: true };
   if (taken.status === "refused")
     return setAside(ports, zone, "conflict", `The member holds a newer copy, which was refused here: ${taken.message}`);
-  // The zone has a newer change now, which is due by itself and known to come from there.
+  // The zone has a newer change, which is due by itself and known to come from there.
   return null;
 }
 

@@ -12,6 +12,7 @@ import { AppError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { checkZoneText } from "./check-zone";
 import { forgetRevisions } from "./commit-revision";
+import { type NewerHere, newerHere } from "./newer-here";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
 /** A zone that a member sent, or that was fetched from one. */
@@ -32,13 +33,7 @@ export type ReceiveOutcome =
       readonly digest: string;
     }
   /** Ours is newer (mode "newest"): here it is. */
-  | {
-      readonly name: string;
-      readonly status: "newer-here";
-      readonly text: string;
-      readonly serial: number;
-      readonly updatedAt: number;
-    }
+  | NewerHere
   | { readonly name: string; readonly status: "refused"; readonly message: string };
 
 interface Prepared {
@@ -182,17 +177,6 @@ async function writeReceived(
     });
   }
   return outcomes;
-}
-
-async function newerHere(tx: Queryable, stored: StoredZone): Promise<ReceiveOutcome> {
-  const revision = await tx.revision.findUniqueOrThrow({ where: { seq: BigInt(stored.seq) }, select: { text: true } });
-  return {
-    name: stored.name,
-    status: "newer-here",
-    text: revision.text,
-    serial: stored.serial,
-    updatedAt: stored.updatedAt,
-  };
 }
 
 async function writeRows(

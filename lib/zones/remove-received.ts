@@ -4,25 +4,29 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
+import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { publish } from "@/lib/live/bus";
+import { newerHere } from "./newer-here";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
 /** What became of one zone that a member asked to remove. */
-export interface RemoveOutcome {
-  readonly name: string;
-  readonly status: "deleted" | "absent" | "refused";
-  readonly message?: string;
-}
+export type RemoveOutcome =
+  | { readonly name: string; readonly status: "deleted" | "absent" }
+  /** Ours was changed after what the member deleted: here it is. */
+  | { readonly name: string; readonly status: "newer-here"; readonly text: string; readonly updatedAt: number }
+  | { readonly name: string; readonly status: "refused"; readonly message: string };
 
 /**
  * Puts zones into the recycle bin because a member deleted them.
+ * @param input.stamps what the member deleted, by name: a zone that is newer here stays, as for everything that members send (`compareCopies`);
+ *   without a stamp it goes
  * @returns one outcome for each name, in order
  * @throws AppError "forbidden"
  */
 export async function removeReceivedZones(
   ctx: Context,
   actor: Actor,
-  input: { names: readonly string[]; originMemberId: number | null },
+  input: { names: readonly string[]; originMemberId: number | null; stamps?: ReadonlyMap<string, CopyStamp> },
 ): Promise<RemoveOutcome[]> {
   const { ownerId } = authorize(actor, "cluster.member");
   const names = [...new Set(input.names)];
@@ -30,14 +34,19 @@ export async function removeReceivedZones(
     const first = await takeSequence(tx, Math.max(names.length, 1));
     const stored = await findZones(tx, names);
     const gone: { zone: StoredZone; seq: number }[] = [];
-    const result = names.map((name): RemoveOutcome => {
+    const result: RemoveOutcome[] = [];
+    for (const name of names) {
       const zone = stored.get(name);
-      if (!zone || zone.deletedAt !== null) return { name, status: "absent" };
-      if (ownerId !== null && zone.ownerId !== ownerId)
-        return { name, status: "refused", message: "The zone is not yours." };
-      gone.push({ zone, seq: first + gone.length });
-      return { name, status: "deleted" };
-    });
+      const stamp = input.stamps?.get(name);
+      if (!zone || zone.deletedAt !== null) result.push({ name, status: "absent" });
+      else if (ownerId !== null && zone.ownerId !== ownerId)
+        result.push({ name, status: "refused", message: "The zone is not yours." });
+      else if (stamp && compareCopies(zone, stamp) === 1) result.push(await newerHere(tx, zone));
+      else {
+        gone.push({ zone, seq: first + gone.length });
+        result.push({ name, status: "deleted" });
+      }
+    }
     for (let at = 0; at < gone.length; at += ROWS)
       await removeRows(ctx, tx, actor, input.originMemberId, gone.slice(at, at + ROWS));
     return result;

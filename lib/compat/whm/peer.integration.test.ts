@@ -146,6 +146,23 @@ describe.each(["sqlite", "postgresql"] as const)("two Zonefleet servers on %s", 
     expect((await getZone(peer.ctx, peer.ctx.root, "newest.example.")).serial).toBe(8);
   });
 
+  it("in Synchronize a deletion loses against a newer copy, which comes back; in Write-only it goes", async () => {
+    const name = "deleted.example.";
+    const at = (serial: number) => conformanceWork(name, serial);
+    const removal = (serial: number): ZoneWork => {
+      const { digest = "", updatedAt = 0 } = at(serial).desired ?? {};
+      return { name, seq: 99, desired: null, previous: null, gone: { serial, digest, updatedAt } };
+    };
+    await driver.apply([at(9)], signal());
+    const [outcome] = await driver.apply([removal(8)], signal());
+    expect(outcome).toMatchObject({ status: "newer-there", seq: 99, text: at(9).desired?.text });
+    expect((await getZone(peer.ctx, peer.ctx.root, name)).serial).toBe(9);
+    expect(await statuses(driver, removal(9))).toEqual(["accepted"]);
+    await driver.apply([at(11)], signal());
+    expect(await statuses(open({ role: "write-only" }), removal(10))).toEqual(["accepted"]);
+    await expect(getZone(peer.ctx, peer.ctx.root, name)).rejects.toMatchObject({ code: "not-found" });
+  });
+
   it("a refused zone is its own outcome", async () => {
     const broken = { ...conformanceWork("broken.example.", 1) };
     const desired = { text: "broken.example. 60 IN A 192.0.2.1\n", serial: 1, digest: "", updatedAt: 0 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DnsSyntaxError } from "@/lib/dns/errors";
 import { parseName } from "@/lib/dns/name";
+import type { CopyStamp } from "@/lib/dns/newest";
 
 /**
  * Words that both ends of the member protocol share: WHM's own commands under /scripts2, and what Zonefleet servers say to each other on top.
@@ -52,10 +53,36 @@ export const pushReply = z.object({
 });
 export type PushReply = z.infer<typeof pushReply>;
 
+/** A removal says under this prefix and the zone's name what was deleted, "SERIAL:MILLISECONDS:DIGEST": a newer copy stays. */
+const GONE_FIELD = "cpdnsgone-";
+const gone = z.tuple([z.coerce.number().int().min(0), z.coerce.number().min(0), z.string().min(1)]);
+
+export function goneField(apex: string, { serial, updatedAt, digest }: CopyStamp): readonly [string, string] {
+  return [`${GONE_FIELD}${wireName(apex)}`, `${serial}:${updatedAt}:${digest}`];
+}
+
+/** The stamps of a removal's zones, by name; what cannot be read is left out. */
+export function goneStamps(
+  fields: Iterable<{ readonly name: string; readonly value: string }>,
+): Map<string, CopyStamp> {
+  const stamps = new Map<string, CopyStamp>();
+  for (const { name, value } of fields) {
+    const apex = name.startsWith(GONE_FIELD) ? zoneNameOf(name.slice(GONE_FIELD.length)) : undefined;
+    const stamp = gone.safeParse(value.split(":"));
+    if (apex !== undefined && stamp.success)
+      stamps.set(apex, { serial: stamp.data[0], updatedAt: stamp.data[1], digest: stamp.data[2] });
+  }
+  return stamps;
+}
+
 /** Answer to a removal from a Zonefleet server. */
 export const removeReply = z.object({
   zones: z.array(
-    z.object({ zone: z.string(), status: z.enum(["deleted", "absent", "refused"]), message: z.string().optional() }),
+    z.discriminatedUnion("status", [
+      z.object({ zone: z.string(), status: z.enum(["deleted", "absent"]) }),
+      z.object({ zone: z.string(), status: z.literal("newer-here"), text: z.string(), updatedAt: z.number().min(0) }),
+      z.object({ zone: z.string(), status: z.literal("refused"), message: z.string() }),
+    ]),
   ),
 });
 export type RemoveReply = z.infer<typeof removeReply>;

@@ -4,6 +4,7 @@ import { DriverError } from "@/lib/errors";
 import { parseJson, type WhmConnection } from "./connection";
 import {
   digestPage,
+  goneField,
   MODE_HEADER,
   type PushMode,
   pushReply,
@@ -78,16 +79,19 @@ function unsaid(item: ZoneWork, host: string, operation: string): ZoneOutcome {
 /** @throws DriverError */
 export async function removeFromPeer(call: PeerCall, work: readonly ZoneWork[]): Promise<ZoneOutcome[]> {
   const { connection } = call;
-  const fields = [["zones", work.map(({ name }) => wireName(name)).join(",")] as const];
+  const stamps = call.mode === "newest" ? work.flatMap(({ name, gone }) => (gone ? [goneField(name, gone)] : [])) : [];
+  const fields = [["zones", work.map(({ name }) => wireName(name)).join(",")] as const, ...stamps];
   const body = await connection.command("removezones_local", fields, options(call));
   const { zones } = read(body, removeReply, connection.host, "removezones_local");
   const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));
-  return work.map((item) => {
-    const entry = byName.get(item.name);
+  return work.map((item): ZoneOutcome => {
+    const { name, seq } = item;
+    const entry = byName.get(name);
     if (!entry) return unsaid(item, connection.host, "removezones_local");
+    if (entry.status === "newer-here")
+      return { name, seq, status: "newer-there", text: entry.text, updatedAt: entry.updatedAt };
     if (entry.status !== "refused") return accepted(item);
-    const message = entry.message ?? "The zone cannot be removed there.";
-    return failed(item, new DriverError("rejected", connection.host, "removezones_local", message));
+    return failed(item, new DriverError("rejected", connection.host, "removezones_local", entry.message));
   });
 }
 

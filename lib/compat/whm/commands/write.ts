@@ -1,5 +1,5 @@
 import type { PushMode, PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
-import { wireName } from "@/lib/drivers/whm/protocol";
+import { goneStamps, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
@@ -107,20 +107,21 @@ function oneZone({ form }: Call): FormZone {
 const removezones: Command = async (call) => {
   const names = [...new Set([...call.form.zoneNames("zone"), ...call.form.zoneNames("zones")])];
   const peer = peerCaller(call);
+  const stamps = peer?.mode === "newest" ? goneStamps(call.form.fields) : undefined;
   const remove = async () =>
-    removeReceivedZones(call.server, call.actor, { names, originMemberId: await originOf(call, peer) });
+    removeReceivedZones(call.server, call.actor, { names, originMemberId: await originOf(call, peer), stamps });
   if (peer) {
-    const outcomes = await remove();
     const answer: RemoveReply = {
-      zones: outcomes.map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
+      zones: (await remove()).map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
     };
     return Response.json(answer, { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => {
     const hostname = await ownHostname(call.server);
-    const lines = (await remove()).map(({ name, status, message }) => {
-      if (status === "refused") return `${wireName(name)} => refused: ${message ?? "it cannot be removed here"}\n`;
-      return status === "deleted"
+    const lines = (await remove()).map((outcome) => {
+      const { name } = outcome;
+      if (outcome.status === "refused") return `${wireName(name)} => refused: ${outcome.message}\n`;
+      return outcome.status === "deleted"
         ? `${wireName(name)} => deleted from ${hostname}. \n`
         : `${wireName(name)} => is not on ${hostname}. \n`;
     });
