@@ -1,6 +1,6 @@
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
-import { currentSequence } from "@/lib/db/sequence";
+import { currentSequence, takeSequence } from "@/lib/db/sequence";
 import { readSettings } from "@/lib/settings/settings";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import type { TargetState } from "@/lib/sync/ports";
@@ -8,6 +8,8 @@ import type { TargetState } from "@/lib/sync/ports";
 /** The local nameserver's target, made at the first start. */
 export async function ensureLocalTarget(ctx: Context): Promise<number> {
   return ctx.db.transaction(async (tx) => {
+    // Takes no number, only the lock: of two servers that start at once on one database the second one finds the row.
+    await takeSequence(tx, 0);
     const found = await tx.target.findFirst({ where: { memberId: null } });
     if (found) return found.id;
     return (await tx.target.create({ data: { memberId: null, createdAt: BigInt(ctx.clock.now()) } })).id;

@@ -41,14 +41,17 @@ export async function readSettings<G extends SettingsGroup>(db: Queryable, group
   return GROUPS[group].parse(row ? JSON.parse(row.value) : {}) as Settings<G>;
 }
 
-/** Changes some fields of a group inside the caller's transaction. @throws ZodError when a value does not fit. */
+/** Changes some fields of a group inside the caller's transaction, and keeps everybody else out of the group until its end. @throws ZodError when a value does not fit. */
 export async function writeSettings<G extends SettingsGroup>(
   tx: Queryable,
   group: G,
   changes: Partial<Settings<G>>,
 ): Promise<Settings<G>> {
+  // On PostgreSQL two who change different fields at once would each write back what they read.
+  await tx.$executeRaw`
+    INSERT INTO "Setting" ("key", "value") VALUES (${group}, '{}') ON CONFLICT ("key") DO UPDATE SET "value" = "Setting"."value"`;
   const next = GROUPS[group].parse({ ...(await readSettings(tx, group)), ...changes }) as Settings<G>;
   const value = JSON.stringify(next);
-  await tx.setting.upsert({ where: { key: group }, create: { key: group, value }, update: { value } });
+  await tx.setting.update({ where: { key: group }, data: { value } });
   return next;
 }
