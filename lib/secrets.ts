@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "./errors";
 
@@ -18,8 +18,11 @@ export interface Secrets {
  */
 export function loadSecrets(dataDir: string, given?: string): Secrets {
   const file = path.join(dataDir, "secret.key");
-  if (!given && !existsSync(file))
-    writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+  if (!given && !existsSync(file)) {
+    // In place in one step: half a key would be refused at every later start.
+    writeFileSync(`${file}.new`, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
   const hex = given ?? readFileSync(file, "utf8").trim();
   if (!/^[0-9a-f]{64}$/i.test(hex))
     throw new Error(`${file} does not hold 64 hexadecimal digits; restore it from a backup.`);
