@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,7 +9,7 @@ import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor } from "@/lib/nameserver/supervisor";
 import { freePort } from "@/lib/wire/testing/test-knot";
 
-async function setUp(): Promise<ConformanceSubject> {
+async function setUp(): Promise<ConformanceSubject & { readonly dataDir: string }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "zf-driver-"));
   const listen = [{ address: "127.0.0.1", port: await freePort() }];
   const supervisor = createKnotSupervisor({ dataDir, listen });
@@ -16,6 +17,7 @@ async function setUp(): Promise<ConformanceSubject> {
   const { controlSocket, zoneDir, logFile } = knotDirectory(dataDir);
   const driver = createKnotDriver({ controlSocket, zoneDir, logFile, addresses: listen });
   return {
+    dataDir,
     driver,
     addresses: listen,
     refused: (apex) => [
@@ -33,7 +35,7 @@ describeDriverConformance("Knot", setUp);
 
 describe("Knot's driver", () => {
   const signal = new AbortController().signal;
-  let subject: ConformanceSubject;
+  let subject: Awaited<ReturnType<typeof setUp>>;
   beforeAll(async () => {
     subject = await setUp();
   });
@@ -62,6 +64,41 @@ describe("Knot's driver", () => {
     expect(outcome).toMatchObject({
       error: { message: expect.stringContaining("another record exists beside CNAME") },
     });
+  });
+
+  it("says that the disk is full, keeps serving, and goes on when there is room again", async (test) => {
+    const { zoneDir } = knotDirectory(subject.dataDir);
+    const work = (serial: number, records: number) =>
+      conformanceWork(
+        "full.example.",
+        serial,
+        Array.from({ length: records }, (_, index) => ({
+          owner: `h${index}.full.example.`,
+          ttl: 60,
+          type: "A",
+          rdata: "192.0.2.1",
+        })),
+      );
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", zoneDir]);
+    if (mounted.status !== 0) return test.skip("a small disk can be mounted by root only");
+    try {
+      expect(await subject.driver.apply([work(1, 10)], signal)).toMatchObject([{ status: "accepted" }]);
+      await expect(subject.driver.apply([work(2, 5_000)], signal)).rejects.toMatchObject({
+        kind: "unreachable",
+        message: expect.stringMatching(/ENOSPC.*free space/),
+      });
+      expect(await subject.driver.fetch(["full.example."], signal)).toMatchObject([
+        { text: work(1, 10).desired?.text },
+      ]);
+      spawnSync("mount", ["-o", "remount,size=4m", zoneDir]);
+      expect(await subject.driver.apply([work(2, 5_000)], signal)).toMatchObject([{ status: "accepted" }]);
+      expect(await subject.driver.fetch(["full.example."], signal)).toMatchObject([
+        { text: work(2, 5_000).desired?.text },
+      ]);
+    } finally {
+      await subject.driver.apply([{ name: "full.example.", seq: 3, desired: null, previous: null }], signal);
+      spawnSync("umount", [zoneDir]);
+    }
   });
 
   it("says that Knot is not running", async () => {
