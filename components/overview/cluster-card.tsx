@@ -29,7 +29,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
               className="flex flex-wrap items-baseline justify-between gap-x-3 border-line border-b px-4 py-1.5 last:border-b-0"
             >
               <Link href={`/cluster/${member.id}`} className="break-all font-medium hover:underline">
-                {member.host}
+                {member.name}
               </Link>
               <span className="text-muted text-xs">
                 {member.lastAnswerAt === null ? "No answer yet" : <RelativeTime at={member.lastAnswerAt} />}

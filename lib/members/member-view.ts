@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import type { DnsAddress } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
@@ -7,6 +6,7 @@ import type { Member } from "@/prisma/generated/sqlite/client";
 import { backendOf } from "./backends";
 import { type DnsRole, dnsRole } from "./dns-role";
 import { formatMemberHost } from "./member-host";
+import { memberName } from "./member-name";
 import { failureWords, type MemberStatus, memberStatus } from "./member-status";
 
 /** A member as pages see it: plain data, without its credential. Instants are epoch milliseconds. */
@@ -57,7 +57,7 @@ export function memberView(row: Member, cluster: Settings<"cluster">): MemberVie
   return {
     ...facts,
     id: row.id,
-    name: isIP(row.hostname) !== 0 && row.remoteHostname !== "" ? row.remoteHostname : row.hostname,
+    name: memberName(row),
     hostname: row.hostname,
     port: row.port,
     host: formatMemberHost(row, backend.defaultPort),

@@ -3,6 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
+import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
 import { findZone } from "./zone-row";
 
@@ -54,7 +55,7 @@ interface Row {
   readonly id: number | bigint;
   readonly memberId: number | bigint | null;
   readonly hostname: string | null;
-  readonly port: number | null;
+  readonly remoteHostname: string | null;
   readonly targetError: string | null;
   readonly targetRetryAt: bigint;
   readonly ackSeq: bigint | null;
@@ -88,7 +89,7 @@ export async function zoneReceipts(
     throw new AppError("not-found", "There is no such change here, or it is not yours.");
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   const rows = await ctx.db.client.$queryRaw<Row[]>(sql`
-    SELECT t."id", t."memberId", m."hostname", m."port", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
+    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
       z."observedState", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
     FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
       LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zone.id}
@@ -115,11 +116,14 @@ function receipt(
   const since = (at: bigint | null) => (at === null ? null : Math.max(Number(at) - change.committedAt, 0));
   const isWaiting = state === "pending" && row.targetError !== null;
   const reason = state === "set-aside" ? row.error : isWaiting ? row.targetError : null;
-  const named = row.port === 2087 || row.port === null ? row.hostname : `${row.hostname}:${row.port}`;
   return {
     targetId: Number(row.id),
     kind: isLocal ? "local" : "member",
-    label: isLocal ? "This server" : change.isAnonymous ? `Nameserver ${index + 1}` : (named ?? ""),
+    label: isLocal
+      ? "This server"
+      : change.isAnonymous
+        ? `Nameserver ${index + 1}`
+        : memberName({ hostname: row.hostname ?? "", remoteHostname: row.remoteHostname ?? "" }),
     state,
     acceptedMs: since(row.acceptedAt),
     servedMs: since(row.servedAt),

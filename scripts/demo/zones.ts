@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServerContext } from "@/lib/server/testing/open-context";
+import { writeSettings } from "@/lib/settings/settings";
 import { hashPassword } from "@/lib/users/password";
 import { createZone, editZone } from "@/lib/zones/service";
 
@@ -29,6 +30,9 @@ export function demoZones(): DemoZone[] {
 /** Makes the resellers, with root's password, and every zone. */
 export async function seedDemo(ctx: ServerContext, password: string): Promise<void> {
   const zones = demoZones();
+  await ctx.db.transaction((tx) =>
+    writeSettings(tx, "zones", { nameservers: ["ns1.example.net.", "ns2.example.net."] }),
+  );
   const owners = new Map<string, number>();
   for (const username of new Set(zones.flatMap((zone) => zone.owner ?? []))) {
     const passwordHash = await hashPassword(password);
