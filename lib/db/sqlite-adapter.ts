@@ -1,5 +1,6 @@
 import type { Client, Config, Transaction } from "@libsql/client";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
+import { errorMessage } from "@/lib/errors";
 
 /**
  * Prisma's libSQL adapter on one connection. The stock client opens a new connection for every transaction and leaves the old one to the garbage
@@ -22,17 +23,30 @@ export class SqliteAdapter extends PrismaLibSql {
 async function beginImmediate(client: Client): Promise<Transaction> {
   await client.execute("BEGIN IMMEDIATE");
   let isOpen = true;
-  const end = async (statement: "COMMIT" | "ROLLBACK") => {
+  const rollback = async () => {
     if (!isOpen) return;
-    await client.execute(statement);
     isOpen = false;
+    await client.execute("ROLLBACK").catch((error: unknown) => {
+      // After some errors, a full disk among them, SQLite has rolled back by itself.
+      if (!/no transaction is active/.test(errorMessage(error))) throw error;
+    });
+  };
+  const commit = async () => {
+    try {
+      await client.execute("COMMIT");
+      isOpen = false;
+    } catch (error) {
+      // Nobody rolls back after a commit that failed. Left open on the one connection, it would swallow everything that is written from now on.
+      await rollback();
+      throw error;
+    }
   };
   return {
     execute: (statement: Parameters<Client["execute"]>[0]) => client.execute(statement),
     batch: (statements) => client.batch(statements),
     executeMultiple: (script) => client.executeMultiple(script),
-    commit: () => end("COMMIT"),
-    rollback: () => end("ROLLBACK"),
+    commit,
+    rollback,
     close: () => undefined,
     get closed() {
       return !isOpen;
