@@ -149,8 +149,9 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
           verifyAttempts: number;
         }[]
       >(sql`
-        SELECT t."zoneId", z."name", t."verifySeq", t."ackSerial", t."ackDigest", t."verifyAttempts" FROM "ZoneTarget" t JOIN "Zone" z ON z."id" = t."zoneId"
-        WHERE t."targetId" = ${targetId} AND t."zoneId" IN (${dueZoneIds(targetId, sql`"verifyAt"`, now, limit)}) ORDER BY t."verifyAt" LIMIT ${limit}`);
+        SELECT t."zoneId", z."name", t."verifySeq", t."ackSerial", t."ackDigest", t."verifyAttempts" FROM (${dueZoneIds(targetId, sql`"verifyAt"`, now, limit)}) AS d
+          JOIN "ZoneTarget" t ON t."zoneId" = d."zoneId" AND t."targetId" = ${targetId} JOIN "Zone" z ON z."id" = t."zoneId"
+        ORDER BY t."verifyAt" LIMIT ${limit}`);
       return rows.map((row) => ({
         zoneId: Number(row.zoneId),
         name: row.name,
@@ -251,24 +252,28 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
   const served = verified.filter((result) => result.state === "served");
   if (served.length > 0) {
     const at = served[0]?.at ?? 0;
-    // PostgreSQL does not infer the types of parameters in a VALUES list.
-    const ids = served.map(({ due }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT))`);
     // Only where the same change is still the one to verify: a newer acknowledgement waits for its own look.
     await tx.$executeRaw(sql`
       UPDATE "ZoneTarget" SET "observedSerial" = "ackSerial", "observedState" = 'served', "observedDetail" = NULL, "observedAt" = ${at},
         "verifySeq" = NULL, "verifyAt" = NULL, "verifyAttempts" = 0
-      WHERE "targetId" = ${targetId} AND ("zoneId", "verifySeq") IN (VALUES ${join(ids)})`);
+      WHERE "targetId" = ${targetId} AND ${isOneOf(served)}`);
     await tx.$executeRaw(sql`
       UPDATE "Delivery" SET "servedAt" = ${at} WHERE "targetId" = ${targetId} AND "servedAt" IS NULL AND "seq" IN (${join(served.map(({ due }) => due.seq))})`);
   }
   for (const same of alike(verified.filter((result) => result.state !== "served"))) {
     const [{ state, observedSerial, detail, at, nextAt }] = same;
-    const ids = same.map(({ due }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT))`);
     await tx.$executeRaw(sql`
       UPDATE "ZoneTarget" SET "observedSerial" = ${observedSerial}, "observedState" = ${state}, "observedDetail" = ${detail}, "observedAt" = ${at},
         "verifyAt" = ${nextAt}, "verifyAttempts" = "verifyAttempts" + 1
-      WHERE "targetId" = ${targetId} AND ("zoneId", "verifySeq") IN (VALUES ${join(ids)})`);
+      WHERE "targetId" = ${targetId} AND ${isOneOf(same)}`);
   }
+}
+
+/** The zone alone stands there too, for the index: by the pair, SQLite would read every row of the target. */
+function isOneOf(verified: readonly Verified[]) {
+  // PostgreSQL does not infer the types of parameters in a VALUES list.
+  const pairs = verified.map(({ due }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT))`);
+  return sql`"zoneId" IN (${join(verified.map(({ due }) => due.zoneId))}) AND ("zoneId", "verifySeq") IN (VALUES ${join(pairs)})`;
 }
 
 /** What was found alike is written together: a nameserver that is silent is so for every zone. */

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Context } from "@/lib/context";
+import { type Queryable, sql } from "@/lib/db/database";
+import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import type { Verified } from "@/lib/sync/ports";
+import { databaseStore } from "./store";
+import { loadTarget, loadTargets } from "./targets";
+
+/** What is asked every second, and after every edit, has to stay cheap with any number of zones: no statement may read all rows of a target. */
+describe("the engine's statements on sqlite", () => {
+  let ctx: TestContext;
+  let watched: Context;
+  const statements: ReturnType<typeof sql>[] = [];
+
+  /** The same client, which writes down every raw statement. */
+  const watching = (client: Queryable): Queryable =>
+    new Proxy(client, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target);
+        if (property !== "$queryRaw" && property !== "$executeRaw") return value;
+        return (statement: ReturnType<typeof sql>) => {
+          statements.push(statement);
+          return (value as (statement: unknown) => unknown).call(target, statement);
+        };
+      },
+    });
+
+  beforeAll(async () => {
+    ctx = await testContext("sqlite");
+    const transaction: Context["db"]["transaction"] = (work) => ctx.db.transaction((tx) => work(watching(tx)));
+    watched = { ...ctx, db: { ...ctx.db, client: watching(ctx.db.client), transaction } };
+    await ctx.db.client.target.create({ data: { id: 1, createdAt: 0n } });
+    await ctx.db.client.lease.create({ data: { name: "target:1", owner: "test", until: 0n } });
+  });
+  afterAll(() => ctx.close());
+
+  const verified = (zoneId: number, state: Verified["state"]): Verified => ({
+    due: { zoneId, name: "a.example.", seq: zoneId, serial: 1, attempts: 0 },
+    state,
+    observedSerial: null,
+    detail: null,
+    at: 1,
+    nextAt: state === "served" ? null : 2,
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["what is due", () => loadTargets(watched)],
+    ["live changes", () => databaseStore(watched, "test").live(1, 5, 10)],
+    ["retries", () => databaseStore(watched, "test").retries(1, 5, 10)],
+    ["checks due", () => databaseStore(watched, "test").verifyDue(1, 5, 10)],
+    [
+      "what was found",
+      async () => {
+        const target = await loadTarget(ctx, 1);
+        if (!target) throw new Error("There is no target.");
+        const found = Array.from({ length: 40 }, (_, index) => verified(index, index % 2 ? "served" : "unknown"));
+        await databaseStore(watched, "test").recordVerified(target, found);
+      },
+    ],
+  ])("%s: read by key or by a range of an index", async (_, run) => {
+    statements.length = 0;
+    await run();
+    expect(statements).not.toEqual([]);
+    const plans = await Promise.all(
+      statements.map((statement) =>
+        ctx.db.client.$queryRaw<{ detail: string }[]>(sql`EXPLAIN QUERY PLAN ${statement}`),
+      ),
+    );
+    for (const { detail: plan } of plans.flat()) {
+      expect(plan).not.toMatch(/INDEX ZoneTarget_targetId_\w+ \(targetId=\?\)/);
+      expect(plan).not.toMatch(/^SCAN (z|ZoneTarget|Zone|Delivery)\b/);
+    }
+  });
+});
