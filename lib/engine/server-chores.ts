@@ -12,6 +12,8 @@ import { dropExpired } from "./retention";
 /** How often members are asked for newer zones, and for their state. */
 const PULL_MS = 60_000;
 const CHECK_MS = 60_000;
+/** A member is left alone for so many times as long as reading it took: a WHM says only names, so all its zones are fetched to compare them. */
+const PULL_REST = 9;
 /** How soon after a change its records can be searched for. */
 const INDEX_MS = 1_000;
 const INDEX_SLICE = 200;
@@ -19,6 +21,7 @@ const RETENTION_MS = 10 * 60_000;
 
 /** Everything that the server does by itself beside bringing targets to what is wanted. */
 export function serverChores(ctx: Context): Chore[] {
+  const restUntil = new Map<number, number>();
   return [
     {
       name: "search-index",
@@ -34,17 +37,26 @@ export function serverChores(ctx: Context): Chore[] {
         return false;
       },
     },
-    { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, signal) },
+    { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
   ];
 }
 
-/** Takes newer zones in from the one member that waited longest. */
-async function pullNext(ctx: Context, signal: AbortSignal): Promise<boolean> {
+/**
+ * Takes newer zones in from the one member that waited longest.
+ * @param restUntil members that took long, with the instant (monotonic) until which they are left alone
+ */
+async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: AbortSignal): Promise<boolean> {
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   if (!isEnabled) return false;
   const due = BigInt(ctx.clock.now() - PULL_MS);
+  const start = ctx.clock.monotonic();
+  for (const [id, until] of restUntil) if (until <= start) restUntil.delete(id);
   const member = await ctx.db.client.member.findFirst({
-    where: { role: { in: ["standalone", "sync"] }, OR: [{ lastPullAt: null }, { lastPullAt: { lt: due } }] },
+    where: {
+      id: { notIn: [...restUntil.keys()] },
+      role: { in: ["standalone", "sync"] },
+      OR: [{ lastPullAt: null }, { lastPullAt: { lt: due } }],
+    },
     orderBy: { lastPullAt: { sort: "asc", nulls: "first" } },
   });
   if (!member) return false;
@@ -56,6 +68,9 @@ async function pullNext(ctx: Context, signal: AbortSignal): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
     await recordMemberFailure(ctx, member.id, error);
+  } finally {
+    const end = ctx.clock.monotonic();
+    restUntil.set(member.id, end + PULL_REST * (end - start));
   }
   return true;
 }
