@@ -5,7 +5,7 @@ import { AppError } from "@/lib/errors";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
-import { SqliteAdapter } from "./sqlite-adapter";
+import { relaxed, SqliteAdapter } from "./sqlite-adapter";
 
 export type Provider = "sqlite" | "postgresql";
 
@@ -23,6 +23,11 @@ export interface Database {
    * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * The same for bookkeeping that would be done again: what was acknowledged, observed, indexed. It does not wait for the disk, so a power cut may undo
+   * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
+   */
+  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -102,12 +107,24 @@ function keepPrivate(file: string): void {
  */
 export async function openDatabase(url: string): Promise<Database> {
   const { provider, client } = connect(url);
-  if (provider === "sqlite") await client.$queryRaw`PRAGMA journal_mode = WAL`;
+  if (provider === "sqlite") {
+    await client.$queryRaw`PRAGMA journal_mode = WAL`;
+    await client.$executeRaw`PRAGMA synchronous = NORMAL`;
+  }
   await migrate(client, provider);
+  const transaction: Database["transaction"] = (work) =>
+    withRetries(() => client.$transaction(work, { maxWait: 15_000, timeout: 60_000 }));
   return {
     provider,
     client,
-    transaction: (work) => withRetries(() => client.$transaction(work, { maxWait: 15_000, timeout: 60_000 })),
+    transaction,
+    relaxedTransaction(work) {
+      if (provider === "sqlite") return relaxed.run(true, () => transaction(work));
+      return transaction(async (tx) => {
+        await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
+        return work(tx);
+      });
+    },
     close: () => client.$disconnect(),
   };
 }

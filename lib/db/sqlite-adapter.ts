@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, Config, Transaction } from "@libsql/client";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { errorMessage } from "@/lib/errors";
@@ -20,7 +21,16 @@ export class SqliteAdapter extends PrismaLibSql {
   }
 }
 
+/** Set around a transaction that the next start can do again: it need not wait for the disk. Follows the call into the adapter. */
+export const relaxed = new AsyncLocalStorage<true>();
+
+/**
+ * synchronous = FULL for one transaction: its COMMIT returns when the disk has it, a power cut included. Otherwise NORMAL: a killed process loses nothing
+ * either, but the last transactions before a power cut may be undone, in order. SQLite changes the level outside of transactions only.
+ */
 async function beginImmediate(client: Client): Promise<Transaction> {
+  const isDurable = relaxed.getStore() !== true;
+  if (isDurable) await client.execute("PRAGMA synchronous = FULL");
   await client.execute("BEGIN IMMEDIATE");
   let isOpen = true;
   const rollback = async () => {
@@ -30,11 +40,13 @@ async function beginImmediate(client: Client): Promise<Transaction> {
       // After some errors, a full disk among them, SQLite has rolled back by itself.
       if (!/no transaction is active/.test(errorMessage(error))) throw error;
     });
+    if (isDurable) await client.execute("PRAGMA synchronous = NORMAL");
   };
   const commit = async () => {
     try {
       await client.execute("COMMIT");
       isOpen = false;
+      if (isDurable) await client.execute("PRAGMA synchronous = NORMAL");
     } catch (error) {
       // Nobody rolls back after a commit that failed. Left open on the one connection, it would swallow everything that is written from now on.
       await rollback();

@@ -28,7 +28,10 @@ describe("the engine's statements on sqlite", () => {
   beforeAll(async () => {
     ctx = await testContext("sqlite");
     const transaction: Context["db"]["transaction"] = (work) => ctx.db.transaction((tx) => work(watching(tx)));
-    watched = { ...ctx, db: { ...ctx.db, client: watching(ctx.db.client), transaction } };
+    watched = {
+      ...ctx,
+      db: { ...ctx.db, client: watching(ctx.db.client), transaction, relaxedTransaction: transaction },
+    };
     await ctx.db.client.target.create({ data: { id: 1, createdAt: 0n } });
     await ctx.db.client.lease.create({ data: { name: "target:1", owner: "test", until: 0n } });
   });

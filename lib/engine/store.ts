@@ -28,9 +28,16 @@ function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
 export function databaseStore(ctx: Context, owner: string): SyncStore {
   const db = ctx.db.client;
 
-  /** A transaction that begins with a write to our lease row, so that it waits for, or is refused by, an engine that took over. */
-  const fenced = <T>(target: TargetState, work: (tx: Queryable) => Promise<T>): Promise<T> =>
-    ctx.db.transaction(async (tx) => {
+  /**
+   * A transaction that begins with a write to our lease row, so that it waits for, or is refused by, an engine that took over. What it stores would be
+   * found out again, so that it need not wait for the disk.
+   */
+  const fenced = <T>(
+    target: TargetState,
+    work: (tx: Queryable) => Promise<T>,
+    transaction = ctx.db.relaxedTransaction,
+  ): Promise<T> =>
+    transaction(async (tx) => {
       const held = await tx.$executeRaw(
         sql`UPDATE "Lease" SET "owner" = ${owner} WHERE "name" = ${`target:${target.id}`} AND "owner" = ${owner}`,
       );
@@ -75,14 +82,19 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
     },
 
     recordFirstSending: (target, zones) =>
-      fenced(target, async (tx) => {
-        for (const part of chunks(zones)) {
-          const rows = part.map((zone) => sql`(${zone.zoneId}, ${target.id}, 0, 0, 0)`);
-          await tx.$executeRaw(sql`
+      // Nothing would find this out again: it waits for the disk.
+      fenced(
+        target,
+        async (tx) => {
+          for (const part of chunks(zones)) {
+            const rows = part.map((zone) => sql`(${zone.zoneId}, ${target.id}, 0, 0, 0)`);
+            await tx.$executeRaw(sql`
             INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "verifyAttempts", "attempts") VALUES ${join(rows)}
             ON CONFLICT ("zoneId", "targetId") DO NOTHING`);
-        }
-      }),
+          }
+        },
+        ctx.db.transaction,
+      ),
 
     record: (target, { cursor, accepted, setAside, now }) =>
       fenced(target, async (tx) => {

@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
+import { currentSequence } from "@/lib/db/sequence";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 
 /** Row of "Setting" that says how far the index is: {"seq": n}. */
@@ -21,7 +22,8 @@ interface Changed {
  * @returns how many zones were done; 0: the index is up to date.
  */
 export async function indexZones(ctx: Context, limit: number): Promise<{ indexed: number }> {
-  return ctx.db.transaction(async (tx) => {
+  if ((await position(ctx.db.client)) >= (await currentSequence(ctx.db.client))) return { indexed: 0 };
+  return ctx.db.relaxedTransaction(async (tx) => {
     const seq = await lockPosition(tx);
     const changed = await changedAfter(tx, seq, limit);
     const last = changed.at(-1);
@@ -42,8 +44,12 @@ export async function indexZones(ctx: Context, limit: number): Promise<{ indexed
 async function lockPosition(tx: Queryable): Promise<number> {
   await tx.$executeRaw`
     INSERT INTO "Setting" ("key", "value") VALUES (${KEY}, '{"seq":0}') ON CONFLICT ("key") DO UPDATE SET "value" = "Setting"."value"`;
-  const row = await tx.setting.findUniqueOrThrow({ where: { key: KEY } });
-  return (JSON.parse(row.value) as { seq: number }).seq;
+  return position(tx);
+}
+
+async function position(db: Queryable): Promise<number> {
+  const row = await db.setting.findUnique({ where: { key: KEY } });
+  return row ? (JSON.parse(row.value) as { seq: number }).seq : 0;
 }
 
 /** A deleted zone comes with an empty text: its row goes. Texts are read one slice of ids at a time, so that a million records fit. */
