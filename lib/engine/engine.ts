@@ -47,8 +47,8 @@ const TICK_MS = 1_000;
 const RUNNERS = 24;
 /** How long a stop waits for the slices under way before it cuts them short. */
 const STOP_MS = 5_000;
-/** Pauses between looks for changes that are about to be served, milliseconds; what takes longer is found by the tick. */
-const VERIFY_PAUSES = [2, 4, 8, 16, 32, 64, 128, 256] as const;
+/** A check that is due sooner than this is waited for; the tick finds the others. */
+const VERIFY_WAIT_MS = 500;
 /** More changed zones than this are not announced one by one. */
 const ANNOUNCED = 50;
 
@@ -75,6 +75,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   let isStopping = false;
   let lookUnderWay: Promise<void> | null = null;
   let isWoken = false;
+  /** How often something new was sent to a target: a verifier that was busy meanwhile goes on. */
+  const sendings = new Map<number, number>();
   /** Counts wakes: a runner that was busy during one looks again when it is done. */
   let wakes = 0;
 
@@ -134,7 +136,10 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     const { sent, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
     if (failure || sent.length > 0) await ports.onResult(target, failure?.error ?? null);
     if (sent.length > 0) announce(sent);
-    if (sent.length > 0 && addresses.length > 0) run(verifiers, target, verify);
+    if (sent.length > 0 && addresses.length > 0) {
+      sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
+      run(verifiers, target, verify);
+    }
     return hasMore;
   }
 
@@ -164,11 +169,14 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   }
 
   async function verifyUntilQuiet(target: TargetState, addresses: readonly DnsAddress[]): Promise<void> {
-    for (let quiet = 0; quiet < VERIFY_PAUSES.length && !isStopping; ) {
-      const asked = await verifyStep(sync, target, addresses, abort.signal);
-      if (asked.length > 0) announce(asked);
-      else await pause(VERIFY_PAUSES[quiet] ?? 0);
-      quiet = asked.length > 0 ? 0 : quiet + 1;
+    for (let isQuiet = false; !isQuiet && !isStopping; ) {
+      const before = sendings.get(target.id);
+      const { news, hasMore, nextAt } = await verifyStep(sync, target, addresses, abort.signal);
+      if (news.length > 0) announce(news);
+      const wait = nextAt === null ? Number.POSITIVE_INFINITY : nextAt - ctx.clock.now();
+      const hasMoreNow = hasMore || sendings.get(target.id) !== before;
+      if (!hasMoreNow && wait <= VERIFY_WAIT_MS) await pause(Math.max(wait, 1));
+      isQuiet = !hasMoreNow && wait > VERIFY_WAIT_MS;
     }
   }
 

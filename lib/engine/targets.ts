@@ -41,7 +41,11 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
   const db = ctx.db.client;
   const { isEnabled } = await readSettings(db, "cluster");
   const head = await currentSequence(db);
-  const rows = await db.target.findMany({ where: isEnabled ? {} : { memberId: null } });
+  // The local nameserver first: it is the nearest, and what it serves is what the page shows first.
+  const rows = await db.target.findMany({
+    where: isEnabled ? {} : { memberId: null },
+    orderBy: { memberId: { sort: "asc", nulls: "first" } },
+  });
   const due = await loadDue(ctx);
   return {
     head,

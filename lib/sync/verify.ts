@@ -5,24 +5,32 @@ import { judge, verifyDelay } from "./verification";
 /** How many zones one round asks for. */
 const ROUND = 500;
 
-/**
- * One round of looking over DNS whether acknowledged changes are served. Apart from writing: an acknowledgement is never proof.
- * @returns the zones that were asked for; none: nothing is due now
- */
+export interface VerifyResult {
+  /** Zones of which more is known now than before. */
+  readonly news: readonly string[];
+  /** There may be more that is due now. */
+  readonly hasMore: boolean;
+  /** Epoch milliseconds at which the first of the zones that are not served yet is due again; null: all are served. */
+  readonly nextAt: number | null;
+}
+
+const NOTHING: VerifyResult = { news: [], hasMore: false, nextAt: null };
+
+/** One round of looking over DNS whether acknowledged changes are served. Apart from writing: an acknowledgement is never proof. */
 export async function verifyStep(
   ports: SyncPorts,
   target: TargetState,
   addresses: readonly DnsAddress[],
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<VerifyResult> {
   const due = await ports.store.verifyDue(target.id, ports.now(), ROUND);
-  if (due.length === 0) return [];
+  if (due.length === 0) return NOTHING;
   const seen = await ports.observe(
     addresses,
     due.map((zone) => zone.name),
     signal,
   );
-  if (signal.aborted) return [];
+  if (signal.aborted) return NOTHING;
   const at = ports.now();
   const verified = due.map((zone): Verified => {
     const { state, serial, detail } = judge(zone.serial, seen.get(zone.name) ?? []);
@@ -36,5 +44,10 @@ export async function verifyStep(
     };
   });
   await ports.store.recordVerified(target, verified);
-  return due.map((zone) => zone.name);
+  const waits = verified.flatMap(({ nextAt }) => nextAt ?? []);
+  return {
+    news: verified.filter((zone) => zone.state === "served" || zone.due.attempts === 0).map((zone) => zone.due.name),
+    hasMore: due.length === ROUND,
+    nextAt: waits.length > 0 ? Math.min(...waits) : null,
+  };
 }
