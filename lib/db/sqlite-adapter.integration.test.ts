@@ -21,3 +21,12 @@ it("a commit that fails leaves no transaction open, in which later writes would 
   await ctx.db.transaction((tx) => tx.setting.create({ data: { key: "kept", value: "1" } }));
   expect((await ctx.db.client.setting.findMany()).map(({ key }) => key)).toEqual(["kept"]);
 });
+
+it("a page's query does not wait for a transaction that is under way, and sees it once it is committed", async () => {
+  const read = async () => (await ctx.db.client.setting.findUnique({ where: { key: "page" } }))?.value;
+  await ctx.db.transaction(async (tx) => {
+    await tx.setting.create({ data: { key: "page", value: "new" } });
+    expect(await read()).toBeUndefined();
+  });
+  expect(await read()).toBe("new");
+});

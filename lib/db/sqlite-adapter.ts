@@ -4,11 +4,31 @@ import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { errorMessage } from "@/lib/errors";
 
 /**
- * Prisma's libSQL adapter on one connection. The stock client opens a new connection for every transaction and leaves the old one to the garbage
- * collector: two file descriptors each, over a thousand after a busy minute, and PRAGMAs gone with them. The adapter already serialises everything
- * behind one lock, so a transaction can use the connection that is there. It begins IMMEDIATE: a writer that waits at the start cannot fail halfway.
+ * Prisma's libSQL adapter on two connections, one that writes and one that reads. The stock client opens a new connection for every transaction and
+ * leaves the old one to the garbage collector: two file descriptors each, over a thousand after a busy minute, and PRAGMAs gone with them. The adapter
+ * already serialises everything behind one lock, so a transaction can use the connection that is there. It begins IMMEDIATE: a writer that waits at
+ * the start cannot fail halfway.
+ *
+ * A SELECT outside of a transaction goes to the reading connection (WAL: it sees everything that was committed), so that a page does not wait for a
+ * sync's transaction to end.
  */
 export class SqliteAdapter extends PrismaLibSql {
+  override async connect(): ReturnType<PrismaLibSql["connect"]> {
+    const [writer, reader] = [await super.connect(), await super.connect()];
+    await reader.executeScript("PRAGMA query_only = ON");
+    return new Proxy(writer, {
+      get(target, property) {
+        if (property === "queryRaw") {
+          return (query: Parameters<typeof writer.queryRaw>[0]) =>
+            (IS_SELECT.test(query.sql) ? reader : writer).queryRaw(query);
+        }
+        if (property === "dispose") return () => Promise.all([writer.dispose(), reader.dispose()]);
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  }
+
   override createClient(config: Config): Client {
     const client = super.createClient(config);
     return new Proxy(client, {
@@ -20,6 +40,8 @@ export class SqliteAdapter extends PrismaLibSql {
     });
   }
 }
+
+const IS_SELECT = /^\s*SELECT\b/i;
 
 /** Set around a transaction that the next start can do again: it need not wait for the disk. Follows the call into the adapter. */
 export const relaxed = new AsyncLocalStorage<true>();

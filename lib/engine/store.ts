@@ -14,8 +14,8 @@ import {
 } from "@/lib/sync/ports";
 import { type DueRow, dueQuery, dueZone } from "./due-zones";
 
-/** Rows in one statement: SQLite takes 32,766 parameters. */
-const ROWS = 1_000;
+/** Rows in one statement: SQLite takes 32,766 parameters, and holds up the event loop while it runs one. */
+const ROWS = 250;
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += ROWS) yield items.slice(at, at + ROWS);
