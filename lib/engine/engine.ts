@@ -1,7 +1,6 @@
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
-import { randomAlphanumeric } from "@/lib/ids";
 import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { hasBacklog } from "@/lib/sync/cursor";
@@ -10,7 +9,7 @@ import { LeaseLost, type SyncPorts, type TargetState } from "@/lib/sync/ports";
 import { compareStep, reconcileStep } from "@/lib/sync/reconcile";
 import { verifyStep } from "@/lib/sync/verify";
 import { type Chore, createChores } from "./chores";
-import { createLeases } from "./leases";
+import { createLeases, leaseOwner } from "./leases";
 import { createSlots } from "./slots";
 import { databaseStore } from "./store";
 import { loadTarget, loadTargets } from "./targets";
@@ -57,7 +56,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param chores what is done beside the targets, under leases of the same engine */
 export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly Chore[] = []): Engine {
-  const owner = `${process.pid}-${randomAlphanumeric(12)}`;
+  const owner = leaseOwner(ctx);
   const leases = createLeases(ctx, owner);
   const inTurn = createSlots(RUNNERS);
   const sync: SyncPorts = {

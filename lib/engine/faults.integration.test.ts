@@ -8,6 +8,7 @@ import { zoneReceipts } from "@/lib/zones/receipts";
 import { receiveZones } from "@/lib/zones/receive";
 import { createZone, editZone } from "@/lib/zones/service";
 import { createEngine, type Engine } from "./engine";
+import { createLeases, dropLeasesOfBefore, leaseOwner } from "./leases";
 import { ensureLocalTarget } from "./targets";
 
 /** Trouble around the engine: a disk that is full, a clock that jumps. */
@@ -144,4 +145,12 @@ describe("a clock that jumps", () => {
     await until(() => served("one.example."));
     await until(() => served("bad.example."));
   });
+});
+
+test("a server that was killed leaves nothing for the next one to wait for", async () => {
+  const [dead, next] = [createLeases(ctx, leaseOwner(ctx)), createLeases(ctx, leaseOwner(ctx))];
+  expect(await dead.acquire("target:1")).toBe("taken");
+  expect(await next.acquire("target:1")).toBeNull();
+  await dropLeasesOfBefore(ctx);
+  expect(await next.acquire("target:1")).toBe("taken");
 });

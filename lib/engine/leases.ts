@@ -1,11 +1,30 @@
+import os from "node:os";
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
+import { randomAlphanumeric } from "@/lib/ids";
 import { logger } from "@/lib/logger";
+import { sha256 } from "@/lib/secrets";
 
 const log = logger("engine");
 
 /** How long a lease holds without being renewed: a crashed engine's work is taken over after that. */
 export const LEASE_MS = 20_000;
+
+/** The part of an owner's name that stays the same over restarts: one running server has one data directory. */
+const homeOf = (ctx: Context) => sha256(`${os.hostname()}:${ctx.env.dataDir}`).slice(0, 16);
+
+/** This engine's name on leases: unique per process. */
+export function leaseOwner(ctx: Context): string {
+  return `${homeOf(ctx)}-${process.pid}-${randomAlphanumeric(12)}`;
+}
+
+/**
+ * Gives back what a server that was killed on this data directory still holds, so that the next one need not wait for it to end. Only whoever holds
+ * the lock of the data directory may call it: then the other one is gone.
+ */
+export async function dropLeasesOfBefore(ctx: Context): Promise<void> {
+  await ctx.db.client.lease.deleteMany({ where: { owner: { startsWith: `${homeOf(ctx)}-` } } });
+}
 
 /**
  * Who works on what, in the database. A lease is held on after the work is done, so that the next edit finds it ready; it is given back at a stop.

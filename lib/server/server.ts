@@ -3,6 +3,7 @@ import { systemClock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { openDatabase } from "@/lib/db/database";
 import type { Engine } from "@/lib/engine/engine";
+import { dropLeasesOfBefore } from "@/lib/engine/leases";
 import { createServerEngine } from "@/lib/engine/server-engine";
 import type { Env } from "@/lib/env";
 import { errorMessage } from "@/lib/errors";
@@ -63,6 +64,7 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   });
   engine = running;
   setRuntime({ ...ctx, setupCode: () => setupCode, nameserver: nameserver.status });
+  await dropLeasesOfBefore(ctx);
   engine.start();
 
   const pages = await preparePages({ isDevelopment, hostname, port: env.port });
