@@ -7,7 +7,18 @@ import { startCluster } from "@/lib/server/testing/start-cluster";
 import { apiClient } from "./api-client";
 import { figures, ms, ratio, table, triple } from "./figures";
 import { startFloors } from "./floors";
-import { addZones, type Bench, changeAtOnce, edits, firstSync, memory, pageTimes, resync, setRole } from "./steps";
+import {
+  addZones,
+  type Bench,
+  changeAtOnce,
+  edits,
+  firstSync,
+  memory,
+  pageTimes,
+  resync,
+  setRole,
+  untilIndexed,
+} from "./steps";
 import { benchZones } from "./zones";
 
 /**
@@ -56,7 +67,7 @@ async function measureSyncs(bench: Bench, floors: Awaited<ReturnType<typeof star
     const words = `${ms(took)} (${count(Math.round((total / took) * 1_000))} zones/s)`;
     report(`first sync of ${count(total)} zones to one member`, words, ms(floor), ratio(took, floor));
   }
-  await setRole(bench, "ns1", "sync");
+  await firstSync(bench, "ns1", benchZones(1, SIZE.many));
   const unchanged = await resync(bench, "ns2");
   report(`re-sync of ${count(SIZE.many)} unchanged zones`, ms(unchanged), "–", "–");
   for (const server of ["web1", "ns2"] as const) {
@@ -81,8 +92,9 @@ async function measureMassChange(bench: Bench, floors: Awaited<ReturnType<typeof
 async function measurePages(bench: Bench): Promise<void> {
   await setRole(bench, "ns2", "standalone");
   await addZones(bench, benchZones(SIZE.many + 1, SIZE.huge - SIZE.many));
-  // The sync goes on while pages are asked for: every zone once more, to both members.
-  const syncing = changeAtOnce(bench, benchZones(1, Math.min(SIZE.huge, 20_000), 2));
+  await untilIndexed(bench);
+  // A full sync to ns2 goes on while pages are asked for.
+  await setRole(bench, "ns2", "sync");
   for (const [what, path] of [
     ["zone list", "/zones"],
     ["search", "/zones?q=z0042"],
@@ -93,7 +105,6 @@ async function measurePages(bench: Bench): Promise<void> {
   }
   const { panel, nameserver } = memory(bench, "web1");
   report(`memory during that sync, web1: panel, nameserver`, `${panel} MiB, ${nameserver} MiB`, "–", "–");
-  await syncing;
 }
 
 async function main(): Promise<void> {

@@ -121,6 +121,17 @@ async function untilIdle({ web1 }: Bench, memberId: number): Promise<void> {
   }
 }
 
+/** Waits until every zone can be searched for. */
+export async function untilIndexed({ web1 }: Bench): Promise<void> {
+  const { client } = web1.db;
+  for (;;) {
+    const row = await client.setting.findUnique({ where: { key: "searchIndex" } });
+    const { value } = await client.changeSequence.findFirstOrThrow();
+    if (row && (JSON.parse(row.value) as { seq: number }).seq >= Number(value)) return;
+    await pause(100);
+  }
+}
+
 /** Many zones changed in one go. @returns milliseconds until web1 and ns1 answer with all of them. */
 export async function changeAtOnce({ cluster, api }: Bench, zones: readonly BenchZone[]): Promise<number> {
   const started = now();
