@@ -1,7 +1,7 @@
 "use client";
 
 import { FileUp } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
@@ -25,6 +25,12 @@ export function FromFiles() {
   const [isOver, setOver] = useState(false);
   const isStopped = useRef(false);
   const take = useAction(importFiles);
+  const picker = useRef<HTMLInputElement>(null);
+
+  // Files that were chosen before the page's scripts ran raised their event when nobody listened.
+  useEffect(() => {
+    if (picker.current?.files?.length) picker.current.dispatchEvent(new Event("change", { bubbles: true }));
+  }, []);
 
   const send = async (files: readonly File[]) => {
     if (files.length === 0 || isRunning) return;
@@ -79,6 +85,7 @@ export function FromFiles() {
           <label>
             Choose files
             <input
+              ref={picker}
               type="file"
               multiple
               disabled={isRunning}
