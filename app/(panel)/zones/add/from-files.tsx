@@ -1,12 +1,13 @@
 "use client";
 
 import { FileUp } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Progress } from "@/components/ui/progress";
 import { RadioGroup } from "@/components/ui/radio-group";
+import { useEarlyFiles } from "@/components/zones/use-early-files";
 import type { ImportOutcome } from "@/lib/zones/import";
 import { MAX_ZONE_TEXT } from "@/lib/zones/schemas";
 import { importFiles } from "./actions";
@@ -25,12 +26,7 @@ export function FromFiles() {
   const [isOver, setOver] = useState(false);
   const isStopped = useRef(false);
   const take = useAction(importFiles);
-  const picker = useRef<HTMLInputElement>(null);
-
-  // Files that were chosen before the page's scripts ran raised their event when nobody listened.
-  useEffect(() => {
-    if (picker.current?.files?.length) picker.current.dispatchEvent(new Event("change", { bubbles: true }));
-  }, []);
+  const picker = useEarlyFiles();
 
   const send = async (files: readonly File[]) => {
     if (files.length === 0 || isRunning) return;

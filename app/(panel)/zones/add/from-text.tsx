@@ -12,6 +12,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { badLines, type CheckedText, checkText } from "@/components/zones/check-text";
 import { ProblemList } from "@/components/zones/problem-list";
+import { useEarlyFiles } from "@/components/zones/use-early-files";
 import { zonePath } from "@/components/zones/zone-path";
 import { ZoneTextarea, type ZoneTextareaHandle } from "@/components/zones/zone-textarea";
 import { toUnicode } from "@/lib/dns/name";
@@ -36,6 +37,7 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
   const [typed, setTyped] = useState<string | null>(null);
   const [checked, setChecked] = useState<CheckedText | null>(null);
   const area = useRef<ZoneTextareaHandle>(null);
+  const picker = useEarlyFiles();
 
   const guessed = nameOfZoneFile(fileName, text)?.name;
   const shownName = typed ?? (guessed ? toUnicode(guessed) : "");
@@ -86,6 +88,7 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
               <label>
                 <Upload aria-hidden="true" /> Upload a file
                 <input
+                  ref={picker}
                   type="file"
                   className="sr-only"
                   aria-label="Upload a file"
