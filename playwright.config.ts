@@ -10,11 +10,12 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
   forbidOnly: true,
-  retries: 0,
+  // A busy machine can take longer to run a page's scripts than a test waits before its first click. A second try is listed as flaky.
+  retries: 1,
   // Every worker has three servers of its own.
   workers: cpus().length > 3 ? 2 : 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   use: {
     ignoreHTTPSErrors: true,
     viewport: { width: 1280, height: 800 },
