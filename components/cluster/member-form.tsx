@@ -1,15 +1,13 @@
 "use client";
 
-import Link from "next/link";
-import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { DnsRole } from "@/lib/members/dns-role";
 import { ConnectionResult } from "./connection-result";
+import { MemberFormButtons } from "./member-form-buttons";
 import { PinnedCertificate } from "./pinned-certificate";
 import { RoleField } from "./role-field";
-import { useHydrated } from "./use-hydrated";
 import { useMemberForm } from "./use-member-form";
 
 interface MemberFormProps {
@@ -30,8 +28,7 @@ interface MemberFormProps {
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
 export function MemberForm({ id, initial, hasCredential, debugPath }: MemberFormProps) {
-  const form = useMemberForm(id, initial.pin);
-  const isHydrated = useHydrated();
+  const form = useMemberForm("whm", id, initial.pin);
   const { errors } = form;
   return (
     <form
@@ -85,19 +82,9 @@ export function MemberForm({ id, initial, hasCredential, debugPath }: MemberForm
         }
         defaultChecked={initial.debug}
       />
-      <RoleField initial={initial.role} error={errors.role} />
+      <RoleField backend="whm" initial={initial.role} error={errors.role} />
       {form.result && <ConnectionResult result={form.result} onAccept={form.accept} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" pending={form.isSaving} disabled={!isHydrated || form.isTesting}>
-          Submit
-        </Button>
-        <Button onClick={form.test} pending={form.isTesting} disabled={!isHydrated || form.isSaving}>
-          Test connection
-        </Button>
-        <Button variant="ghost" asChild>
-          <Link href="/cluster">Cancel</Link>
-        </Button>
-      </div>
+      <MemberFormButtons form={form} />
     </form>
   );
 }

@@ -66,7 +66,7 @@ function MemberRowView({ member }: { member: MemberRow }) {
         <BacklogWords member={member} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
-        <RoleMenu id={member.id} name={member.name} role={member.role} />
+        <RoleMenu id={member.id} name={member.name} role={member.role} backend={member.backend} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
         <MemberActions member={member} />

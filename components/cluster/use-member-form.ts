@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { submitMember, submitNewMember, testMember, testNewMember } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import type { ActionError } from "@/lib/auth/action-result";
+import type { Backend } from "@/lib/members/backends";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
@@ -15,7 +16,7 @@ import { dnsRole } from "@/lib/members/dns-role";
  * @param id the member that is edited; undefined: a new one
  * @param savedPin the pin that was accepted before; empty: the system's roots decide
  */
-export function useMemberForm(id: number | undefined, savedPin: string) {
+export function useMemberForm(backend: Backend["value"], id: number | undefined, savedPin: string) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
@@ -45,7 +46,7 @@ export function useMemberForm(id: number | undefined, savedPin: string) {
     const data = new FormData(form.current ?? undefined);
     const text = (name: string) => String(data.get(name) ?? "");
     return {
-      backend: "whm" as const,
+      backend,
       host: text("host"),
       username: text("username"),
       token: text("token"),

@@ -3,9 +3,12 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { type Database, join } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
+import { limitWords } from "@/lib/drivers/records/record-limits";
+import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { type Backend, backendOf } from "./backends";
 import { type MemberView, memberView } from "./member-view";
 
 /** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
@@ -66,14 +69,24 @@ export async function findMember(ctx: Context, actor: Actor, id: number): Promis
   return member;
 }
 
+/** What a kind of member cannot hold of a zone, in sentences; empty for one that takes whole zones. */
+export function backendLimits(backend: Backend["value"]): string[] {
+  const limits = driverLimits(backend);
+  return limits ? limitWords(limits) : [];
+}
+
 /** What the member's page shows on top of its row. */
 export interface MemberDetail extends MemberRow {
+  /** What it cannot hold of a zone, in sentences; empty for a server that takes whole zones. */
+  readonly limits: readonly string[];
   /** Null for a Standalone member. */
   readonly target: {
     /** Zones whose current revision the member accepted. */
     readonly accepted: number;
     /** … and whose nameserver answered with the current serial. */
     readonly served: number;
+    /** … whose nameserver answers for the zone, by serials of its own. */
+    readonly present: number;
     readonly zones: number;
     /** The target as a whole waits until then (unreachable, refused …); null: it does not wait. */
     readonly retryAt: number | null;
@@ -89,12 +102,16 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
     readBacklogs(ctx.db, [id]),
     ctx.db.client.target.findUnique({ where: { memberId: id } }),
   ]);
-  const row = { ...memberView(member, cluster), ...(backlogs.get(id) ?? NO_BACKLOG) };
+  const limits = backendLimits(backendOf(member.backend).value);
+  const row = { ...memberView(member, cluster), ...(backlogs.get(id) ?? NO_BACKLOG), limits };
   if (!target) return { ...row, target: null };
-  const [counts] = await ctx.db.client.$queryRaw<Record<"accepted" | "served" | "zones", number | bigint>[]>`
+  const [counts] = await ctx.db.client.$queryRaw<
+    Record<"accepted" | "served" | "present" | "zones", number | bigint>[]
+  >`
     SELECT count(*) AS "zones",
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" THEN 1 END) AS "accepted",
-      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served"
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."verifySeq" IS NULL AND zt."observedState" = 'present' THEN 1 END) AS "present"
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = ${target.id}
     WHERE z."deletedAt" IS NULL`;
   const retryAt = Number(target.retryAt);
@@ -103,6 +120,7 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
     target: {
       accepted: Number(counts?.accepted ?? 0),
       served: Number(counts?.served ?? 0),
+      present: Number(counts?.present ?? 0),
       zones: Number(counts?.zones ?? 0),
       retryAt: target.error !== null && retryAt > 0 ? retryAt : null,
       error: target.error,

@@ -7,6 +7,7 @@ import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { backendOf } from "./backends";
 import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
 import type { MemberProblem } from "./connection-problem";
 import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
@@ -97,10 +98,16 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   announce(ctx);
 }
 
-/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found" */
+/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found"; "invalid-input" for a role that its backend cannot have */
 export async function setMemberRole(ctx: Context, actor: Actor, input: { id: number; role: DnsRole }): Promise<void> {
   const member = await findMember(ctx, actor, input.id);
   if (member.role === input.role) return;
+  const backend = backendOf(member.backend);
+  if (!backend.roles.includes(input.role))
+    throw new AppError(
+      "invalid-input",
+      `${backend.shortLabel} cannot have this DNS role: nothing is ever taken from it.`,
+    );
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });

@@ -8,15 +8,18 @@ export type Observation =
   /** No usable answer: time-out, SERVFAIL, unreachable. Unknown is never taken for served. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-export type ServedState = "served" | "lagging" | "absent" | "unknown";
+/** `present`: it answers for the zone, by serials of its own, so that nothing can be said of the revision. */
+export type ServedState = "served" | "present" | "lagging" | "absent" | "unknown";
 
 /**
  * What the answers of all addresses of a target say together; the worst one counts.
  * @param wanted the acknowledged serial; null: the zone was deleted, served means that no address answers for it any more.
+ * @param hasOwnSerials the target numbers zones itself
  */
 export function judge(
   wanted: number | null,
   observations: readonly Observation[],
+  hasOwnSerials = false,
 ): { state: ServedState; serial: number | null; detail: string | null } {
   const serial = observations.find((seen) => seen.kind === "serial")?.serial ?? null;
   const unknown = observations.find((seen) => seen.kind === "unknown");
@@ -29,6 +32,12 @@ export function judge(
       : { state: "lagging", serial, detail: "It still answers for the deleted zone." };
   const absent = observations.find((seen) => seen.kind === "absent");
   if (absent) return { state: "absent", serial, detail: absent.reason };
+  if (hasOwnSerials)
+    return {
+      state: "present",
+      serial,
+      detail: `It answers for the zone, with serial ${serial} of its own: DNS does not tell which revision that is. Its records were compared through its API.`,
+    };
   const behind = observations.find((seen) => seen.kind === "serial" && seen.serial !== wanted);
   if (behind?.kind !== "serial") return { state: "served", serial: wanted, detail: null };
   const order = compareSerials(behind.serial, wanted);
@@ -37,6 +46,11 @@ export function judge(
       ? `It answers with serial ${behind.serial}, newer than ${wanted}.`
       : `It still answers with serial ${behind.serial}.`;
   return { state: "lagging", serial: behind.serial, detail };
+}
+
+/** Whether looking again would tell no more. */
+export function isFinal(state: ServedState, addresses: number, hasOwnSerials: boolean): boolean {
+  return state === "served" || state === "present" || (hasOwnSerials && addresses === 0);
 }
 
 /** Pauses between checks of one zone at one target, milliseconds: quick at first, then patient; the last one repeats. */

@@ -20,6 +20,8 @@ export interface FittedZone {
   readonly records: readonly HeldRecord[];
   /** What is left out or changed, and why: sentences for people. */
   readonly notes: readonly string[];
+  /** What is never sent, of any zone: a sentence as well. */
+  readonly own: string;
   /** Why the service cannot hold the zone at all; null: it can. */
   readonly refusal: string | null;
 }
@@ -57,7 +59,7 @@ export function fitZone(zone: Zone, limits: RecordLimits): FittedZone {
   }
   const own = `The SOA record and the NS records of the zone itself are ${limits.service}'s own.`;
   const notes = [...remarks].map(([text, named]) => `${text}: ${nameWords(named)}.`);
-  return { records: [...records.values()], notes: [...notes, own], refusal: zoneRefusal(zone, limits) };
+  return { records: [...records.values()], notes, own, refusal: zoneRefusal(zone, limits) };
 }
 
 /** SOA, and NS at the apex: every service keeps its own there. */

@@ -73,11 +73,11 @@ async function bring(
   text: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { records, notes, refusal } = fitZone(parseCanonicalZone(text, apex), service.limits);
+  const { records, notes, own, refusal } = fitZone(parseCanonicalZone(text, apex), service.limits);
   if (refusal !== null) throw new DriverError("unsupported", service.limits.service, "apply", refusal);
   const found = (await service.find(apex, signal)) ?? (await make(service, apex, records, signal));
   for (const change of planChanges(records, found.records)) await service.change(found, change, signal);
-  return notes;
+  return [...notes, own];
 }
 
 async function make(service: RecordService, apex: string, records: readonly HeldRecord[], signal: AbortSignal) {
