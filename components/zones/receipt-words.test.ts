@@ -44,7 +44,7 @@ describe("receiptSentence and receiptKind", () => {
       "partial",
       /^Served by 0 of 1 nameservers, accepted by 1 that/,
     ],
-    [receipts([target("unverified", 20)]), "partial", /^Accepted by 1 that DNS cannot prove/],
+    [receipts([target("unverified", 20)]), "partial", /^Accepted by 1 that cannot be verified over DNS/],
     [receipts([target("served", 8)], true), "ok", /^No longer answered by its nameserver/],
   ])("%#: says how far it is", (given, kind, sentence) => {
     expect(receiptKind(given)).toBe(kind);

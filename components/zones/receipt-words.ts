@@ -33,7 +33,7 @@ export function receiptSentence({ targets, isDeletion }: Receipts): string {
   if (active.length === 0) return "Nothing is sent while clustering is disabled.";
   const provable = active.filter((target) => target.state !== "unverified");
   const taken = active.length - provable.length;
-  const rest = taken === 0 ? "" : `accepted by ${taken} that DNS cannot prove`;
+  const rest = taken === 0 ? "" : `accepted by ${taken} that cannot be verified over DNS`;
   if (provable.length === 0) return `A${rest.slice(1)}`;
   const served = provable.filter((target) => target.state === "served");
   const verb = isDeletion ? "No longer answered" : "Served";

@@ -11,6 +11,10 @@ export type Observation =
 /** `present`: it answers for the zone, by serials of its own, so that nothing can be said of the revision. */
 export type ServedState = "served" | "present" | "lagging" | "absent" | "unknown";
 
+const UNASKED = "The target does not say where its nameserver answers.";
+const UNASKED_SERVICE =
+  "Its nameservers are not known here, so DNS was not asked. Its records were compared through its API.";
+
 /**
  * What the answers of all addresses of a target say together; the worst one counts.
  * @param wanted the acknowledged serial; null: the zone was deleted, served means that no address answers for it any more.
@@ -24,8 +28,7 @@ export function judge(
   const serial = observations.find((seen) => seen.kind === "serial")?.serial ?? null;
   const unknown = observations.find((seen) => seen.kind === "unknown");
   if (unknown) return { state: "unknown", serial, detail: unknown.reason };
-  if (observations.length === 0)
-    return { state: "unknown", serial, detail: "The target does not say where its nameserver answers." };
+  if (observations.length === 0) return { state: "unknown", serial, detail: hasOwnSerials ? UNASKED_SERVICE : UNASKED };
   if (wanted === null)
     return serial === null
       ? { state: "served", serial, detail: null }

@@ -19,6 +19,8 @@ export interface RecordLimits {
   readonly needsAddress: boolean;
 }
 
+const figure = new Intl.NumberFormat("en");
+
 /** The limits in sentences, for the form and for the member's page. */
 export function limitWords(limits: RecordLimits): string[] {
   const { service, types, maxZoneName, maxHost, maxData, minTtl, maxTtl, srvProtocols, needsAddress } = limits;
@@ -27,7 +29,7 @@ export function limitWords(limits: RecordLimits): string[] {
     "Keeps the SOA record and the NS records of the zone itself as its own: ours are not sent, its own are left alone.",
     `Takes names of up to ${maxHost} characters in front of the zone, made of letters, digits, hyphens, underscores and an asterisk, and data of up to ${maxData} characters. Longer ones are left out.`,
     "Takes plain ASCII text in TXT records, without quotes and backslashes. A text of several strings is sent as one.",
-    `Takes TTLs from ${minTtl} to ${maxTtl} seconds. Others are moved to the nearer end.`,
+    `Takes TTLs from ${figure.format(minTtl)} to ${figure.format(maxTtl)} seconds. Others are moved to the nearer end.`,
     ...(srvProtocols.length > 0
       ? [`Takes SRV records for ${listWords(srvProtocols)} only, at names such as _sip._tcp.`]
       : []),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { connectionError } from "@/lib/drivers/http/connection-problem";
 import type { HttpResponse } from "@/lib/drivers/http/http-client";
 import { parseJson } from "@/lib/drivers/records/json-api";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
@@ -16,14 +17,16 @@ const RATE_WINDOW_MS = 1_000;
 
 /**
  * SoftLayer answers every exception of its application with HTTP 500 and says which one it is in the body. One that is not known here is its refusal of what was sent.
- * @returns undefined where the status decides: credentials (401, 403), 429, and a 500 that is none of the application's
+ * @returns undefined where the status decides: 403, 429, and a 500 that is none of the application's
  */
 export function softlayerError({ status, body, headers }: HttpResponse, operation: string): DriverError | undefined {
-  if (status !== 500 && status !== 404 && status !== 400) return undefined;
   const said = fault.safeParse(parseJson(body));
   if (!said.success || !said.data.code.startsWith("SoftLayer_")) return undefined;
-  const kind = KINDS[said.data.code] ?? "rejected";
   const words = said.data.error.replace(/[\p{C}\s]+/gu, " ").slice(0, 300);
+  if (status === 401)
+    return connectionError("auth", "SoftLayer", operation, `SoftLayer said: ${words}`, { code: "token-refused" });
+  if (status !== 500 && status !== 404 && status !== 400) return undefined;
+  const kind = KINDS[said.data.code] ?? "rejected";
   const message = `SoftLayer refused ${operation}: ${words}`;
   if (kind !== "rate-limited") return new DriverError(kind, "SoftLayer", operation, message);
   const seconds = Number(headers["retry-after"]);
