@@ -39,8 +39,8 @@ describe("what the answers say together", () => {
     expect(isFinal("unknown", 0, false)).toBe(false);
   });
 
-  test("the pauses grow and the last one repeats", () => {
-    const delays = Array.from({ length: 14 }, (_, attempts) => verifyDelay(attempts));
+  test.each([false, true])("the pauses grow and the last one repeats (own serials: %s)", (hasOwnSerials) => {
+    const delays = Array.from({ length: 14 }, (_, attempts) => verifyDelay(attempts, hasOwnSerials));
     expect([...delays].sort((a, b) => a - b)).toEqual(delays);
     expect(delays.at(-1)).toBe(delays.at(-2));
   });

@@ -59,7 +59,11 @@ export function isFinal(state: ServedState, addresses: number, hasOwnSerials: bo
 /** Pauses between checks of one zone at one target, milliseconds: quick at first, then patient; the last one repeats. */
 const VERIFY_DELAYS = [3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 60_000, 300_000] as const;
 
+/** The same at a service that numbers zones itself: it publishes in minutes, on nameservers that the world asks, and there is no latency to measure. */
+const SERVICE_DELAYS = [1_000, 5_000, 15_000, 30_000, 60_000, 60_000, 120_000, 300_000] as const;
+
 /** @param attempts checks made so far without finding it served */
-export function verifyDelay(attempts: number): number {
-  return VERIFY_DELAYS[Math.min(attempts, VERIFY_DELAYS.length - 1)] ?? 300_000;
+export function verifyDelay(attempts: number, hasOwnSerials = false): number {
+  const delays = hasOwnSerials ? SERVICE_DELAYS : VERIFY_DELAYS;
+  return delays[Math.min(attempts, delays.length - 1)] ?? 300_000;
 }

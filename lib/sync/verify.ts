@@ -47,7 +47,7 @@ export async function verifyStep(
       observedSerial: serial,
       detail,
       at,
-      nextAt: isFinal(state, addresses.length, hasOwnSerials) ? null : at + verifyDelay(zone.attempts),
+      nextAt: isFinal(state, addresses.length, hasOwnSerials) ? null : at + verifyDelay(zone.attempts, hasOwnSerials),
     };
   });
   await ports.store.recordVerified(target, verified);

@@ -131,11 +131,17 @@ function receipt(
     acceptedMs: since(row.acceptedAt),
     servedMs: since(row.servedAt),
     observedSerial: row.observedSerial === null ? null : Number(row.observedSerial),
-    detail: state === "accepted" || state === "unverified" ? hide(row.observedDetail, change.isAnonymous) : null,
+    detail: detailOf(row, state, change.isAnonymous),
     error: hide(reason, change.isAnonymous),
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
     notes: row.notes && !change.isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
   };
+}
+
+/** What the nameserver answered instead. Of a target that DNS can tell nothing of, there is nothing to wait for: only root is told why. */
+function detailOf({ observedDetail }: Row, state: ReceiptState, isAnonymous: boolean): string | null {
+  if (state === "unverified") return isAnonymous ? null : observedDetail;
+  return state === "accepted" ? hide(observedDetail, isAnonymous) : null;
 }
 
 /** Errors name members and addresses: a reseller is told that it waits, not where. */

@@ -109,6 +109,12 @@ export function parseJson(body: Buffer): unknown {
 /** An answer that says only by its status that something was done: any JSON, or nothing. A web page is no such answer. */
 export const doneAnswer = z.unknown().refine((answer) => answer !== undefined);
 
+/** A path that does not exist is a service that is gone or another one, not a zone that is not found: it holds for every zone. */
+export function noService(service: string, operation: string): DriverError {
+  const message = `${service} does not know ${operation}: its API is not there any more, or something else answers in its place.`;
+  return new DriverError("bad-response", service, operation, message);
+}
+
 /** How services name things: numbers or texts. */
 export const serviceId = z.union([z.number(), z.string()]).transform(String);
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { connectionError } from "@/lib/drivers/http/connection-problem";
 import type { HttpResponse } from "@/lib/drivers/http/http-client";
-import { parseJson } from "@/lib/drivers/records/json-api";
+import { noService, parseJson } from "@/lib/drivers/records/json-api";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 
 const fault = z.object({ error: z.string(), code: z.string().catch("") });
@@ -17,11 +17,12 @@ const RATE_WINDOW_MS = 1_000;
 
 /**
  * SoftLayer answers every exception of its application with HTTP 500 and says which one it is in the body. One that is not known here is its refusal of what was sent.
- * @returns undefined where the status decides: 403, 429, and a 500 that is none of the application's
+ * @returns undefined where the status decides: 403, 429, a 500 that is none of the application's
  */
 export function softlayerError({ status, body, headers }: HttpResponse, operation: string): DriverError | undefined {
   const said = fault.safeParse(parseJson(body));
-  if (!said.success || !said.data.code.startsWith("SoftLayer_")) return undefined;
+  if (!said.success || !said.data.code.startsWith("SoftLayer_"))
+    return status === 404 ? noService("SoftLayer", operation) : undefined;
   const words = said.data.error.replace(/[\p{C}\s]+/gu, " ").slice(0, 300);
   if (status === 401)
     return connectionError("auth", "SoftLayer", operation, `SoftLayer said: ${words}`, { code: "token-refused" });

@@ -224,8 +224,10 @@ describe("the SoftLayer driver", () => {
   });
 
   it("takes a web page for no answer", async () => {
-    softlayer.fault = { kind: "answers", status: 200, body: "<html>Moved</html>" };
-    expect((await failure(driver.status(signal()))).kind).toBe("bad-response");
+    for (const status of [200, 404, 500]) {
+      softlayer.fault = { kind: "answers", status, body: "<html>Moved</html>" };
+      expect((await failure(driver.apply([work(1)], signal()))).kind).toBe("bad-response");
+    }
   });
 
   it("tells debug mode of every exchange, without key and records", async () => {

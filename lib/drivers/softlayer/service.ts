@@ -84,9 +84,10 @@ export function createSoftlayerService(config: ServiceConfig): RecordService {
       return assertDone(await get(path, operation, z.boolean(), signal), operation);
     }
     const service = serviceOf(change.record.type);
-    const template = { ...toWire(change.record), domainId: Number(zone.id) };
+    const template = toWire(change.record);
     if (change.kind === "create") {
-      await send(`${service}/createObject.json`, describe("createObject", change.record), template, made, signal);
+      const created = { ...template, domainId: Number(zone.id) };
+      await send(`${service}/createObject.json`, describe("createObject", change.record), created, made, signal);
       return;
     }
     const operation = describe("editObject", change.record);

@@ -129,5 +129,7 @@ describe("the VPS.NET driver", () => {
     expect(connectionProblem(error)?.code).toBe("token-refused");
     vpsnet.fault = { kind: "answers", status: 200, body: "<html>This domain is for sale</html>" };
     expect((await failure(driver.status(signal()))).kind).toBe("bad-response");
+    vpsnet.fault = { kind: "answers", status: 404, body: "<html>Not here</html>" };
+    expect(await failure(driver.apply([work(1)], signal()))).toMatchObject({ kind: "bad-response" });
   });
 });

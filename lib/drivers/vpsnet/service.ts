@@ -6,6 +6,7 @@ import {
   createJsonApi,
   doneAnswer,
   type JsonCall,
+  noService,
   parseJson,
   type ServiceConfig,
   serviceId,
@@ -18,6 +19,7 @@ import { DriverError } from "@/lib/errors";
 import { VPSNET_LIMITS } from "./limits";
 
 const VERSION = "api10json";
+const LIST = "the list of domains";
 const number = z.coerce.number().int().nullish();
 
 const domains = z.array(z.object({ domain: z.object({ id: serviceId, name: z.string() }) }));
@@ -55,7 +57,7 @@ export function createVpsnetService(config: ServiceConfig): RecordService {
     limits: VPSNET_LIMITS,
 
     async find(apex, signal) {
-      const all = await call("GET", "domains", "list of domains", domains, signal);
+      const all = await call("GET", "domains", LIST, domains, signal);
       const exact = all.find(({ domain }) => domain.name.toLowerCase() === apex.slice(0, -1));
       if (!exact) return null;
       const found = await call("GET", `domains/${exact.domain.id}/records`, "list of records", records, signal);
@@ -93,7 +95,7 @@ export function createVpsnetService(config: ServiceConfig): RecordService {
     },
 
     async status(signal) {
-      await call("GET", "domains", "list of domains", domains, signal);
+      await call("GET", "domains", LIST, domains, signal);
       return { version: VERSION, software: "VPS.NET", dnsAddresses: await nameserverAddresses(config.nameservers) };
     },
 
@@ -125,6 +127,7 @@ const refusals = z.object({ errors: z.array(z.array(z.string())) });
 
 /** 422 comes with pairs of field and problem. */
 function refusal({ status, body }: HttpResponse, operation: string): DriverError | undefined {
+  if (status === 404 && operation === LIST) return noService("VPS.NET", operation);
   if (status !== 422) return undefined;
   const said = refusals.safeParse(parseJson(body));
   if (!said.success) return undefined;
