@@ -30,8 +30,8 @@ export async function targetNotes(ctx: Context, actor: Actor, zone: Zone): Promi
   return members.flatMap((member) => {
     const limits = driverLimits(backendOf(member.backend).value);
     if (!limits) return [];
-    const { notes, refusal } = fitZone(zone, limits);
-    const told = refusal === null ? notes : [refusal];
+    const { notes, refusal, obstacle } = fitZone(zone, limits);
+    const told = refusal !== null ? [refusal] : obstacle !== null ? [...notes, obstacle] : notes;
     return told.length > 0 ? [{ label: memberName(member), notes: told }] : [];
   });
 }

@@ -86,6 +86,16 @@ describe("fitZone", () => {
     expect(fitted("", SOFTLAYER_LIMITS, apex).refusal).toMatch(reason);
   });
 
+  it.each([
+    ["www A 192.0.2.1", null],
+    ["www AAAA 2001:db8::1", null],
+    ["a/b A 192.0.2.1", /at least one A or AAAA record, and this one has none/],
+    ["www CNAME host.example.net.", /at least one A or AAAA record/],
+  ])("says whether a new zone could be made: %s", (text, obstacle) => {
+    expect(fitted(text).obstacle).toEqual(obstacle === null ? null : expect.stringMatching(obstacle));
+    expect(fitted(text, VPSNET_LIMITS).obstacle).toBeNull();
+  });
+
   it("goes by the limits of the service", () => {
     expect(fitted("_sip._tcp SRV 1 2 3 host.example.net.", VPSNET_LIMITS).notes[0]).toMatch(
       /VPS\.NET holds no SRV records/,

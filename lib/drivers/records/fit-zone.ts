@@ -24,6 +24,8 @@ export interface FittedZone {
   readonly own: string;
   /** Why the service cannot hold the zone at all; null: it can. */
   readonly refusal: string | null;
+  /** Why the service would not make the zone, should it not hold it yet; null: it would. */
+  readonly obstacle: string | null;
 }
 
 /** Names are listed up to here; a zone may have thousands. */
@@ -59,7 +61,8 @@ export function fitZone(zone: Zone, limits: RecordLimits): FittedZone {
   }
   const own = `The SOA record and the NS records of the zone itself are ${limits.service}'s own.`;
   const notes = [...remarks].map(([text, named]) => `${text}: ${nameWords(named)}.`);
-  return { records: [...records.values()], notes, own, refusal: zoneRefusal(zone, limits) };
+  const held = [...records.values()];
+  return { records: held, notes, own, refusal: zoneRefusal(zone, limits), obstacle: makingObstacle(held, limits) };
 }
 
 /** SOA, and NS at the apex: every service keeps its own there. */
@@ -68,6 +71,11 @@ export function isServicesOwn(
   apex: string,
 ): boolean {
   return type === "SOA" || (type === "NS" && owner === apex);
+}
+
+function makingObstacle(records: readonly HeldRecord[], { service, needsAddress }: RecordLimits): string | null {
+  if (!needsAddress || records.some(({ type }) => type === "A" || type === "AAAA")) return null;
+  return `${service} makes a zone only with at least one A or AAAA record, and this one has none that it can hold.`;
 }
 
 function zoneRefusal({ apex }: Zone, { service, maxZoneName }: RecordLimits): string | null {

@@ -73,19 +73,17 @@ async function bring(
   text: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { records, notes, own, refusal } = fitZone(parseCanonicalZone(text, apex), service.limits);
+  const { records, notes, own, refusal, obstacle } = fitZone(parseCanonicalZone(text, apex), service.limits);
   if (refusal !== null) throw new DriverError("unsupported", service.limits.service, "apply", refusal);
-  const found = (await service.find(apex, signal)) ?? (await make(service, apex, records, signal));
+  const there = await service.find(apex, signal);
+  if (!there && obstacle !== null) throw new DriverError("unsupported", service.limits.service, "apply", obstacle);
+  const found = there ?? (await make(service, apex, records, signal));
   for (const change of planChanges(records, found.records)) await service.change(found, change, signal);
   return [...notes, own];
 }
 
 async function make(service: RecordService, apex: string, records: readonly HeldRecord[], signal: AbortSignal) {
-  const { service: name, needsAddress } = service.limits;
-  if (needsAddress && !records.some(({ type }) => type === "A" || type === "AAAA")) {
-    const message = `${name} makes a zone only with at least one A or AAAA record. Add one, and it is sent again.`;
-    throw new DriverError("unsupported", name, "apply", message);
-  }
+  const { service: name } = service.limits;
   await service.create(apex, records, signal);
   const made = await service.find(apex, signal);
   if (made) return made;
