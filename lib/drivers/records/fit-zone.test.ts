@@ -73,6 +73,13 @@ describe("fitZone", () => {
     expect(fitted(text).notes).toEqual([]);
   });
 
+  it("says everything that is changed about a record", () => {
+    expect(fitted('t 5 TXT "one" "Two"').notes).toEqual([
+      "Sent as one string instead of several: t.example.com. TXT.",
+      "Sent with a TTL of 60 seconds, as SoftLayer takes no shorter one: t.example.com. TXT.",
+    ]);
+  });
+
   it("names a few and counts the others", () => {
     const many = Array.from({ length: 7 }, (_, n) => `h${n} CAA 0 issue ";"`).join("\n");
     expect(fitted(many).notes[0]).toMatch(/: h0\.example\.com\. CAA, .*, h3\.example\.com\. CAA and 3 more\.$/);

@@ -37,7 +37,7 @@ const ZONE = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+$/;
 const TARGET = /^(?:\.|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.)$/;
 
 /** How one record comes out: as it is, changed with a note, or left out with a reason. */
-type Fit = { readonly record: HeldRecord; readonly note?: string } | { readonly reason: string };
+type Fit = { readonly record: HeldRecord; readonly notes: readonly string[] } | { readonly reason: string };
 
 /**
  * The part of a zone that a service can hold, and what is said about the rest. Pure: the same for the page that asks beforehand and the driver that sends.
@@ -47,7 +47,9 @@ export function fitZone(zone: Zone, limits: RecordLimits): FittedZone {
   const remarks = new Map<string, string[]>();
   const remark = (text: string, record: ZoneRecord) => {
     const named = `${record.owner} ${record.type}`;
-    remarks.set(text, [...(remarks.get(text) ?? []), named]);
+    const alike = remarks.get(text);
+    if (alike) alike.push(named);
+    else remarks.set(text, [named]);
   };
   for (const record of zoneRecords(zone)) {
     if (isServicesOwn(record, zone.apex)) continue;
@@ -56,7 +58,7 @@ export function fitZone(zone: Zone, limits: RecordLimits): FittedZone {
     else {
       // Two texts of different strings may become one.
       records.set(`${fit.record.host} ${fit.record.type} ${fit.record.rdata}`, fit.record);
-      if (fit.note) remark(fit.note, record);
+      for (const note of fit.notes) remark(note, record);
     }
   }
   const own = `The SOA record and the NS records of the zone itself are ${limits.service}'s own.`;
@@ -102,12 +104,12 @@ function fitRecord(record: ZoneRecord, apex: string, limits: RecordLimits): Fit 
   const fit = fitData(record, limits);
   if ("reason" in fit) return fit;
   const ttl = Math.min(Math.max(record.ttl, limits.minTtl), limits.maxTtl);
-  const held: HeldRecord = { host, type: record.type, ttl, rdata: fit.rdata };
-  if (ttl === record.ttl) return { record: held, ...(fit.note ? { note: fit.note } : {}) };
-  return {
-    record: held,
-    note: `Sent with a TTL of ${ttl} seconds, as ${service} takes no ${ttl > record.ttl ? "shorter" : "longer"} one`,
-  };
+  const notes = fit.note ? [fit.note] : [];
+  if (ttl !== record.ttl) {
+    const missing = ttl > record.ttl ? "shorter" : "longer";
+    notes.push(`Sent with a TTL of ${ttl} seconds, as ${service} takes no ${missing} one`);
+  }
+  return { record: { host, type: record.type, ttl, rdata: fit.rdata }, notes };
 }
 
 function fitData(
