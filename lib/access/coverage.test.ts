@@ -90,7 +90,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
   "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
-  "(panel)/tokens/actions.ts": { addToken: "user", endToken: "user" },
+  "(panel)/tokens/actions.ts": { addToken: "user", changeToken: "user", endToken: "user" },
   "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
   "(panel)/zones/[name]/actions.ts": {
     previewEdits: "user",
