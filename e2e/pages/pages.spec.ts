@@ -20,6 +20,7 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "A template", path: "/templates", link: /\/templates\/\w+$/ },
   { name: "DNS Cluster", path: "/cluster" },
   { name: "Add a server to the cluster", path: "/cluster/add" },
+  { name: "Trust", path: "/cluster/trust" },
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
   { name: "Cluster status changed", path: "/cluster/changed/status" },

@@ -23,6 +23,7 @@ const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/cluster/add/page.tsx": "root",
   "(panel)/cluster/changed/[what]/page.tsx": "root",
   "(panel)/cluster/page.tsx": "root",
+  "(panel)/cluster/trust/page.tsx": "root",
   "(panel)/page.tsx": "user",
   "(panel)/recycle-bin/page.tsx": "user",
   "(panel)/settings/page.tsx": "root",
@@ -62,7 +63,8 @@ const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
   "api/zones/export/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   // Says whether the database answers and the nameserver runs, and nothing else.
   "healthz/route.ts": { who: "everybody", guard: /readHealth\(runtime\(\)\)/ },
-  // Both ask for an API token before anything else (callerOf).
+  // These ask for an API token before anything else (callerOf).
+  "cgi/trustclustermaster.cgi/route.ts": { who: "user", guard: /answerTrustPage\(server\(\)/ },
   "json-api/[function]/route.ts": { who: "user", guard: /answerApi\(server\(\)/ },
   "scripts2/[command]/route.ts": { who: "user", guard: /answerCommand\(server\(\)/ },
 };
@@ -78,8 +80,10 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
     changeClusterStatus: "root",
     checkAllNow: "root",
     checkNow: "root",
+    checkTrustNow: "root",
     removeMember: "root",
     saveRole: "root",
+    setUpReverseTrust: "root",
     submitMember: "root",
     submitNewMember: "root",
     synchronizeAgain: "root",
