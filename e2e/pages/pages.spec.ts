@@ -25,6 +25,7 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
   { name: "Cluster status changed", path: "/cluster/changed/status" },
   { name: "API Tokens", path: "/tokens" },
+  { name: "Trusted IPs", path: "/trusted-ips" },
   { name: "Users", path: "/users" },
   { name: "Audit log", path: "/audit" },
   { name: "Settings", path: "/settings" },

@@ -30,6 +30,7 @@ const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/templates/[id]/page.tsx": "root",
   "(panel)/templates/page.tsx": "root",
   "(panel)/tokens/page.tsx": "user",
+  "(panel)/trusted-ips/page.tsx": "root",
   "(panel)/users/page.tsx": "root",
   "(panel)/zones/[name]/history/[seq]/page.tsx": "user",
   "(panel)/zones/[name]/history/page.tsx": "user",
@@ -95,6 +96,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
   "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
   "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
   "(panel)/tokens/actions.ts": { addToken: "user", changeToken: "user", endToken: "user" },
+  "(panel)/trusted-ips/actions.ts": { forgetCaller: "root", saveTrustedIps: "root", trustCaller: "root" },
   "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
   "(panel)/zones/[name]/actions.ts": {
     previewEdits: "user",
@@ -103,7 +105,12 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
     saveEdits: "user",
   },
   "(panel)/zones/actions.ts": { deleteZones: "user" },
-  "(panel)/zones/add/actions.ts": { addFromTemplate: "user", addFromText: "user", importFiles: "user" },
+  "(panel)/zones/add/actions.ts": {
+    addFromTemplate: "user",
+    addFromText: "user",
+    checkAdded: "user",
+    importFiles: "user",
+  },
 };
 
 /** Form posts: they hand on to an `action` of the same file that is not exported. */

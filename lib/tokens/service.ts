@@ -153,6 +153,7 @@ export async function revokeTokens(
     for (const name of new Set(input.names)) {
       const { id } = await findToken(tx, userId, name);
       await tx.apiToken.delete({ where: { id } });
+      await tx.refusedCall.deleteMany({ where: { tokenId: id } });
       await recordAudit(tx, actor, {
         at: ctx.clock.now(),
         action: "token.revoke",

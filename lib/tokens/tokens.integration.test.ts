@@ -102,7 +102,7 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
     const limited: UserActor = {
       ...ctx.root,
       acls: ["manage-api-tokens", "list-zones"],
-      token: { expiresAt: null, allowedIps: ["198.51.100.0/24"] },
+      token: { id: 0, name: "limited", expiresAt: null, allowedIps: ["198.51.100.0/24"] },
     };
     const change = (changes: object) => updateToken(ctx, limited, { name: "changing", ...changes });
     await expect(change({ acls: ["edit-dns"] })).rejects.toMatchObject({ code: "forbidden" });

@@ -55,6 +55,7 @@ export async function endTrustTokens(
   });
   for (const { id, name, userId } of tokens) {
     await tx.apiToken.deleteMany({ where: { id } });
+    await tx.refusedCall.deleteMany({ where: { tokenId: id } });
     await recordAudit(tx, actor, {
       at: event.at,
       action: "token.revoke",

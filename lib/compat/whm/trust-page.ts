@@ -1,8 +1,8 @@
-import { authorize } from "@/lib/access/authorize";
 import { SERVER_HEADER, TRUST_ESTABLISHED } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { acceptTrust } from "@/lib/trust/accept";
+import { assertMember } from "./assert-member";
 import type { WhmServer } from "./call";
 import { callerOf } from "./credentials";
 import { failureHeaders, failureOf } from "./failure";
@@ -21,7 +21,7 @@ const MAX_BODY = 65_536;
 export async function answerTrustPage(server: WhmServer, request: Request): Promise<Response> {
   try {
     const actor = await callerOf(server, request);
-    authorize(actor, "cluster.member");
+    await assertMember({ server, actor }, TRUST_PAGE);
     if (request.method !== "POST") throw new AppError("invalid-input", "Send this form by POST.");
     const url = new URL(request.url);
     url.search = "";

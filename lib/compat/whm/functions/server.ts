@@ -1,8 +1,8 @@
-import { authorize } from "@/lib/access/authorize";
 import { COMPATIBLE_VERSION } from "@/lib/drivers/whm/protocol";
 import { TOKEN_ACLS } from "@/lib/tokens/acls";
 import { holdsAcl } from "@/lib/tokens/held-acls";
 import type { ApiFunction } from "../api-function";
+import { assertMember } from "../assert-member";
 import { OWN_VERSION, ownHostname, ownInfo, versionAnswer } from "../identity";
 
 /** What the server says of itself, and what its caller may do. */
@@ -13,7 +13,7 @@ const gethostname: ApiFunction = async ({ server }) => ({ data: { hostname: awai
 
 /** For Zonefleet servers among themselves; only cluster members are told. */
 const zonefleet_info: ApiFunction = async ({ server, actor }) => {
-  authorize(actor, "cluster.member");
+  await assertMember({ server, actor }, "zonefleet_info");
   return { data: await ownInfo(server) };
 };
 

@@ -21,6 +21,3 @@ CREATE TABLE "RefusedCall" (
 );
 CREATE UNIQUE INDEX "RefusedCall_tokenId_address_key" ON "RefusedCall"("tokenId", "address");
 CREATE INDEX "RefusedCall_lastAt_idx" ON "RefusedCall"("lastAt");
-
--- A server that has given out tokens goes on taking member calls from everywhere, until root turns the check on.
-INSERT INTO "Setting" ("key", "value") SELECT 'trustedIps', '{"isEnforced":false}' WHERE EXISTS (SELECT 1 FROM "ApiToken");
