@@ -3,7 +3,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { MemberRow } from "@/lib/members/queries";
 import { TrustActions } from "./trust-actions";
-import { HalfWords, TrustWords } from "./trust-words";
+import { HalfWords, TrustStatus } from "./trust-words";
 
 /** On a narrow screen each row is a card; the roles keep it a table for assistive technology. */
 const ROW = "max-md:flex max-md:flex-col max-md:border-line max-md:border-b max-md:py-3";
@@ -29,7 +29,9 @@ export function TrustTable({ members }: { members: readonly MemberRow[] }) {
               <Link href={`/cluster/${id}`} className="link">
                 {name}
               </Link>
-              <TrustWords trust={trust} />
+              <p className="font-normal text-xs">
+                <TrustStatus trust={trust} />
+              </p>
             </RowHeader>
             <Cell role="cell" className={CELL}>
               <HalfWords half={trust.ours} />

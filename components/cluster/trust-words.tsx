@@ -10,13 +10,18 @@ const KIND: Record<Trust["state"], StatusKind> = {
   "not-required": "paused",
 };
 
-/** The state of a trust as shape and words, with the way to its page; and why, where something is wrong. */
+/** The state of a trust as shape and words. */
+export function TrustStatus({ trust }: { trust: Pick<Trust, "state" | "label"> }) {
+  return <Status kind={KIND[trust.state]}>{trust.label}</Status>;
+}
+
+/** The same with the way to the page about it; and why, where something is wrong. */
 export function TrustWords({ trust }: { trust: Trust }) {
   const half = trust.ours.state === "broken" ? trust.ours : trust.theirs;
   return (
     <div className="text-xs">
-      <Link href="/cluster/trust" className="link">
-        <Status kind={KIND[trust.state]}>{trust.label}</Status>
+      <Link href="/cluster/trust" className="link inline-flex min-h-6 items-center">
+        <TrustStatus trust={trust} />
       </Link>
       {trust.state === "broken" && <p className="max-w-100 break-words">{half.reason}</p>}
     </div>

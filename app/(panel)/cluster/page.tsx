@@ -71,7 +71,16 @@ export default async function ClusterPage({ searchParams }: { searchParams: Prom
         <Card
           title="Servers in your DNS cluster"
           flush
-          actions={cluster.isEnabled && members.total > 0 ? <CheckAll /> : undefined}
+          actions={
+            members.total > 0 && (
+              <>
+                <Button size="sm" asChild>
+                  <Link href="/cluster/trust">Trust</Link>
+                </Button>
+                {cluster.isEnabled && <CheckAll />}
+              </>
+            )
+          }
         >
           {!cluster.isEnabled && members.total > 0 && (
             <Banner tone="warn" className="m-4">

@@ -43,7 +43,7 @@ export default async function TrustedIpsPage() {
             <TrustedIpsForm key={`${isEnforced} ${manual.join()}`} isEnforced={isEnforced} manual={manual.join("\n")} />
           </Card>
           <Card
-            title="Trusted by themselves"
+            title="Trusted automatically"
             description="This server and the main address of every member, as WHM keeps them in /etc/ips.dnsmaster. Calls from this machine itself (loopback) are always taken."
             flush
           >

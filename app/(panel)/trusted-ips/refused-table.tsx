@@ -15,7 +15,7 @@ export function RefusedTable({ refused }: { refused: readonly RefusedCaller[] })
   });
   const forget = useAction(forgetCaller);
   return (
-    <Table label="Refused calls">
+    <Table label="Callers that were refused">
       <TableHead>
         <tr>
           <HeadCell>From</HeadCell>
