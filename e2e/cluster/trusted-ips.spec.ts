@@ -49,3 +49,20 @@ test("a call from an untrusted address is refused, and trusted with one click", 
     await expect(row).toBeVisible();
   });
 });
+
+test("a domain whose nameserver is not a trusted IP is added with a warning", async ({ page, startFreshServer }) => {
+  const server = await startFreshServer(WEB_SERVER);
+  await signIn(page, server.url, { user: "root", password: PASSWORD });
+  await page.goto(`${server.url}/zones/add?from=text`);
+  await page.getByRole("textbox", { name: "Zone file" }).fill(`$ORIGIN elsewhere.example.
+$TTL 300
+@ SOA ns1 hostmaster 1 7200 3600 1209600 3600
+@ NS ns1
+ns1 A 203.0.113.99
+`);
+  await expect(page.getByLabel("Domain").last()).toHaveValue("elsewhere.example");
+  const form = page.getByRole("form", { name: "Add a zone from a zone file" });
+  await form.getByRole("button", { name: "Add zone" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("elsewhere.example");
+  await expect(page.getByText("Its nameserver ns1.elsewhere.example has the address 203.0.113.99")).toBeVisible();
+});

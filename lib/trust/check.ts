@@ -42,13 +42,14 @@ export async function checkTrust(ctx: Context, actor: Actor, input: { id: number
 }
 
 async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
-  if (!backendOf(member.backend).hasReverseTrust) return record(ctx, member, null);
+  const asked = await begin(ctx, member);
+  if (!backendOf(member.backend).hasReverseTrust) return record(ctx, asked, null);
   const limit = AbortSignal.timeout(LIMIT_MS);
   try {
     const { address } = await ownEndpoint(ctx);
     const driver = await openMemberDriver(ctx, member);
     const within = signal ? AbortSignal.any([limit, signal]) : limit;
-    await record(ctx, member, (await driver.reverseTrust?.ask(address, within)) ?? null);
+    await record(ctx, asked, (await driver.reverseTrust?.ask(address, within)) ?? null);
   } catch (error) {
     if (signal?.aborted) return;
     const isKnown = error instanceof DriverError || (error instanceof AppError && error.code === "unavailable");
@@ -56,30 +57,46 @@ async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): 
     const detail = limit.aborted
       ? `${member.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`
       : error.message;
-    await record(ctx, member, { state: "silent", detail });
+    await record(ctx, asked, { state: "silent", detail });
   }
+}
+
+interface Asked {
+  readonly member: Member;
+  /** The token that was once made for it was gone before it was asked. */
+  readonly hadNoToken: boolean;
+}
+
+/** Its next time is noted before it is asked: what makes it due again while it answers is not lost. */
+async function begin(ctx: Context, member: Member): Promise<Asked> {
+  const { client } = ctx.db;
+  const trustDueAt = BigInt(ctx.clock.now() + TRUST_EVERY_MS);
+  await client.member.updateMany({ where: { id: member.id }, data: { trustDueAt } });
+  const { trustTokenId } = member;
+  const hadNoToken = trustTokenId !== null && (await client.apiToken.count({ where: { id: trustTokenId } })) === 0;
+  return { member, hadNoToken };
 }
 
 type Heard = TrustAnswer | { readonly state: "silent"; readonly detail: string };
 
-async function record(ctx: Context, member: Member, heard: Heard | null): Promise<void> {
+/** An answer from before a trust was set up anew says nothing of it any more, and is dropped. */
+async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard | null): Promise<void> {
+  const { id, trustTokenId } = member;
   const now = ctx.clock.now();
   // It calls us with something else than the token that we once made for it, which is gone: no reason to miss that one.
-  const isGone =
-    heard?.state === "works" && member.trustTokenId !== null && !(await hasToken(ctx, member.trustTokenId));
+  const isReplaced = heard?.state === "works" && hadNoToken;
   await ctx.db.client.member.updateMany({
-    where: { id: member.id },
+    where: { id, trustTokenId },
     data: {
       trustThere: heard?.state ?? null,
       trustDetail: heard?.detail ?? null,
       trustAt: BigInt(now),
-      trustDueAt: BigInt(now + (heard?.state === "silent" ? AGAIN_MS : TRUST_EVERY_MS)),
-      ...(isGone ? { trustTokenId: null } : {}),
+      ...(isReplaced ? { trustTokenId: null } : {}),
     },
   });
+  if (heard?.state === "silent") {
+    const again = BigInt(now + AGAIN_MS);
+    await ctx.db.client.member.updateMany({ where: { id, trustDueAt: { gt: again } }, data: { trustDueAt: again } });
+  }
   if (heard?.state !== member.trustThere || heard?.detail !== member.trustDetail) publish("cluster");
-}
-
-async function hasToken(ctx: Context, id: number): Promise<boolean> {
-  return (await ctx.db.client.apiToken.count({ where: { id } })) > 0;
 }

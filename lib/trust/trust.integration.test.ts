@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type FetchServer, serveFetch } from "@/e2e/wire/serve-fetch";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
 import { engineActor } from "@/lib/access/actor";
 import { getCluster, setClusterEnabled } from "@/lib/cluster/settings";
@@ -150,6 +151,47 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await asked()).toBe(before);
     await checkDueTrusts(later(web.ctx, 61_000), never);
     expect(await asked()).toBeGreaterThan(before);
+  });
+
+  describe("when something happens while the member answers", () => {
+    let meanwhile: () => Promise<unknown> = async () => undefined;
+    let slow: FetchServer;
+    beforeAll(async () => {
+      slow = await serveFetch(async (request) => {
+        if (request.url.includes("cluster_member_has_trust_with")) await meanwhile();
+        return (await ns.answer(request)) ?? new Response(null, { status: 404 });
+      });
+    });
+    afterAll(() => slow.close());
+    const addSlow = async () => {
+      const form = { ...formFor(ns), port: slow.port, pin: slow.pin };
+      return addMember(web.ctx, web.ctx.root, form);
+    };
+
+    it("does not forget that the token was revoked", async () => {
+      const { id } = await addSlow();
+      await setUpTrust(web.ctx, web.ctx.root, { id });
+      const [token] = await trustTokens(web);
+      meanwhile = () => revokeTokens(web.ctx, web.ctx.root, { names: [token?.name ?? ""] });
+      await checkTrust(web.ctx, web.ctx.root, { id });
+      meanwhile = async () => undefined;
+      expect(await only(web)).toMatchObject({ trust: { state: "broken", remedy: "set-up" } });
+      const row = await web.ctx.db.client.member.findUniqueOrThrow({ where: { id } });
+      expect(row).toMatchObject({ trustDueAt: 0n, trustTokenId: expect.any(Number) });
+    });
+
+    it("does not take an older answer for the trust that was set up", async () => {
+      const { id } = await addSlow();
+      meanwhile = async () => {
+        meanwhile = async () => undefined;
+        await ns.ctx.db.client.member.deleteMany();
+        await setUpTrust(web.ctx, web.ctx.root, { id });
+        // What the answer is made of was read before.
+        await ns.ctx.db.client.member.deleteMany();
+      };
+      await checkTrust(web.ctx, web.ctx.root, { id });
+      expect(await only(web)).toMatchObject({ trust: { state: "whole" } });
+    });
   });
 
   it("leaves no token of a server that was killed in the middle", async () => {
