@@ -1,4 +1,4 @@
-import { type Actor, actorName } from "@/lib/access/actor";
+import type { Actor } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
@@ -60,7 +60,7 @@ export async function endTrustTokens(
       at: event.at,
       action: "token.revoke",
       subject: name,
-      detail: { userId, why: event.why, by: actorName(actor) },
+      detail: { userId, why: event.why },
     });
   }
   return tokens.length;
