@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startWhmEmulator, type WhmEmulator } from "@/e2e/emulators/whm/whm-emulator";
 import { type FetchServer, serveFetch } from "@/e2e/wire/serve-fetch";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
 import { engineActor } from "@/lib/access/actor";
@@ -10,6 +11,7 @@ import { listMembers } from "@/lib/members/queries";
 import { addMember, deleteMember, setMemberRole } from "@/lib/members/service";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { freePort } from "@/lib/server/testing/free-port";
+import { authenticateToken } from "@/lib/tokens/authenticate";
 import { createToken, listTokens, revokeTokens } from "@/lib/tokens/service";
 import { acceptTrust } from "./accept";
 import { checkDueTrusts, checkTrust } from "./check";
@@ -212,6 +214,45 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await trustTokens(web)).toHaveLength(1);
     await deleteMember(web.ctx, web.ctx.root, { id });
     expect(await trustTokens(web)).toEqual([]);
+  });
+
+  describe("with a WHM", () => {
+    let whm: WhmEmulator;
+    beforeAll(async () => {
+      whm = await startWhmEmulator({ hostname: "whm.example.net" });
+    });
+    afterAll(() => whm.close());
+    const onPort = (port: number): Context => ({ ...web.ctx, env: { ...web.ctx.env, port } });
+    const addWhm = (ctx: Context) => {
+      const form = { ...formFor(ns), port: whm.port, pin: whm.pin, token: "WHMTOKEN0123456789" };
+      return addToCluster(ctx, web.ctx.root, { ...form, reverseTrust: true });
+    };
+
+    it("gives it a token that works for a member, and for nothing else", async () => {
+      const { id, trust } = await addWhm(onPort(2087));
+      expect(trust).toMatchObject({ isEstablished: true, name: "whm.example.net" });
+      const given = whm.trusted.get("127.0.0.1");
+      const caller = { username: given?.user ?? "", token: given?.pass ?? "" };
+      expect(await authenticateToken(web.ctx, { ...caller, address: "127.0.0.1" })).toMatchObject({
+        username: "root",
+        acls: ["clustering"],
+      });
+      const elsewhere = authenticateToken(web.ctx, { ...caller, address: "192.0.2.7" });
+      await expect(elsewhere).rejects.toMatchObject({ code: "unauthenticated" });
+      await checkTrust(web.ctx, web.ctx.root, { id });
+      expect(await only(web)).toMatchObject({ trust: { state: "whole" } });
+      whm.trusted.clear();
+      await checkTrust(web.ctx, web.ctx.root, { id });
+      expect(await only(web)).toMatchObject({ trust: { state: "one-way", remedy: "set-up" } });
+    });
+
+    it("says that it could not call back on another port, and leaves no token", async () => {
+      const { trust } = await addWhm(onPort(3087));
+      expect(trust).toMatchObject({ isEstablished: false, steps: [{ outcome: "undone" }, { outcome: "failed" }] });
+      expect(trust?.steps[1]?.words).toContain("on port 2087");
+      expect(whm.trusted.size).toBe(0);
+      expect(await trustTokens(web)).toEqual([]);
+    });
   });
 
   describe("asked for by another server", () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
 import type { UserActor } from "@/lib/access/actor";
+import { connectionProblem } from "@/lib/drivers/http/connection-problem";
+import { statusError } from "@/lib/drivers/http/status-error";
 import { setLogLevel } from "@/lib/logger";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { authenticateToken } from "@/lib/tokens/authenticate";
@@ -84,6 +86,9 @@ describe.each(["sqlite", "postgresql"] as const)("trusted IPs on %s", (provider)
     expect(api.status).toBe(403);
     expect(JSON.parse(api.text)).toMatchObject({ data: null, metadata: { result: 0, command: "zonefleet_info" } });
     expect((await call("/cgi/trustclustermaster.cgi", "203.0.113.9")).status).toBe(403);
+    // As the connection test of a server that calls from elsewhere finds it.
+    const seen = { status: command.status, headers: Object.fromEntries(command.headers), body: Buffer.from("") };
+    expect(connectionProblem(statusError(seen, "ns1", "zonefleet_info", undefined))?.code).toBe("address-not-trusted");
     // What every token may ask, and what is no cluster call, is for everybody.
     expect((await call("/scripts2/showversion?", "203.0.113.9")).status).toBe(200);
     expect((await call("/json-api/listzones?api.version=1", "203.0.113.9")).status).toBe(200);

@@ -36,9 +36,15 @@ export function statusError(
       code: "token-refused",
     });
   if (status === 403 && headers[PROBLEM_HEADER] === ADDRESS_PROBLEM)
-    return connectionError("auth", subject, operation, `${subject} does not take calls from here.${said}`, {
-      code: ADDRESS_PROBLEM,
-    });
+    return connectionError(
+      "auth",
+      subject,
+      operation,
+      `${subject} does not trust the address that this server calls from.`,
+      {
+        code: ADDRESS_PROBLEM,
+      },
+    );
   if (status === 403)
     return connectionError("auth", subject, operation, `${subject} does not allow this.${said}`, {
       code: "missing-privilege",
