@@ -10,6 +10,7 @@ import type { Backend } from "@/lib/members/backends";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
+import type { TrustSetup } from "@/lib/trust/set-up";
 
 /**
  * Actions of the remote configuration form. What is typed stays in the form itself, so that nothing typed before the page's scripts run is lost.
@@ -21,6 +22,7 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
   const [result, setResult] = useState<ConnectionCheck | null>(null);
+  const [trust, setTrust] = useState<TrustSetup | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
 
   const onError = (error: ActionError): boolean => {
@@ -37,9 +39,10 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
     toast.success(id === undefined ? "The server was added to the cluster." : "The server was saved.");
     router.push("/cluster");
   };
+  const onAdded = (added: { trust: TrustSetup | null }) => (added.trust ? setTrust(added.trust) : onSaved());
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
   const testKnown = useAction(testMember, { onSuccess: onTested, onError });
-  const addNew = useAction(submitNewMember, { onSuccess: onSaved, onError });
+  const addNew = useAction(submitNewMember, { onSuccess: onAdded, onError });
   const saveKnown = useAction(submitMember, { onSuccess: onSaved, onError });
 
   const input = (wantedPin: string) => {
@@ -53,6 +56,7 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
       debug: data.has("debug"),
       role: dnsRole(text("role")).value,
       pin: wantedPin,
+      reverseTrust: data.has("reverseTrust"),
     };
   };
   const test = async (wantedPin: string) => {
@@ -64,6 +68,8 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
     form,
     pin,
     result,
+    /** The server was added, and this was done to let it call this one. */
+    trust,
     errors,
     isTesting: testNew.pending || testKnown.pending,
     isSaving: addNew.pending || saveKnown.pending,

@@ -15,6 +15,8 @@ export interface Backend {
   readonly isService: boolean;
   /** DNS roles that it can have, in the order of the menu. */
   readonly roles: readonly DnsRole[];
+  /** Servers of this kind call their members: a trust has two halves. */
+  readonly hasReverseTrust?: true;
 }
 
 /** What a service holds is a part of a zone under a serial of its own: it is no copy that could be newer, so nothing is taken from it. */
@@ -28,6 +30,7 @@ export const BACKENDS: readonly [Backend, ...Backend[]] = [
     defaultPort: 2087,
     isService: false,
     roles: ["standalone", "sync", "write-only"],
+    hasReverseTrust: true,
   },
   { value: "softlayer", label: "SoftLayer", shortLabel: "SoftLayer", ...SERVICE },
   { value: "vpsnet", label: "VPS.NET", shortLabel: "VPS.NET", ...SERVICE },

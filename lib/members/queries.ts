@@ -6,7 +6,9 @@ import { toUnicode } from "@/lib/dns/name";
 import { limitWords } from "@/lib/drivers/records/record-limits";
 import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
-import { readSettings } from "@/lib/settings/settings";
+import { readSettings, type Settings } from "@/lib/settings/settings";
+import { readTrusts } from "@/lib/trust/read-trusts";
+import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Backend, backendOf } from "./backends";
 import { type MemberView, memberView } from "./member-view";
@@ -23,7 +25,7 @@ export interface MemberBacklog {
 
 const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
 
-export type MemberRow = MemberView & MemberBacklog;
+export type MemberRow = MemberView & MemberBacklog & { readonly trust: Trust };
 
 export interface MemberList {
   readonly rows: readonly MemberRow[];
@@ -49,15 +51,25 @@ export async function listMembers(ctx: Context, actor: Actor, query: { page?: nu
     }),
     readSettings(ctx.db.client, "cluster"),
   ]);
-  const backlogs = await readBacklogs(
-    ctx.db,
-    members.map((member) => member.id),
-  );
-  const rows = members.map((member) => ({
-    ...memberView(member, cluster),
-    ...(backlogs.get(member.id) ?? NO_BACKLOG),
-  }));
-  return { rows, total, page, pageSize: PAGE_SIZE };
+  return { rows: await memberRows(ctx, members, cluster), total, page, pageSize: PAGE_SIZE };
+}
+
+async function memberRows(
+  ctx: Context,
+  members: readonly Member[],
+  cluster: Settings<"cluster">,
+): Promise<MemberRow[]> {
+  const [backlogs, trusts] = await Promise.all([
+    readBacklogs(
+      ctx.db,
+      members.map((member) => member.id),
+    ),
+    readTrusts(ctx, members),
+  ]);
+  return members.flatMap((member) => {
+    const trust = trusts.get(member.id);
+    return trust ? [{ ...memberView(member, cluster), ...(backlogs.get(member.id) ?? NO_BACKLOG), trust }] : [];
+  });
 }
 
 /** The row of a member that the actor may manage. @throws AppError "not-found" also for somebody else's */
@@ -97,13 +109,13 @@ export interface MemberDetail extends MemberRow {
 /** @throws AppError "not-found" */
 export async function getMember(ctx: Context, actor: Actor, id: number): Promise<MemberDetail> {
   const member = await findMember(ctx, actor, id);
-  const [cluster, backlogs, target] = await Promise.all([
+  const [cluster, target] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
-    readBacklogs(ctx.db, [id]),
     ctx.db.client.target.findUnique({ where: { memberId: id } }),
   ]);
-  const limits = backendLimits(backendOf(member.backend).value);
-  const row = { ...memberView(member, cluster), ...(backlogs.get(id) ?? NO_BACKLOG), limits };
+  const [found] = await memberRows(ctx, [member], cluster);
+  if (!found) throw new Error("A member has exactly one row.");
+  const row = { ...found, limits: backendLimits(backendOf(member.backend).value) };
   if (!target) return { ...row, target: null };
   const [counts] = await ctx.db.client.$queryRaw<
     Record<"accepted" | "served" | "present" | "zones", number | bigint>[]

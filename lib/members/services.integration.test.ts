@@ -8,6 +8,7 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import type { Engine } from "@/lib/engine/engine";
 import { createServerEngine } from "@/lib/engine/server-engine";
 import { writeSettings } from "@/lib/settings/settings";
+import { automaticIps } from "@/lib/trusted-ips/trusted-addresses";
 import { startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
 import { previewChanges } from "@/lib/zones/queries-preview";
 import { zoneDeliveries } from "@/lib/zones/queries-state";
@@ -154,6 +155,8 @@ describe.each(["sqlite", "postgresql"] as const)("hosted DNS services as members
       target: { zones: 1, accepted: 1, served: 0, present: 1 },
     });
     expect((await memberZones(ctx, base.root, { id })).total).toBe(0);
+    // A service never calls: the address of its API is no door.
+    expect((await automaticIps(ctx)).map(({ of }) => of)).not.toContain("127.0.0.1");
   });
 
   it("tells what would be left out before a change is saved", async () => {
