@@ -6,6 +6,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { DnsRole } from "@/lib/members/dns-role";
+import { clusterPath } from "./cluster-path";
 import { ConnectionResult } from "./connection-result";
 import { PinnedCertificate } from "./pinned-certificate";
 import { RoleField } from "./role-field";
@@ -24,13 +25,15 @@ interface MemberFormProps {
     readonly pin: string;
   };
   hasCredential: boolean;
-  /** Where debug mode records transactions. */
-  debugPath: string;
+  /** Where debug mode records transactions; null for those who do not see this server's files. */
+  debugPath: string | null;
+  /** Whose cluster, when it is not one's own. */
+  accountId?: number;
 }
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
-export function MemberForm({ id, initial, hasCredential, debugPath }: MemberFormProps) {
-  const form = useMemberForm(id, initial.pin);
+export function MemberForm({ id, initial, hasCredential, debugPath, accountId }: MemberFormProps) {
+  const form = useMemberForm(id, initial.pin, accountId);
   const isHydrated = useHydrated();
   const { errors } = form;
   return (
@@ -79,8 +82,14 @@ export function MemberForm({ id, initial, hasCredential, debugPath }: MemberForm
         label="Debug mode"
         help={
           <>
-            Records what is said to and by this server, without tokens and zone texts, in{" "}
-            <code className="break-all">{debugPath}</code>.
+            Records what is said to and by this server, without tokens and zone texts
+            {debugPath ? (
+              <>
+                , in <code className="break-all">{debugPath}</code>.
+              </>
+            ) : (
+              "."
+            )}
           </>
         }
         defaultChecked={initial.debug}
@@ -95,7 +104,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath }: MemberForm
           Test connection
         </Button>
         <Button variant="ghost" asChild>
-          <Link href="/cluster">Cancel</Link>
+          <Link href={clusterPath(accountId)}>Cancel</Link>
         </Button>
       </div>
     </form>

@@ -10,8 +10,16 @@ import { Select } from "@/components/ui/select";
 import { DNS_ROLES, type DnsRole, dnsRole } from "@/lib/members/dns-role";
 import { useHydrated } from "./use-hydrated";
 
+interface RoleMenuProps {
+  id: number;
+  name: string;
+  role: DnsRole;
+  /** Why the saved role is not in effect as chosen. */
+  note: string | null;
+}
+
 /** The table's DNS role menu with its save icon. A choice that is not saved yet survives the page's live updates. */
-export function RoleMenu({ id, name, role }: { id: number; name: string; role: DnsRole }) {
+export function RoleMenu({ id, name, role, note }: RoleMenuProps) {
   const [choice, setChoice] = useState<DnsRole | null>(null);
   const save = useAction(saveRole, {
     onSuccess: () => {
@@ -56,6 +64,7 @@ export function RoleMenu({ id, name, role }: { id: number; name: string; role: D
           <Save />
         </IconButton>
       </div>
+      {note && !isChanged && <p className="mt-1 max-w-64 text-warn text-xs">{note}</p>}
       {isChanged && (
         <p role="status" className="mt-1 max-w-64 text-xs">
           <span className="font-medium">{label}, not saved yet.</span>{" "}

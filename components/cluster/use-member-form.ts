@@ -9,13 +9,15 @@ import type { ActionError } from "@/lib/auth/action-result";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
+import { clusterPath } from "./cluster-path";
 
 /**
  * Actions of the remote configuration form. What is typed stays in the form itself, so that nothing typed before the page's scripts run is lost.
  * @param id the member that is edited; undefined: a new one
+ * @param accountId whose cluster, when it is not one's own
  * @param savedPin the pin that was accepted before; empty: the system's roots decide
  */
-export function useMemberForm(id: number | undefined, savedPin: string) {
+export function useMemberForm(id: number | undefined, savedPin: string, accountId: number | undefined) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
@@ -34,7 +36,7 @@ export function useMemberForm(id: number | undefined, savedPin: string) {
   };
   const onSaved = () => {
     toast.success(id === undefined ? "The server was added to the cluster." : "The server was saved.");
-    router.push("/cluster");
+    router.push(clusterPath(accountId));
   };
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
   const testKnown = useAction(testMember, { onSuccess: onTested, onError });
@@ -57,7 +59,7 @@ export function useMemberForm(id: number | undefined, savedPin: string) {
   const test = async (wantedPin: string) => {
     setResult(null);
     const wanted = input(wantedPin);
-    await (id === undefined ? testNew.run(wanted) : testKnown.run({ ...wanted, id }));
+    await (id === undefined ? testNew.run({ ...wanted, accountId }) : testKnown.run({ ...wanted, id }));
   };
   return {
     form,
@@ -82,7 +84,7 @@ export function useMemberForm(id: number | undefined, savedPin: string) {
     async submit() {
       setResult(null);
       const wanted = input(pin);
-      await (id === undefined ? addNew.run(wanted) : saveKnown.run({ ...wanted, id }));
+      await (id === undefined ? addNew.run({ ...wanted, accountId }) : saveKnown.run({ ...wanted, id }));
     },
   };
 }

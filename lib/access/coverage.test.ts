@@ -7,9 +7,10 @@ import { applicationFolder } from "@/lib/application-folder";
  * Every door into the server, and who may come in. A page, route or action that is not in here fails: whoever adds one decides, and says so.
  * - everybody: without sign-in, and why
  * - user: root and resellers; the services behind it tell whose zones and tokens are whose
+ * - clustering: root, and resellers with that privilege, for their own cluster
  * - root: for everybody else there is no such address
  */
-type Who = "everybody" | "user" | "root";
+type Who = "everybody" | "user" | "clustering" | "root";
 
 const PAGES: Readonly<Record<string, Who>> = {
   // The set-up page is gone once the server is set up, and asks for a code that only its terminal shows.
@@ -18,11 +19,11 @@ const PAGES: Readonly<Record<string, Who>> = {
   "(auth)/signed-in/page.tsx": "user",
   "(panel)/account/page.tsx": "user",
   "(panel)/audit/page.tsx": "root",
-  "(panel)/cluster/[id]/edit/page.tsx": "root",
-  "(panel)/cluster/[id]/page.tsx": "root",
-  "(panel)/cluster/add/page.tsx": "root",
+  "(panel)/cluster/[id]/edit/page.tsx": "clustering",
+  "(panel)/cluster/[id]/page.tsx": "clustering",
+  "(panel)/cluster/add/page.tsx": "clustering",
   "(panel)/cluster/changed/[what]/page.tsx": "root",
-  "(panel)/cluster/page.tsx": "root",
+  "(panel)/cluster/page.tsx": "clustering",
   "(panel)/page.tsx": "user",
   "(panel)/recycle-bin/page.tsx": "user",
   "(panel)/settings/page.tsx": "root",
@@ -49,6 +50,7 @@ const LAYOUTS: Readonly<Record<string, Who>> = {
 const PAGE_GUARDS: Readonly<Record<Who, RegExp | null>> = {
   everybody: null,
   user: /await (currentActor\((?:"token\.manage")?\)|zoneOfPage\()/,
+  clustering: /await clusterPage\(/,
   root: /await (currentActor\("(?:audit\.read|settings\.manage|user\.manage)"\)|clusterPage\(|templateManager\()/,
 };
 
@@ -76,29 +78,39 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
   "(panel)/cluster/actions.ts": {
     changeClusterOptions: "root",
     changeClusterStatus: "root",
-    checkAllNow: "root",
-    checkNow: "root",
-    removeMember: "root",
-    saveRole: "root",
-    submitMember: "root",
-    submitNewMember: "root",
-    synchronizeAgain: "root",
-    testMember: "root",
-    testNewMember: "root",
-    tryAgainNow: "root",
+    checkAllNow: "clustering",
+    checkNow: "clustering",
+    removeCopies: "clustering",
+    removeMember: "clustering",
+    saveRole: "clustering",
+    saveRoles: "clustering",
+    saveUniqueCluster: "clustering",
+    submitMember: "clustering",
+    submitNewMember: "clustering",
+    synchronizeAgain: "clustering",
+    testMember: "clustering",
+    testNewMember: "clustering",
+    tryAgainNow: "clustering",
   },
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
   "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
   "(panel)/tokens/actions.ts": { addToken: "user", endToken: "user" },
-  "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
+  "(panel)/users/actions.ts": {
+    addUser: "root",
+    askDeletion: "root",
+    editUser: "root",
+    removeUser: "root",
+    resetUserPassword: "root",
+    suspendUser: "root",
+  },
   "(panel)/zones/[name]/actions.ts": {
     previewEdits: "user",
     removeZone: "user",
     restoreOld: "user",
     saveEdits: "user",
   },
-  "(panel)/zones/actions.ts": { deleteZones: "user" },
+  "(panel)/zones/actions.ts": { deleteZones: "user", giveZones: "root" },
   "(panel)/zones/add/actions.ts": { addFromTemplate: "user", addFromText: "user", importFiles: "user" },
 };
 

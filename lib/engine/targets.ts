@@ -1,9 +1,11 @@
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
 import { currentSequence, takeSequence } from "@/lib/db/sequence";
+import { type MemberReach, reachDigest, readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import type { TargetState } from "@/lib/sync/ports";
+import type { Reach } from "@/lib/sync/reach";
 
 /** The local nameserver's target, made at the first start. */
 export async function ensureLocalTarget(ctx: Context): Promise<number> {
@@ -16,16 +18,27 @@ export async function ensureLocalTarget(ctx: Context): Promise<number> {
   });
 }
 
-function stateOf(row: Awaited<ReturnType<Queryable["target"]["findMany"]>>[number]): TargetState {
+type TargetRow = Awaited<ReturnType<Queryable["target"]["findMany"]>>[number];
+
+function stateOf(row: TargetRow, reaches: ReadonlyMap<number, MemberReach>): TargetState {
+  const reach = row.memberId === null ? EVERY : (reaches.get(row.memberId)?.reach ?? NONE);
   return {
     id: row.id,
     memberId: row.memberId,
+    reach,
+    // The local nameserver's never changes; a new member is compared first, which opens everything anyway.
+    needsReopen: row.memberId !== null && row.reach !== reachDigest(reach),
     cursor: { floor: Number(row.floorSeq), backlog: Number(row.backlogSeq), seen: Number(row.seenSeq) },
     needsCompare: row.needsCompare,
     attempts: row.attempts,
     retryAt: Number(row.retryAt),
   };
 }
+
+const NO_REACHES: ReadonlyMap<number, MemberReach> = new Map();
+const EVERY: Reach = { kind: "every" };
+/** The member was deleted this moment. */
+const NONE: Reach = { kind: "none" };
 
 /** A target, and what is due there that shows in no cursor. */
 export interface LoadedTarget {
@@ -46,10 +59,15 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
     where: isEnabled ? {} : { memberId: null },
     orderBy: { memberId: { sort: "asc", nulls: "first" } },
   });
-  const due = await loadDue(ctx);
+  const [due, reaches] = await Promise.all([loadDue(ctx), isEnabled ? readReaches(db) : NO_REACHES]);
   return {
     head,
-    targets: rows.map((row) => ({ target: stateOf(row), hasRetries: false, hasChecks: false, ...due.get(row.id) })),
+    targets: rows.map((row) => ({
+      target: stateOf(row, reaches),
+      hasRetries: false,
+      hasChecks: false,
+      ...due.get(row.id),
+    })),
   };
 }
 
@@ -71,7 +89,8 @@ async function loadDue(ctx: Context): Promise<Map<number, { hasRetries: boolean;
 /** One target as it stands; null when it is gone. */
 export async function loadTarget(ctx: Context, id: number): Promise<TargetState | null> {
   const row = await ctx.db.client.target.findUnique({ where: { id } });
-  return row && stateOf(row);
+  if (!row) return null;
+  return stateOf(row, row.memberId === null ? NO_REACHES : await readReaches(ctx.db.client, row.memberId));
 }
 
 /** The target is asked what it holds before anything else is sent to it, at once. */

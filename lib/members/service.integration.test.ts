@@ -11,7 +11,7 @@ import { credentialPurpose } from "./credential";
 import { debugLogPath, recentTransactions } from "./debug-log";
 import { closeMemberDrivers, openMemberDriver } from "./open-driver";
 import { findMember, getMember, listMembers } from "./queries";
-import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "./service";
+import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "./service";
 import { type MemberServer, startMemberServer } from "./testing/member-server";
 
 describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => {
@@ -224,7 +224,7 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
     ["standalone", "standalone", 0],
   ] as const)("a role change from %s to %s leaves %i targets", async (from, to, count) => {
     const { id } = await addMember(ctx, base.root, formFor(await start(), { role: from }));
-    await setMemberRole(ctx, base.root, { id, role: to });
+    await setMemberRoles(ctx, base.root, { ids: [id], role: to });
     expect(await targets()).toHaveLength(count);
     expect(await getMember(ctx, base.root, id)).toMatchObject({ role: to });
   });
@@ -348,7 +348,7 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
     const { id } = await addMember(ctx, base.root, formFor(await start()));
     const first = await openMemberDriver(ctx, await findMember(ctx, base.root, id));
     expect(await openMemberDriver(ctx, await findMember(ctx, base.root, id))).toBe(first);
-    await setMemberRole(ctx, base.root, { id, role: "write-only" });
+    await setMemberRoles(ctx, base.root, { ids: [id], role: "write-only" });
     expect(await openMemberDriver(ctx, await findMember(ctx, base.root, id))).not.toBe(first);
   });
 
@@ -362,7 +362,7 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
       testConnection(ctx, reseller, form),
       addMember(ctx, reseller, form),
       updateMember(ctx, reseller, { ...form, id }),
-      setMemberRole(ctx, reseller, { id, role: "standalone" }),
+      setMemberRoles(ctx, reseller, { ids: [id], role: "standalone" }),
       deleteMember(ctx, reseller, { id }),
       setClusterEnabled(ctx, reseller, false),
     ])

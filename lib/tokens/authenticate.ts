@@ -6,6 +6,7 @@ import { AppError, errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { addressSet } from "@/lib/net/address-set";
 import { equalSecret, sha256 } from "@/lib/secrets";
+import { privilegesOf } from "@/lib/users/privileges";
 import { createFailureLimit, type FailureLimit } from "./failure-limit";
 
 const log = logger("tokens");
@@ -52,6 +53,7 @@ interface TokenRow {
   readonly username: string;
   readonly role: string;
   readonly suspendedAt: bigint | number | null;
+  readonly userAcls: string;
 }
 
 /**
@@ -70,7 +72,8 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     throw new AppError("rate-limited", message, { details: { retryAfterMs: waitMs } });
   }
   const [row] = await ctx.db.client.$queryRaw<TokenRow[]>`
-    SELECT t."id", t."hash", t."acls", t."allowedIps", t."expiresAt", t."lastUsedAt", u."id" AS "userId", u."username", u."role", u."suspendedAt"
+    SELECT t."id", t."hash", t."acls", t."allowedIps", t."expiresAt", t."lastUsedAt", u."id" AS "userId", u."username", u."role", u."suspendedAt",
+      u."acls" AS "userAcls"
     FROM "ApiToken" t JOIN "User" u ON u."id" = t."userId" WHERE t."prefix" = ${prefix}`;
   const reason = refusal(row, caller, now);
   if (row === undefined || reason !== undefined) {
@@ -88,6 +91,7 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     userId: row.userId,
     username: row.username,
     role,
+    ...privilegesOf({ role, acls: row.userAcls }),
     acls: texts.parse(JSON.parse(row.acls)),
     token: {
       expiresAt: row.expiresAt === null ? null : Number(row.expiresAt),

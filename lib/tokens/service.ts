@@ -8,6 +8,7 @@ import { randomAlphanumeric } from "@/lib/ids";
 import { isWithin } from "@/lib/net/address-set";
 import { sha256 } from "@/lib/secrets";
 import type { ApiToken } from "@/prisma/generated/sqlite/client";
+import { assertAccountHolds } from "./account-privileges";
 import { PREFIX_LENGTH } from "./authenticate";
 import { type NewToken, newToken } from "./schemas";
 
@@ -48,6 +49,7 @@ export async function createToken(
   if (rest.expiresAt !== null && rest.expiresAt <= now)
     throw invalid("expiresAt", "The token would have expired already.");
   const acls = grantedAcls(actor, rest.acls);
+  await assertAccountHolds(ctx.db.client, userId, acls);
   const { expiresAt, allowedIps } = grantedReach(actor, rest);
   const token = randomAlphanumeric(TOKEN_LENGTH);
   const row = await ctx.db.transaction(async (tx) => {

@@ -18,6 +18,8 @@ export interface StoredZone {
   readonly deletedAt: number | null;
   readonly purgedAt: number | null;
   readonly originMemberId: number | null;
+  /** From this position on its owner reads the history. */
+  readonly ownedSinceSeq: number;
 }
 
 export function storedZone(row: Row): StoredZone {
@@ -34,6 +36,7 @@ export function storedZone(row: Row): StoredZone {
     deletedAt: row.deletedAt === null ? null : Number(row.deletedAt),
     purgedAt: row.purgedAt === null ? null : Number(row.purgedAt),
     originMemberId: row.originMemberId,
+    ownedSinceSeq: Number(row.ownedSinceSeq),
   };
 }
 

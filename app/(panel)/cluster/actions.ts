@@ -8,8 +8,16 @@ import { refreshMembers } from "@/lib/cluster/check-members";
 import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
 import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
-import { memberEditSchema, memberIdSchema, memberRoleSchema, newMemberSchema } from "@/lib/members/schemas";
-import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
+import { setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
+import { removeLeftCopies } from "@/lib/members/left-copies";
+import {
+  memberEditSchema,
+  memberIdSchema,
+  memberRoleSchema,
+  memberRolesSchema,
+  newMemberSchema,
+} from "@/lib/members/schemas";
+import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "@/lib/members/service";
 
 /** State of a form that is posted plainly: what was entered, to show it again, and why it was refused. */
 export interface FormState<T> {
@@ -59,7 +67,20 @@ export const testMember = action(memberEditSchema, (input, { ctx, actor }) => te
 
 export const submitMember = action(memberEditSchema, (input, { ctx, actor }) => updateMember(ctx, actor, input));
 
-export const saveRole = action(memberRoleSchema, (input, { ctx, actor }) => setMemberRole(ctx, actor, input));
+export const saveRole = action(memberRoleSchema, ({ id, role }, { ctx, actor }) =>
+  setMemberRoles(ctx, actor, { ids: [id], role }),
+);
+
+export const saveRoles = action(memberRolesSchema, (input, { ctx, actor }) => setMemberRoles(ctx, actor, input));
+
+export const saveUniqueCluster = action(uniqueClusterInput, (input, { ctx, actor }) =>
+  setUniqueCluster(ctx, actor, input),
+);
+
+export const removeCopies = action(
+  z.object({ memberId: z.number().int(), zoneIds: z.array(z.number().int()).min(1).max(500) }),
+  (input, { ctx, actor }) => removeLeftCopies(ctx, actor, input),
+);
 
 export const removeMember = action(memberIdSchema, (input, { ctx, actor }) => deleteMember(ctx, actor, input));
 

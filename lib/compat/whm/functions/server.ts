@@ -1,5 +1,5 @@
 import type { UserActor } from "@/lib/access/actor";
-import { type Action, authorize, can } from "@/lib/access/authorize";
+import { authorize } from "@/lib/access/authorize";
 import { COMPATIBLE_VERSION } from "@/lib/drivers/whm/protocol";
 import { TOKEN_ACLS, type TokenAcl } from "@/lib/tokens/acls";
 import type { ApiFunction } from "../api-function";
@@ -17,20 +17,10 @@ const zonefleet_info: ApiFunction = async ({ server, actor }) => {
   return { data: await ownInfo(server) };
 };
 
-const ACTIONS: Readonly<Record<Exclude<TokenAcl, "all">, Action>> = {
-  clustering: "cluster.member",
-  "list-zones": "zone.read",
-  "create-dns": "zone.create",
-  "edit-dns": "zone.write",
-  "kill-dns": "zone.delete",
-  "manage-api-tokens": "token.manage",
-};
-
-/** Both the token and the role behind it must have a privilege. */
-function holds(actor: UserActor, acl: TokenAcl): boolean {
-  const { acls, ...rest } = actor;
+/** Both the token and the account behind it must have a privilege. */
+function holds({ acls, role, privileges }: UserActor, acl: TokenAcl): boolean {
   if (acls && !acls.includes("all") && !acls.includes(acl)) return false;
-  return acl === "all" ? actor.role === "root" : can(rest, ACTIONS[acl]);
+  return role === "root" || privileges?.includes(acl) === true;
 }
 
 const myprivs: ApiFunction = async ({ actor }) => ({

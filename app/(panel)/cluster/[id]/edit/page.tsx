@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import { clusterPath } from "@/components/cluster/cluster-path";
 import { MemberForm } from "@/components/cluster/member-form";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { can } from "@/lib/access/authorize";
 import { debugLogPath } from "@/lib/members/debug-log";
 import { getMember } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../../cluster-page";
@@ -11,16 +13,20 @@ export const metadata: Metadata = { title: "Edit a server in your DNS cluster" }
 
 export default async function EditMemberPage({ params }: { params: Promise<{ id: string }> }) {
   const id = memberIdOf((await params).id);
-  const { member, debugPath } = await clusterPage(async (ctx, actor) => ({
-    member: await getMember(ctx, actor, id),
-    debugPath: debugLogPath(ctx, id),
-  }));
+  const { member, debugPath, accountId } = await clusterPage(async (ctx, actor) => {
+    const member = await getMember(ctx, actor, id);
+    return {
+      member,
+      debugPath: can(actor, "cluster.settings") ? debugLogPath(ctx, id) : null,
+      accountId: member.ownerId === actor.userId ? undefined : member.ownerId,
+    };
+  });
   return (
     <>
       <PageHeader
         title="cPanel DNS Remote Configuration"
         crumbs={[
-          { href: "/cluster", label: "DNS Cluster" },
+          { href: clusterPath(accountId), label: "DNS Cluster" },
           { href: `/cluster/${id}`, label: member.name },
         ]}
         description={`How ${member.name} is reached, and what this server does towards it.`}
@@ -42,6 +48,7 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
           }}
           hasCredential={member.hasCredential}
           debugPath={debugPath}
+          accountId={accountId}
         />
       </Card>
     </>
