@@ -61,7 +61,7 @@ export async function deleteUser(ctx: Context, actor: Actor, input: z.output<typ
   if (zonesTo !== "recycle-bin") await assertTakes(ctx.db.client, userId, zonesTo);
   await setSuspended(ctx, actor, { userId, isSuspended: true });
   if (zonesTo === "recycle-bin") await binZones(ctx, actor, userId, username);
-  else while ((await moveSlice(ctx, actor, { from: userId, to: zonesTo, username })) > 0);
+  else while ((await moveSlice(ctx, actor, userId, zonesTo)) > 0);
   const members = await removeAccount(ctx, actor, { userId, username, zonesTo });
   for (const { id } of members) await closeMemberDriver(ctx, id);
   publish("cluster");
@@ -84,17 +84,15 @@ async function assertTakes(db: Queryable, userId: number, zonesTo: number): Prom
 }
 
 /** @returns how many zones moved */
-async function moveSlice(
-  ctx: Context,
-  actor: Actor,
-  { from, to, username }: { from: number; to: number; username: string },
-): Promise<number> {
+async function moveSlice(ctx: Context, actor: Actor, from: number, to: number): Promise<number> {
   const zones = await ctx.db.transaction(async (tx) => {
     const first = await takeSequence(tx, SLICE);
     const rows = await tx.zone.findMany({ where: { ownerId: from, deletedAt: null }, take: SLICE });
     const zones = rows.map(storedZone);
     await assertZoneRoom(tx, to, zones.length);
-    await moveRows(ctx, tx, actor, { zones, first, ownerId: to, reason: `The account ${username} was deleted` });
+    const heir = await tx.user.findUniqueOrThrow({ where: { id: to }, select: { username: true } });
+    // The reason is for the new owner to read: it does not say whose the zone was.
+    await moveRows(ctx, tx, actor, { zones, first, ownerId: to, reason: `Moved to ${heir.username}` });
     return zones;
   });
   announceMoved(ctx, zones);
