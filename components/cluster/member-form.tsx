@@ -94,6 +94,14 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
         }
         defaultChecked={initial.debug}
       />
+      {id === undefined && (
+        <Checkbox
+          name="syncNow"
+          label="Synchronize Zones Immediately"
+          help="Newer copies of zones that are on this server are taken from it before this page goes on, if its DNS role takes any; then it is sent what it lacks. Without it both happen in the background, within a minute."
+          defaultChecked
+        />
+      )}
       <RoleField initial={initial.role} error={errors.role} />
       {form.result && <ConnectionResult result={form.result} onAccept={form.accept} />}
       <div className="flex flex-wrap gap-2">

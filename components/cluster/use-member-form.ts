@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { submitMember, submitNewMember, testMember, testNewMember } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import type { ActionError } from "@/lib/auth/action-result";
+import type { SyncedNow } from "@/lib/engine/sync-now";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
@@ -40,7 +41,13 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
   };
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
   const testKnown = useAction(testMember, { onSuccess: onTested, onError });
-  const addNew = useAction(submitNewMember, { onSuccess: onSaved, onError });
+  const addNew = useAction(submitNewMember, {
+    onSuccess: ({ synced }) => {
+      onSaved();
+      if (synced) toast.info(syncedWords(synced));
+    },
+    onError,
+  });
   const saveKnown = useAction(submitMember, { onSuccess: onSaved, onError });
 
   const input = (wantedPin: string) => {
@@ -84,7 +91,8 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
     async submit() {
       setResult(null);
       const wanted = input(pin);
-      await (id === undefined ? addNew.run({ ...wanted, accountId }) : saveKnown.run({ ...wanted, id }));
+      const syncNow = new FormData(form.current ?? undefined).has("syncNow");
+      await (id === undefined ? addNew.run({ ...wanted, accountId, syncNow }) : saveKnown.run({ ...wanted, id }));
     },
   };
 }
@@ -92,4 +100,11 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
 function problemIn(details: unknown): MemberProblem | null {
   if (typeof details !== "object" || details === null || !("problem" in details)) return null;
   return details.problem as MemberProblem;
+}
+
+const zones = (count: number) => `${count} ${count === 1 ? "zone" : "zones"}`;
+
+function syncedWords({ fetched, sending, problem }: SyncedNow): string {
+  if (problem !== null) return problem;
+  return `${zones(fetched)} fetched from it. It is to have ${zones(sending)}, and is sent what it lacks now.`;
 }

@@ -57,6 +57,8 @@ export const newMemberSchema = fields
     token: token.pipe(z.string().min(1, "Enter the API token of the remote server.")),
     /** Whose cluster; the asker's own when left out. */
     accountId: z.number().int().positive().optional(),
+    /** "Synchronize Zones Immediately". */
+    syncNow: z.boolean().optional(),
   })
   .transform((input, context) => withHost(input, context));
 

@@ -9,6 +9,7 @@ import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
 import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
 import { setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
+import { syncNow } from "@/lib/engine/sync-now";
 import { removeLeftCopies } from "@/lib/members/left-copies";
 import {
   memberEditSchema,
@@ -61,7 +62,10 @@ export async function changeClusterOptions(
 
 export const testNewMember = action(newMemberSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
-export const submitNewMember = action(newMemberSchema, (input, { ctx, actor }) => addMember(ctx, actor, input));
+export const submitNewMember = action(newMemberSchema, async (input, { ctx, actor }) => {
+  const added = await addMember(ctx, actor, input);
+  return { ...added, synced: input.syncNow ? await syncNow(ctx, actor, added) : null };
+});
 
 export const testMember = action(memberEditSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
