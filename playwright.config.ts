@@ -10,8 +10,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
   forbidOnly: true,
-  // A busy machine can take longer to run a page's scripts than a test waits before its first click. A second try is listed as flaky.
-  retries: 1,
+  retries: 0,
   // Every worker has three servers of its own.
   workers: cpus().length > 3 ? 2 : 1,
   timeout: 90_000,

@@ -2,12 +2,14 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { ScriptsRan } from "@/components/ui/scripts-ran";
 
 export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (
     <main className="grid min-h-dvh place-content-center">
+      <ScriptsRan />
       <h1 className="sr-only">Not found</h1>
       <EmptyState
         title="There is nothing at this address"

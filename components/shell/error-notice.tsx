@@ -2,6 +2,7 @@
 
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { ScriptsRan } from "@/components/ui/scripts-ran";
 
 interface ErrorNoticeProps {
   error: Error & { digest?: string };
@@ -12,6 +13,7 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ error, reset }: ErrorNoticeProps) {
   return (
     <div>
+      <ScriptsRan />
       <h1 className="mb-3 font-semibold text-xl">This page failed</h1>
       <Banner
         tone="bad"

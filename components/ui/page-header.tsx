@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { ScriptsRan } from "./scripts-ran";
 
 interface PageHeaderProps {
   title: ReactNode;
@@ -15,6 +16,7 @@ interface PageHeaderProps {
 export function PageHeader({ title, crumbs = [], description, actions }: PageHeaderProps) {
   return (
     <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
+      <ScriptsRan />
       <div className="min-w-0 flex-1 basis-64">
         {crumbs.length > 0 && (
           <nav aria-label="Breadcrumb" className="mb-0.5">

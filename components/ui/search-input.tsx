@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import Form from "next/form";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { useEffect, useRef, useState, useTransition } from "react";
+import { useEffect, useEffectEvent, useRef, useState, useTransition } from "react";
 import { cn } from "./cn";
 import { Spinner } from "./spinner";
 
@@ -27,9 +27,8 @@ export function SearchInput({ label, placeholder, param = "q", resets = ["page"]
   const params = useSearchParams();
   const [text, setText] = useState(params.get(param) ?? "");
   const [isPending, startTransition] = useTransition();
+  const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-
-  useEffect(() => () => clearTimeout(timer.current), []);
 
   const search = (value: string) => {
     const next = new URLSearchParams(params);
@@ -38,11 +37,26 @@ export function SearchInput({ label, placeholder, param = "q", resets = ["page"]
     else next.set(param, value);
     startTransition(() => router.replace(`${pathname}?${next}`, { scroll: false }));
   };
+  const change = (value: string) => {
+    setText(value);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => search(value), PAUSE);
+  };
+  // What was typed before the page's scripts ran raised its events when nobody listened.
+  const adoptEarlyText = useEffectEvent(() => {
+    if (input.current && input.current.value !== text) change(input.current.value);
+  });
+
+  useEffect(() => {
+    adoptEarlyText();
+    return () => clearTimeout(timer.current);
+  }, []);
 
   return (
     <Form action={pathname} replace scroll={false} className={cn("relative w-full max-w-sm", className)}>
       <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-muted" />
       <input
+        ref={input}
         type="search"
         name={param}
         aria-label={label}
@@ -52,12 +66,7 @@ export function SearchInput({ label, placeholder, param = "q", resets = ["page"]
         autoComplete="off"
         spellCheck={false}
         className="control h-8 px-8 text-sm"
-        onChange={(event) => {
-          const { value } = event.target;
-          setText(value);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => search(value), PAUSE);
-        }}
+        onChange={(event) => change(event.target.value)}
       />
       {isPending && <Spinner className="absolute top-2.5 right-2.5 text-muted" />}
     </Form>

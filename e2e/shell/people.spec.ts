@@ -2,7 +2,11 @@ import { expectNoAxeViolations } from "../fixtures/axe";
 import { expect, signIn, test } from "../fixtures/test";
 import { PASSWORD, ROOT, SET_UP } from "./set-up-server";
 
-test("root makes a reseller, who works, is suspended and comes back", async ({ page, browser, startFreshServer }) => {
+test("root makes a reseller, who works, is suspended and comes back", async ({
+  page,
+  openBrowser,
+  startFreshServer,
+}) => {
   const server = await startFreshServer(SET_UP);
   await signIn(page, server.url, ROOT);
   await page.goto(`${server.url}/users`);
@@ -23,7 +27,7 @@ test("root makes a reseller, who works, is suspended and comes back", async ({ p
   const row = page.getByRole("row", { name: /studio/ });
   await expect(row.getByText("Active")).toBeVisible();
 
-  const theirs = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  const theirs = await openBrowser();
   await signIn(theirs, server.url, { user: "studio", password });
   await expect(theirs.getByRole("heading", { name: "Overview" })).toBeVisible();
 
@@ -38,12 +42,15 @@ test("root makes a reseller, who works, is suspended and comes back", async ({ p
   await page.getByRole("menuitem", { name: "Lift suspension" }).click();
   await expect(row.getByText("Active")).toBeVisible();
   await signIn(theirs, server.url, { user: "studio", password });
-  await theirs.context().close();
 });
 
-test("changing the password keeps this session and ends the others", async ({ page, browser, startFreshServer }) => {
+test("changing the password keeps this session and ends the others", async ({
+  page,
+  openBrowser,
+  startFreshServer,
+}) => {
   const server = await startFreshServer(SET_UP);
-  const other = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  const other = await openBrowser();
   await signIn(other, server.url, ROOT);
   await signIn(page, server.url, ROOT);
   await page.goto(`${server.url}/account`);
@@ -63,5 +70,4 @@ test("changing the password keeps this session and ends the others", async ({ pa
   await expect(page.getByRole("heading", { name: "Account" })).toBeVisible();
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in/);
-  await other.context().close();
 });

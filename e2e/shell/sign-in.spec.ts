@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { createUser } from "@/lib/users/service";
 import { expectNoAxeViolations } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, scriptsRan, signIn, test } from "../fixtures/test";
 import { beside, PASSWORD, ROOT, SET_UP } from "./set-up-server";
 
 async function submit(page: Page, user: string, password: string): Promise<void> {
@@ -40,9 +40,9 @@ test("guessing is slowed down, and the page says for how long", async ({ page, s
   await expect(page.getByText(/Too many sign-ins failed\. Try again in \d+ seconds?\./)).toBeVisible();
 });
 
-test("signing out everywhere ends the other browser's session", async ({ page, browser, startFreshServer }) => {
+test("signing out everywhere ends the other browser's session", async ({ page, openBrowser, startFreshServer }) => {
   const server = await startFreshServer(SET_UP);
-  const other = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  const other = await openBrowser();
   await signIn(page, server.url, ROOT);
   await signIn(other, server.url, ROOT);
 
@@ -59,7 +59,6 @@ test("signing out everywhere ends the other browser's session", async ({ page, b
   await expect(page).toHaveURL(/\/sign-in$/);
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in/);
-  await other.context().close();
 });
 
 test("what was typed survives a session that ended", async ({ page, startFreshServer }) => {
@@ -75,6 +74,7 @@ test("what was typed survives a session that ended", async ({ page, startFreshSe
   const opened = page.context().waitForEvent("page");
   await page.getByRole("button", { name: "Sign in" }).click();
   const beside = await opened;
+  await scriptsRan(beside);
   await submit(beside, "root", PASSWORD);
   await expect(beside.getByRole("heading", { name: "You are signed in as root" })).toBeVisible();
 

@@ -1,8 +1,7 @@
-import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { answerWire, type FetchHandler } from "@/lib/server/wire";
 import { selfSigned } from "../emulators/self-signed";
 
 export interface FetchServer {
@@ -14,24 +13,17 @@ export interface FetchServer {
 }
 
 /**
- * Serves a Request → Response function over HTTPS on loopback, so that wire endpoints can be tested byte by byte without Next around them.
+ * Serves a Request → Response function over HTTPS on loopback, so that wire endpoints can be tested byte by byte as the server hands them on.
  * The caller's address is put where the real server puts it.
  */
 export async function serveFetch(
-  answer: (request: Request) => Promise<Response> | undefined,
+  answer: FetchHandler,
   { address = "127.0.0.1", clientHeader = "x-zonefleet-client" } = {},
 ): Promise<FetchServer> {
   const certificate = await selfSigned(["localhost", address]);
   const server = createServer({ ...certificate, keepAlive: true, keepAliveTimeout: 30_000 }, (incoming, outgoing) => {
     incoming.headers[clientHeader] = incoming.socket.remoteAddress?.replace(/^::ffff:/, "");
-    const handled = answer(webRequest(incoming)) ?? Promise.resolve(new Response("Not found", { status: 404 }));
-    handled
-      .then(async (response) => {
-        outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-        if (!response.body) return outgoing.end();
-        await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
-      })
-      .catch((error) => outgoing.destroy(error));
+    answerWire(incoming, outgoing, answer).catch((error) => outgoing.destroy(error));
   });
   await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return {
@@ -44,18 +36,4 @@ export async function serveFetch(
         server.closeAllConnections();
       }),
   };
-}
-
-function webRequest(incoming: IncomingMessage): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers))
-    if (value !== undefined && !name.startsWith(":"))
-      headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  const method = incoming.method ?? "GET";
-  const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(`https://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`, {
-    method,
-    headers,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}),
-  } as RequestInit);
 }

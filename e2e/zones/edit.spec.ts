@@ -1,5 +1,5 @@
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { dig, expect, signIn, test } from "../fixtures/test";
+import { dig, expect, scriptsRan, signIn, test } from "../fixtures/test";
 import { recordRow, review, stageAddress, startWithZone } from "./zone-steps";
 
 test("several edits are reviewed, saved as one change and seen arriving", async ({ page, cluster }) => {
@@ -47,6 +47,7 @@ test("everything can be done by keyboard", async ({ page, cluster }) => {
   await expect(page.getByRole("link", { name: "keyboard.example" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: /^Add record/ })).toBeVisible();
+  await scriptsRan(page);
   await page.keyboard.press("a");
   await page.keyboard.type("typed");
   await page.keyboard.press("Tab");
@@ -71,10 +72,10 @@ test("everything can be done by keyboard", async ({ page, cluster }) => {
   await expect.poll(() => dig("typed.keyboard.example", "A", ns1.dns)).toEqual(["192.0.2.77"]);
 });
 
-test("two people who edit one zone lose nothing", async ({ page, browser, cluster }) => {
+test("two people who edit one zone lose nothing", async ({ page, openBrowser, cluster }) => {
   const { web1, ns2 } = cluster;
   await startWithZone(page, web1, "shared.example");
-  const second = await browser.newPage();
+  const second = await openBrowser();
   await signIn(second, web1.process.url, web1);
   await second.goto(page.url());
   const edit = async (who: typeof page, row: string, address: string) => {
@@ -111,7 +112,6 @@ test("two people who edit one zone lose nothing", async ({ page, browser, cluste
   expect(await dig("mail.shared.example", "A", ns2.dns)).toEqual(["192.0.2.22"]);
   expect(await dig("mine.shared.example", "A", ns2.dns)).toEqual(["192.0.2.32"]);
   expect(await dig("theirs.shared.example", "A", ns2.dns)).toEqual(["192.0.2.31"]);
-  await second.close();
 });
 
 test("edits outlive another page and a reload", async ({ page, cluster }) => {

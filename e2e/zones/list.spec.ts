@@ -21,6 +21,25 @@ test("finds a zone by what a record holds, as it is typed", async ({ page, clust
   await expect(page.getByRole("row", { name: /example\.com/ }).first()).toBeVisible();
 });
 
+test("searches for what was typed before the page's scripts ran", async ({ page, cluster }) => {
+  const { web1 } = cluster;
+  await signIn(page, web1.process.url, web1);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(`${web1.process.url}/zones`, { waitUntil: "domcontentloaded" });
+  const search = page.getByRole("searchbox", { name: "Search zones" });
+  await search.fill("no such thing anywhere");
+  release();
+  await expect(page.getByText("No zone matches")).toBeVisible();
+  await expect(search).toHaveValue("no such thing anywhere");
+});
+
 test("sorts on the server", async ({ page, cluster }) => {
   const { web1 } = cluster;
   await signIn(page, web1.process.url, web1);

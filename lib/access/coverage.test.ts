@@ -64,9 +64,12 @@ const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
   "api/zones/export/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   // Says whether the database answers and the nameserver runs, and nothing else.
   "healthz/route.ts": { who: "everybody", guard: /readHealth\(runtime\(\)\)/ },
-  // Both ask for an API token before anything else (callerOf).
-  "json-api/[function]/route.ts": { who: "user", guard: /answerApi\(server\(\)/ },
-  "scripts2/[command]/route.ts": { who: "user", guard: /answerCommand\(server\(\)/ },
+};
+
+/** Machines' endpoints, which the server answers before the pages: each asks for an API token before anything else. */
+const WIRE: Readonly<Record<string, { file: string; guard: RegExp }>> = {
+  "json-api": { file: "api1.ts", guard: /await callerOf\(server, request\)/ },
+  scripts2: { file: "scripts2.ts", guard: /await callerOf\(server, request\)/ },
 };
 
 /** Exports of "use server" files: each is an address that anybody can post to. Those for users are made by `action`; rights are the services'. */
@@ -145,6 +148,14 @@ describe("doors of the server", () => {
 
   it.each(Object.entries(ROUTES))("%s asks by itself who is there", (file, { guard }) => {
     expect(source(file)).toMatch(guard);
+  });
+
+  it("on the wire are those of the table", () => {
+    const folder = path.join(applicationFolder(), "lib/compat/whm");
+    const answered = readFileSync(path.join(folder, "http.ts"), "utf8").matchAll(/surface === "([^"]+)"/g);
+    expect([...answered].map((match) => match[1]).sort()).toEqual(Object.keys(WIRE).sort());
+    for (const { file, guard } of Object.values(WIRE))
+      expect(readFileSync(path.join(folder, file), "utf8")).toMatch(guard);
   });
 
   it.each(Object.entries(ACTIONS))("%s exports these actions, made by `action`", (file, actions) => {

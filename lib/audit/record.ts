@@ -1,5 +1,5 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
-import type { Queryable } from "@/lib/db/database";
+import { type Queryable, sql } from "@/lib/db/database";
 
 /** Writes the audit row; call it in the transaction that does what it tells. `detail` holds no secret. */
 export async function recordAudit(
@@ -7,15 +7,9 @@ export async function recordAudit(
   actor: Actor,
   event: { at: number; action: `${string}.${string}`; subject: string; detail?: Record<string, unknown> },
 ): Promise<void> {
-  await tx.auditEvent.create({
-    data: {
-      at: BigInt(event.at),
-      actorId: actorId(actor),
-      actorName: actorName(actor),
-      address: actor.kind === "user" ? (actor.address ?? null) : null,
-      action: event.action,
-      subject: event.subject,
-      detail: JSON.stringify(event.detail ?? {}),
-    },
-  });
+  const address = actor.kind === "user" ? (actor.address ?? null) : null;
+  const detail = JSON.stringify(event.detail ?? {});
+  await tx.$executeRaw(sql`
+    INSERT INTO "AuditEvent" ("at", "actorId", "actorName", "address", "action", "subject", "detail")
+    VALUES (${event.at}, ${actorId(actor)}, ${actorName(actor)}, ${address}, ${event.action}, ${event.subject}, ${detail})`);
 }

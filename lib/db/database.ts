@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
+import { withDirectSql } from "./raw-sql";
 import { relaxed, SqliteAdapter } from "./sqlite-adapter";
 
 export type Provider = "sqlite" | "postgresql";
@@ -64,7 +65,9 @@ function explain(error: unknown): unknown {
 
 /** Somebody else wrote the same key between the look and the writing. From the start again, the look finds it and says what is wrong in words. */
 function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "P2002";
+  if (!(error instanceof Error)) return false;
+  // Raw queries carry the server's own words, SQLite's and PostgreSQL's.
+  return ("code" in error && error.code === "P2002") || /UNIQUE constraint failed|`23505`/.test(error.message);
 }
 
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
@@ -80,7 +83,14 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-function connect(url: string): { provider: Provider; client: PrismaClient } {
+interface Connection {
+  readonly provider: Provider;
+  readonly client: PrismaClient;
+  /** SQLite's; raw SQL takes a shorter way through it. */
+  readonly adapter?: SqliteAdapter;
+}
+
+function connect(url: string): Connection {
   if (/^postgres(ql)?:/.test(url)) {
     const client = new PostgresClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
     // The two generated clients differ only in their provider; the models are one set of files.
@@ -89,10 +99,8 @@ function connect(url: string): { provider: Provider; client: PrismaClient } {
   const file = url.replace(/^file:/, "");
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
   keepPrivate(file);
-  return {
-    provider: "sqlite",
-    client: new PrismaClient({ adapter: new SqliteAdapter({ url: `file:${file}`, timeout: 5_000 }) }),
-  };
+  const adapter = new SqliteAdapter(file);
+  return { provider: "sqlite", client: new PrismaClient({ adapter }), adapter };
 }
 
 /** Nobody else reads the file, wherever DATABASE_URL puts it and however it is copied. SQLite gives its log files the mode of the database. */
@@ -106,17 +114,22 @@ function keepPrivate(file: string): void {
  * @param url `file:PATH` (SQLite) or `postgresql://…`
  */
 export async function openDatabase(url: string): Promise<Database> {
-  const { provider, client } = connect(url);
+  const { provider, client, adapter } = connect(url);
   if (provider === "sqlite") {
     await client.$queryRaw`PRAGMA journal_mode = WAL`;
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;
   }
   await migrate(client, provider);
   const transaction: Database["transaction"] = (work) =>
-    withRetries(() => client.$transaction(work, { maxWait: 15_000, timeout: 60_000 }));
+    withRetries(() =>
+      client.$transaction((tx) => work(withDirectSql(tx, adapter?.directInTransaction() ?? null)), {
+        maxWait: 15_000,
+        timeout: 60_000,
+      }),
+    );
   return {
     provider,
-    client,
+    client: withDirectSql(client, adapter?.direct() ?? null),
     transaction,
     relaxedTransaction(work) {
       if (provider === "sqlite") return relaxed.run(true, () => transaction(work));

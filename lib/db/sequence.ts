@@ -14,6 +14,6 @@ export async function takeSequence(tx: Queryable, count: number): Promise<number
 
 /** The newest number handed out and committed. */
 export async function currentSequence(db: Queryable): Promise<number> {
-  const row = await db.changeSequence.findUniqueOrThrow({ where: { id: 1 } });
-  return Number(row.value);
+  const rows = await db.$queryRaw<{ value: bigint }[]>(sql`SELECT "value" FROM "ChangeSequence" WHERE "id" = 1`);
+  return Number(rows[0]?.value);
 }

@@ -2,6 +2,7 @@ import { engineActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
+import { findMember } from "@/lib/members/member-row";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
@@ -36,7 +37,7 @@ export function createServerEngine(ctx: Context, local: LocalNameserver): Engine
       observe,
       async openTarget(target) {
         if (target.memberId === null) return openLocal();
-        const member = await ctx.db.client.member.findUnique({ where: { id: target.memberId } });
+        const member = await findMember(ctx.db.client, target.memberId);
         if (!member) throw new DriverError("aborted", `member ${target.memberId}`, "open", "The member was deleted.");
         return { driver: await openMember(ctx, member), addresses: JSON.parse(member.dnsAddresses) as DnsAddress[] };
       },

@@ -1,5 +1,5 @@
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { empty, join, type Queryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
 import { reachCondition, reachDigest } from "@/lib/members/reach";
@@ -102,35 +102,32 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
         for (const part of chunks(released)) await writeReleased(tx, target.id, part);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
-        await updateTarget(tx, target.id, {
-          floorSeq: BigInt(cursor.floor),
-          backlogSeq: BigInt(cursor.backlog),
-          seenSeq: BigInt(cursor.seen),
-          ...(target.attempts > 0 || target.retryAt > 0
-            ? { attempts: 0, retryAt: 0n, errorKind: null, error: null }
-            : {}),
-        });
+        const isBack = target.attempts > 0 || target.retryAt > 0;
+        await updateTarget(
+          tx,
+          target.id,
+          sql`"floorSeq" = ${cursor.floor}, "backlogSeq" = ${cursor.backlog}, "seenSeq" = ${cursor.seen}
+            ${isBack ? sql`, "attempts" = 0, "retryAt" = 0, "errorKind" = NULL, "error" = NULL` : empty}`,
+        );
       }),
 
     recordFailure: (target, { kind, message, retryAt, now }) =>
       fenced(target, async (tx) => {
-        await updateTarget(tx, target.id, {
-          attempts: { increment: 1 },
-          retryAt: BigInt(retryAt),
-          errorKind: kind,
-          error: message,
-          errorAt: BigInt(now),
-        });
+        await updateTarget(
+          tx,
+          target.id,
+          sql`"attempts" = "attempts" + 1, "retryAt" = ${retryAt}, "errorKind" = ${kind}, "error" = ${message}, "errorAt" = ${now}`,
+        );
       }),
 
     reopen: (target) =>
       fenced(target, async (tx) => {
         const { seen } = target.cursor;
-        await updateTarget(tx, target.id, {
-          floorSeq: 0n,
-          backlogSeq: BigInt(seen),
-          reach: reachDigest(target.reach),
-        });
+        await updateTarget(
+          tx,
+          target.id,
+          sql`"floorSeq" = 0, "backlogSeq" = ${seen}, "reach" = ${reachDigest(target.reach)}`,
+        );
         return { ...target, cursor: { floor: 0, backlog: seen, seen }, needsReopen: false };
       }),
 
@@ -141,13 +138,11 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
             AND ("ackSeq" <> 0 OR "failedSeq" IS NOT NULL OR "retryAt" IS NOT NULL OR "verifyAt" IS NOT NULL)`,
         );
         const cursor = { floor: 0, backlog: head, seen: head };
-        await updateTarget(tx, target.id, {
-          floorSeq: 0n,
-          backlogSeq: BigInt(head),
-          seenSeq: BigInt(head),
-          needsCompare: true,
-          reach: reachDigest(target.reach),
-        });
+        await updateTarget(
+          tx,
+          target.id,
+          sql`"floorSeq" = 0, "backlogSeq" = ${head}, "seenSeq" = ${head}, "needsCompare" = ${true}, "reach" = ${reachDigest(target.reach)}`,
+        );
         return { ...target, cursor, needsCompare: true, needsReopen: false };
       }),
 
@@ -161,7 +156,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
 
     endCompare: (target) =>
       fenced(target, async (tx) => {
-        await updateTarget(tx, target.id, { needsCompare: false });
+        await updateTarget(tx, target.id, sql`"needsCompare" = ${false}`);
       }),
 
     async verifyDue(targetId, now, limit) {
@@ -205,12 +200,8 @@ function dueZoneIds(targetId: number, column: ReturnType<typeof sql>, now: numbe
 }
 
 /** A target that was deleted meanwhile takes nothing any more; the transaction leaves no rows behind. */
-async function updateTarget(
-  tx: Queryable,
-  id: number,
-  data: Parameters<Queryable["target"]["updateMany"]>[0]["data"],
-): Promise<void> {
-  const { count } = await tx.target.updateMany({ where: { id }, data });
+async function updateTarget(tx: Queryable, id: number, changes: ReturnType<typeof sql>): Promise<void> {
+  const count = await tx.$executeRaw(sql`UPDATE "Target" SET ${changes} WHERE "id" = ${id}`);
   if (count === 0) throw new LeaseLost();
 }
 

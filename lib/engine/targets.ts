@@ -1,5 +1,5 @@
 import type { Context } from "@/lib/context";
-import { type Queryable, sql } from "@/lib/db/database";
+import { empty, type Queryable, sql } from "@/lib/db/database";
 import { currentSequence, takeSequence } from "@/lib/db/sequence";
 import { type MemberReach, reachDigest, readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
@@ -18,7 +18,20 @@ export async function ensureLocalTarget(ctx: Context): Promise<number> {
   });
 }
 
-type TargetRow = Awaited<ReturnType<Queryable["target"]["findMany"]>>[number];
+/** A row of "Target"; SQLite gives BIGINT columns as bigint as well. */
+interface TargetRow {
+  readonly id: number;
+  readonly memberId: number | null;
+  readonly floorSeq: bigint;
+  readonly backlogSeq: bigint;
+  readonly seenSeq: bigint;
+  readonly reach: string;
+  readonly needsCompare: boolean;
+  readonly attempts: number;
+  readonly retryAt: bigint;
+}
+
+const COLUMNS = sql`t."id", t."memberId", t."floorSeq", t."backlogSeq", t."seenSeq", t."reach", t."needsCompare", t."attempts", t."retryAt"`;
 
 function stateOf(row: TargetRow, reaches: ReadonlyMap<number, MemberReach>): TargetState {
   const reach = row.memberId === null ? EVERY : (reaches.get(row.memberId)?.reach ?? NONE);
@@ -54,41 +67,33 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
   const db = ctx.db.client;
   const { isEnabled } = await readSettings(db, "cluster");
   const head = await currentSequence(db);
+  const now = ctx.clock.now();
+  const exists = (condition: ReturnType<typeof sql>) =>
+    sql`EXISTS (SELECT 1 FROM "ZoneTarget" z WHERE z."targetId" = t."id" AND ${condition})`;
+  // A few steps in an index for each target, however many zones it has: one EXISTS for each end of the range, as with OR inside all its rows would be read.
+  const dueAt = (column: ReturnType<typeof sql>) =>
+    sql`CASE WHEN ${exists(sql`${column} <= ${now}`)} OR ${exists(sql`${column} > ${now + SANE_WAIT_MS}`)} THEN 1 ELSE 0 END`;
   // The local nameserver first: it is the nearest, and what it serves is what the page shows first.
-  const rows = await db.target.findMany({
-    where: isEnabled ? {} : { memberId: null },
-    orderBy: { memberId: { sort: "asc", nulls: "first" } },
-  });
-  const [due, reaches] = await Promise.all([loadDue(ctx), isEnabled ? readReaches(db) : NO_REACHES]);
+  const statement = sql`
+    SELECT ${COLUMNS}, ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t
+    ${isEnabled ? empty : sql`WHERE t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
+  const [rows, reaches] = await Promise.all([
+    db.$queryRaw<(TargetRow & Record<"retries" | "checks", number | bigint>)[]>(statement),
+    isEnabled ? readReaches(db) : NO_REACHES,
+  ]);
   return {
     head,
     targets: rows.map((row) => ({
       target: stateOf(row, reaches),
-      hasRetries: false,
-      hasChecks: false,
-      ...due.get(row.id),
+      hasRetries: Number(row.retries) === 1,
+      hasChecks: Number(row.checks) === 1,
     })),
   };
 }
 
-/** A few steps in an index for each target, however many zones it has: this is asked every second. */
-async function loadDue(ctx: Context): Promise<Map<number, { hasRetries: boolean; hasChecks: boolean }>> {
-  const now = ctx.clock.now();
-  const exists = (condition: ReturnType<typeof sql>) =>
-    sql`EXISTS (SELECT 1 FROM "ZoneTarget" z WHERE z."targetId" = t."id" AND ${condition})`;
-  // One EXISTS for each end of the range: with OR inside, all rows of the target would be read.
-  const dueAt = (column: ReturnType<typeof sql>) =>
-    sql`CASE WHEN ${exists(sql`${column} <= ${now}`)} OR ${exists(sql`${column} > ${now + SANE_WAIT_MS}`)} THEN 1 ELSE 0 END`;
-  const rows = await ctx.db.client.$queryRaw<Record<"id" | "retries" | "checks", number | bigint>[]>(sql`
-    SELECT t."id", ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t`);
-  return new Map(
-    rows.map((row) => [Number(row.id), { hasRetries: Number(row.retries) === 1, hasChecks: Number(row.checks) === 1 }]),
-  );
-}
-
 /** One target as it stands; null when it is gone. */
 export async function loadTarget(ctx: Context, id: number): Promise<TargetState | null> {
-  const row = await ctx.db.client.target.findUnique({ where: { id } });
+  const [row] = await ctx.db.client.$queryRaw<TargetRow[]>(sql`SELECT ${COLUMNS} FROM "Target" t WHERE t."id" = ${id}`);
   if (!row) return null;
   return stateOf(row, row.memberId === null ? NO_REACHES : await readReaches(ctx.db.client, row.memberId));
 }

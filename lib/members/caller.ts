@@ -1,6 +1,8 @@
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import { plainAddress } from "@/lib/net/address-set";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { membersWhere } from "./member-row";
 
 /** What is known of whoever calls the member protocol, once its token was checked. */
 export interface MemberCaller {
@@ -19,12 +21,12 @@ export interface MemberCaller {
  */
 export async function memberForCaller(ctx: Context, caller: MemberCaller): Promise<Member | null> {
   const ownerId = caller.userId;
+  const db = ctx.db.client;
   if (caller.serverId) {
-    return ctx.db.client.member.findFirst({ where: { ownerId, serverId: caller.serverId } });
+    const [member] = await membersWhere(db, sql`"ownerId" = ${ownerId} AND "serverId" = ${caller.serverId}`);
+    return member ?? null;
   }
-  const [member, another] = await ctx.db.client.member.findMany({
-    where: { ownerId, address: plainAddress(caller.address) ?? "" },
-    take: 2,
-  });
+  const address = plainAddress(caller.address) ?? "";
+  const [member, another] = await membersWhere(db, sql`"ownerId" = ${ownerId} AND "address" = ${address}`);
   return member && !another ? member : null;
 }

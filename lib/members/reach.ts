@@ -29,11 +29,9 @@ interface Row {
 
 /** Accounts whose zones go to members of their own only, ascending. */
 export async function uniqueClusterOwners(db: Queryable): Promise<number[]> {
-  const users = await db.user.findMany({
-    where: { uniqueCluster: true },
-    select: { id: true },
-    orderBy: { id: "asc" },
-  });
+  const users = await db.$queryRaw<{ id: number }[]>(
+    sql`SELECT "id" FROM "User" WHERE "uniqueCluster" = TRUE ORDER BY "id"`,
+  );
   return users.map(({ id }) => id);
 }
 

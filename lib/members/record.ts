@@ -5,6 +5,7 @@ import type { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { addressSet } from "@/lib/net/address-set";
 import { FAILURE_POLICY } from "@/lib/sync/policy";
+import { findMember } from "./member-row";
 
 /** How old "last answer" may grow before a further success is written: a busy sync would otherwise write it with every batch. */
 const ANSWER_PRECISION_MS = 5_000;
@@ -16,7 +17,7 @@ const ANSWER_PRECISION_MS = 5_000;
  */
 export async function recordMemberSuccess(ctx: Context, memberId: number, status?: TargetStatus): Promise<void> {
   const now = ctx.clock.now();
-  const member = await ctx.db.client.member.findUnique({ where: { id: memberId } });
+  const member = await findMember(ctx.db.client, memberId);
   if (!member) return;
   const lastAnswerAt = Number(member.lastAnswerAt ?? 0);
   const isBack = member.failures > 0 || Number(member.lastErrorAt ?? 0) >= lastAnswerAt;

@@ -7,11 +7,11 @@ describe("renderKnotConfig", () => {
     { address: "::", port: 5353 },
   ];
 
-  it("listens, keeps no journal, and lets this machine transfer", () => {
+  it("listens, journals what changes between files of ours, and lets this machine transfer", () => {
     const config = renderKnotConfig({ listen, zones: [] });
     expect(config).toContain("  listen: [192.0.2.53@53, ::@5353]\n");
     expect(config).toContain("  address: [127.0.0.1, ::1, 192.0.2.53]\n");
-    expect(config).toContain("    journal-content: none\n");
+    expect(config).toContain("    zonefile-load: difference\n    zonefile-sync: -1\n    journal-content: changes\n");
     expect(config).not.toContain("zone:\n  - domain");
   });
 

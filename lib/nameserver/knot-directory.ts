@@ -59,12 +59,17 @@ export function prepareDirectory(
   { dir, controlSocket }: KnotDirectory,
   owner: { uid: number; gid: number } | null,
 ): boolean {
-  mkdirSync(path.join(dir, KNOT_FILES.timers), { recursive: true, mode: 0o700 });
+  const isLost = readMarker(path.join(dir, MARKER)) !== bootId();
+  // What lies on top of doubtful files is doubtful too. The journal is history, not state: secondaries transfer whole zones once.
+  const stale = isLost ? [KNOT_FILES.database, KNOT_FILES.journal] : [KNOT_FILES.database];
+  for (const part of stale) rmSync(path.join(dir, part), { recursive: true, force: true });
+  const own = ["", KNOT_FILES.timers, KNOT_FILES.journal].map((part) => path.join(dir, part));
+  for (const part of own) mkdirSync(part, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
-  rmSync(path.join(dir, KNOT_FILES.database), { recursive: true, force: true });
-  if (owner) for (const part of ["", KNOT_FILES.timers]) chownSync(path.join(dir, part), owner.uid, owner.gid);
+  if (owner) for (const part of own) chownSync(part, owner.uid, owner.gid);
   if (path.dirname(controlSocket) !== dir) makeLink(path.dirname(controlSocket), dir);
-  return markStarted(path.join(dir, MARKER));
+  if (isLost) markStarted(path.join(dir, MARKER));
+  return isLost;
 }
 
 function makeLink(link: string, dir: string): void {
@@ -74,13 +79,13 @@ function makeLink(link: string, dir: string): void {
   symlinkSync(dir, link);
 }
 
-function markStarted(marker: string): boolean {
-  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  const before = readMarker(marker);
-  if (before === boot) return false;
-  writeFileSync(`${marker}.new`, JSON.stringify({ boot }), { mode: 0o600 });
+function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+}
+
+function markStarted(marker: string): void {
+  writeFileSync(`${marker}.new`, JSON.stringify({ boot: bootId() }), { mode: 0o600 });
   renameSync(`${marker}.new`, marker);
-  return true;
 }
 
 function readMarker(marker: string): string | null {

@@ -10,9 +10,6 @@ const STRANGERS = 256 * KIB;
 /** For uploads of zones: what server actions take (next.config.js), and the form around it. */
 const SIGNED_IN = 65 * KIB * KIB;
 
-/** Machines' endpoints: they ask for a token first and bound what they read (lib/compat/whm/form). */
-const BOUNDED = /^\/(json-api|scripts2)\/\w+(\?|$)/;
-
 export interface BodyRefusal {
   readonly status: 411 | 413;
   readonly message: string;
@@ -25,9 +22,8 @@ export interface BodyRefusal {
  */
 export async function bodyRefusal(
   ctx: Pick<Context, "db" | "secrets" | "env">,
-  { headers, url = "/" }: Pick<IncomingMessage, "headers" | "url">,
+  { headers }: Pick<IncomingMessage, "headers">,
 ): Promise<BodyRefusal | null> {
-  if (BOUNDED.test(url)) return null;
   if (headers["transfer-encoding"] !== undefined)
     return { status: 411, message: "Send the request with its Content-Length." };
   const length = Number(headers["content-length"] ?? 0);

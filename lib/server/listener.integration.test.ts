@@ -5,10 +5,8 @@ import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { TLSSocket } from "node:tls";
-import { gzipSync } from "node:zlib";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addressSet } from "@/lib/net/address-set";
-import { ENCODING_HEADER, keepEncoding } from "@/lib/net/keep-encoding";
 import { type Certificate, loadCertificate } from "./certificate";
 import { type Listener, listen, type RequestHandler } from "./listener";
 
@@ -45,13 +43,6 @@ async function get(
   return { status: response.statusCode ?? 0, body, peer };
 }
 
-async function fetchHeaders(url: string): Promise<http.IncomingHttpHeaders> {
-  const request = https.get(url, { rejectUnauthorized: false, agent: false });
-  const [response] = (await once(request, "response")) as [http.IncomingMessage];
-  response.resume();
-  return response.headers;
-}
-
 const echo: RequestHandler = async (request, response) => {
   response.end(JSON.stringify(request.headers));
 };
@@ -74,17 +65,6 @@ describe("listen", () => {
   it("serves plain HTTP when TLS is off", async () => {
     const port = await start(echo, false);
     expect(JSON.parse((await get(`http://127.0.0.1:${port}/`)).body)).toMatchObject({ "x-forwarded-proto": "http" });
-  });
-
-  it("puts back the content encoding that a route kept", async () => {
-    const port = await start(async (_request, response) => {
-      const kept = keepEncoding(new Response(null, { headers: { "content-encoding": "gzip" } }));
-      response.setHeader(ENCODING_HEADER, kept.headers.get(ENCODING_HEADER) ?? "");
-      response.end(gzipSync("packed"));
-    });
-    const answer = await fetchHeaders(`https://127.0.0.1:${port}/`);
-    expect(answer["content-encoding"]).toBe("gzip");
-    expect(answer[ENCODING_HEADER]).toBeUndefined();
   });
 
   it("answers 500 when a handler throws, without its message", async () => {

@@ -4,7 +4,6 @@ import type net from "node:net";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import type { AddressSet } from "@/lib/net/address-set";
-import { ENCODING_HEADER } from "@/lib/net/keep-encoding";
 import type { Certificate } from "./certificate";
 import { settleHeaders } from "./request-headers";
 
@@ -55,7 +54,6 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
       isEncrypted,
       trustedProxies: options.trustedProxies,
     });
-    restoreEncoding(response);
     handle(request, response).catch((error) => failRequest(request, response, error));
   };
   const limits = {
@@ -83,21 +81,11 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
   };
 }
 
-function restoreEncoding(response: http.ServerResponse): void {
-  const writeHead = response.writeHead;
-  response.writeHead = ((...args: Parameters<typeof writeHead>) => {
-    const encoding = response.getHeader(ENCODING_HEADER);
-    if (encoding !== undefined) {
-      response.removeHeader(ENCODING_HEADER);
-      response.setHeader("content-encoding", encoding);
-    }
-    return writeHead.apply(response, args);
-  }) as typeof writeHead;
-}
-
 function failRequest(request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void {
   log.error("A request failed.", { method: request.method, path: request.url?.split("?")[0], error });
-  if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
+  // An answer that broke off in the middle must not look whole.
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
   response.end("The server could not answer. Its log says why.\n");
 }
 

@@ -1,5 +1,6 @@
 import os from "node:os";
 import { systemClock } from "@/lib/clock";
+import { answerWhm } from "@/lib/compat/whm/http";
 import type { Context } from "@/lib/context";
 import { openDatabase } from "@/lib/db/database";
 import type { Engine } from "@/lib/engine/engine";
@@ -10,16 +11,17 @@ import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { type AddressSet, addressSet } from "@/lib/net/address-set";
-import { setRuntime } from "@/lib/runtime";
+import { runtime, setRuntime } from "@/lib/runtime";
 import { loadSecrets } from "@/lib/secrets";
 import { readSettings } from "@/lib/settings/settings";
 import { type Certificate, loadCertificate, watchCertificate } from "./certificate";
 import type { Closers } from "./closers";
 import { lockDataDirectory, makeDataDirectory } from "./data-directory";
 import { firstStart } from "./first-start";
-import { type Listener, listen } from "./listener";
+import { type Listener, listen, type RequestHandler } from "./listener";
 import { startNameserver } from "./nameserver";
 import { preparePages } from "./pages";
+import { answerWire, isWireRequest } from "./wire";
 
 const log = logger("server");
 
@@ -69,7 +71,11 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
 
   const pages = await preparePages({ isDevelopment, hostname, port: env.port });
   closers.add("pages", () => pages.close());
-  listener = await listen({ host: env.listen, port: env.port, certificate, trustedProxies }, pages.handle);
+  const handle: RequestHandler = (request, response) =>
+    isWireRequest(request)
+      ? answerWire(request, response, (call) => answerWhm(runtime(), call))
+      : pages.handle(request, response);
+  listener = await listen({ host: env.listen, port: env.port, certificate, trustedProxies }, handle);
   const reload = certificate ? followCertificate(env.dataDir, certificate, listener, closers) : () => undefined;
 
   const url = env.publicUrl ?? `${env.tls ? "https" : "http"}://${hostname}:${listener.port}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Queryable } from "@/lib/db/database";
+import { type Queryable, sql } from "@/lib/db/database";
 
 const dnsAddress = z.object({ address: z.union([z.ipv4(), z.ipv6()]), port: z.number().int().min(1).max(65_535) });
 
@@ -37,7 +37,7 @@ export type Settings<G extends SettingsGroup> = z.infer<(typeof GROUPS)[G]>;
 
 /** Reads one group; what was never set has its default. */
 export async function readSettings<G extends SettingsGroup>(db: Queryable, group: G): Promise<Settings<G>> {
-  const row = await db.setting.findUnique({ where: { key: group } });
+  const [row] = await db.$queryRaw<{ value: string }[]>(sql`SELECT "value" FROM "Setting" WHERE "key" = ${group}`);
   return GROUPS[group].parse(row ? JSON.parse(row.value) : {}) as Settings<G>;
 }
 

@@ -1,7 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
-import type { Queryable } from "@/lib/db/database";
+import { type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestZone } from "@/lib/dns/digest";
 import type { Zone } from "@/lib/dns/zone";
@@ -53,34 +53,13 @@ export async function commitRevision(ctx: Context, actor: Actor, revision: NewRe
     const next = await takeSequence(tx, 1);
     if (revision.zone && (revision.before === null || revision.before.deletedAt !== null))
       await assertZoneRoom(tx, revision.ownerId);
-    const row = {
-      changeSeq: BigInt(next),
-      serial: BigInt(serial),
-      digest,
-      recordCount,
-      updatedAt: BigInt(now),
-      deletedAt: revision.zone ? null : BigInt(now),
-      purgedAt: null,
-      originMemberId: null,
-      ownerId: revision.ownerId,
-    };
+    const row: NextRow = { seq: next, serial, digest, recordCount, at: now, ownerId: revision.ownerId };
     const zoneId = await writeZoneRow(tx, revision, row);
     if (revision.before && revision.before.ownerId !== revision.ownerId) await forgetRevisions(tx, [zoneId]);
-    await tx.revision.create({
-      data: {
-        seq: BigInt(next),
-        zoneId,
-        serial: BigInt(serial),
-        digest,
-        text,
-        recordCount,
-        kind: revision.kind,
-        actorId: actorId(actor),
-        actorName: actorName(actor),
-        reason: revision.reason,
-        createdAt: BigInt(now),
-      },
-    });
+    await tx.$executeRaw(sql`
+      INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "createdAt")
+      VALUES (${next}, ${zoneId}, ${serial}, ${digest}, ${text}, ${recordCount}, ${revision.kind}, ${actorId(actor)}, ${actorName(actor)}, ${revision.reason},
+        ${now})`);
     await recordAudit(tx, actor, {
       at: now,
       action: `zone.${revision.kind}`,
@@ -95,21 +74,30 @@ export async function commitRevision(ctx: Context, actor: Actor, revision: NewRe
   return { name: revision.name, seq, serial, digest, updatedAt: now };
 }
 
-async function writeZoneRow(
-  tx: Queryable,
-  revision: NewRevision,
-  row: Omit<Parameters<Queryable["zone"]["create"]>[0]["data"], "name" | "createdAt">,
-): Promise<number> {
-  const { before, name } = revision;
+interface NextRow {
+  readonly seq: number;
+  readonly serial: number;
+  readonly digest: string;
+  readonly recordCount: number;
+  readonly at: number;
+  readonly ownerId: number;
+}
+
+async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, row: NextRow): Promise<number> {
+  const { seq, serial, digest, recordCount, at, ownerId } = row;
   if (before) {
-    const { count } = await tx.zone.updateMany({ where: { id: before.id, changeSeq: BigInt(before.seq) }, data: row });
+    const count = await tx.$executeRaw(sql`
+      UPDATE "Zone" SET "changeSeq" = ${seq}, "serial" = ${serial}, "digest" = ${digest}, "recordCount" = ${recordCount}, "updatedAt" = ${at},
+        "deletedAt" = ${zone ? null : at}, "purgedAt" = NULL, "originMemberId" = NULL, "ownerId" = ${ownerId}
+      WHERE "id" = ${before.id} AND "changeSeq" = ${before.seq}`);
     if (count === 0) throw new StaleZone();
     return before.id;
   }
-  if (await tx.zone.findUnique({ where: { name }, select: { id: true } })) throw new StaleZone();
-  const created = await tx.zone.create({
-    data: { ...row, name, createdAt: row.updatedAt } as Parameters<Queryable["zone"]["create"]>[0]["data"],
-  });
+  const [created] = await tx.$queryRaw<{ id: number }[]>(sql`
+    INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt")
+    VALUES (${name}, ${ownerId}, ${seq}, ${serial}, ${digest}, ${recordCount}, ${at}, ${at})
+    ON CONFLICT ("name") DO NOTHING RETURNING "id"`);
+  if (!created) throw new StaleZone();
   return created.id;
 }
 

@@ -2,6 +2,7 @@ import { type Actor, actorId } from "@/lib/access/actor";
 import { type Action, type Authorized, authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import { applyChanges, type ZoneChange } from "@/lib/dns/changes";
 import { diffZones, type ZoneDiff } from "@/lib/dns/diff";
 import { digestZone } from "@/lib/dns/digest";
@@ -64,10 +65,9 @@ async function openZone(
 /** The text of a revision as a zone; null when it is not kept any more, or was made under a former owner. */
 async function revisionZone(ctx: Context, stored: StoredZone, seq: number, actor?: Actor): Promise<Zone | null> {
   if (actor?.kind === "user" && actor.role !== "root" && seq < stored.ownedSinceSeq) return null;
-  const row = await ctx.db.client.revision.findUnique({
-    where: { seq: BigInt(seq) },
-    select: { text: true, zoneId: true },
-  });
+  const [row] = await ctx.db.client.$queryRaw<{ text: string; zoneId: number }[]>(
+    sql`SELECT "text", "zoneId" FROM "Revision" WHERE "seq" = ${seq}`,
+  );
   return row && row.zoneId === stored.id && row.text !== "" ? parseCanonicalZone(row.text, stored.name) : null;
 }
 

@@ -31,12 +31,12 @@ export function vitestCounts(report: unknown): Counts {
   };
 }
 
-/** Counts of a Playwright JSON report; a test that passed at its second try passed, and the runner lists it as flaky. @throws Error when it is not such a report. */
+/** Counts of a Playwright JSON report; a test that passed only when it was tried again failed. @throws Error when it is not such a report. */
 export function playwrightCounts(report: unknown): Counts {
   const { stats, errors } = report as { stats: Record<string, unknown>; errors: unknown[] };
   return {
-    passed: number(stats.expected) + number(stats.flaky),
-    failed: number(stats.unexpected) + errors.length,
+    passed: number(stats.expected),
+    failed: number(stats.unexpected) + number(stats.flaky) + errors.length,
     skipped: number(stats.skipped),
   };
 }

@@ -1,15 +1,30 @@
 /**
  * How zones get into Knot. Whole zone files and `zone-reload`, not record transactions: for a zone of ordinary size both are served within a
- * millisecond, a file needs no journal that could disagree with it, a serial may go backwards, and the file is there after `kill -9`. (A zone of
- * 100,000 records takes about 0.1 s that way, 0.03 s as a transaction.) Knot swaps a reloaded zone in one step: it is served without a gap.
+ * millisecond, and the file is there after `kill -9`. (A zone of 100,000 records takes about 0.1 s that way, 0.03 s as a transaction.) Knot computes
+ * what changed, writes it into its journal for IXFR, and swaps the zone in one step: it is served without a gap.
  *
- *     known to Knot?  yes ─► write file ─► zone-reload, which waits ─┬─► accepted
- *                     no  ─► write file ─► conf-set … conf-commit ───┤   (loads in the background; see control-zones.ts)
- *     wanted gone?    ─────► conf-unset … conf-commit ─► remove file  └─► refused: the file before is put back, a new zone is taken out again
+ * The file is the state and the journal its history: at any moment the journal leads to what is served, or is empty. From a serial that does not go
+ * forward nothing leads anywhere, so the journal is dropped then, and the file loaded with no regard to what is served.
+ *
+ *     known to Knot?  yes ─► write file ─┬ newer ─► zone-reload ──────────────────────────┬► accepted
+ *                                        │             └ not taken ─┐                     │
+ *                                        └ not newer ───────────────┴► journal dropped, ──┤
+ *                                                                      zone-reload whole  │
+ *                     no  ─► write file ─► conf-set … conf-commit ────────────────────────┤   (loads in the background)
+ *     wanted gone?    ─────► journal dropped, conf-unset … conf-commit ─► remove file     └► refused: the file before is put back,
+ *                                                                                            a new zone is taken out again
  */
+import { isNewerSerial } from "@/lib/dns/serial";
 import type { ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import type { ControlSession } from "@/lib/drivers/knot/control-socket";
-import { addZones, type Refusals, reloadZones, removeZones, servedSerials } from "@/lib/drivers/knot/control-zones";
+import {
+  addZones,
+  changeZones,
+  type Refusals,
+  removeZones,
+  replaceZones,
+  servedSerials,
+} from "@/lib/drivers/knot/control-zones";
 import { inParallel } from "@/lib/drivers/knot/in-parallel";
 import type { ZoneLabel, ZoneStore } from "@/lib/drivers/knot/zone-store";
 import { DriverError, errorMessage } from "@/lib/errors";
@@ -34,25 +49,31 @@ type Served = ReadonlyMap<string, number | undefined>;
 
 /** One outcome for each work item. @throws DriverError when nothing can be said of any zone */
 export async function applyZones(work: readonly ZoneWork[], tools: ApplyTools): Promise<ZoneOutcome[]> {
-  const { session } = tools;
+  const { session, store } = tools;
   const served = await servedSerials(session, work.map(nameOf));
   const gone = work.filter(({ desired }) => desired === null).map(nameOf);
-  const due = await dueOf(work, served, tools.store);
-  const [known, fresh] = [true, false].map((is) =>
-    due.map(({ work }) => work.name).filter((it) => served.has(it) === is),
-  );
+  const due = await dueOf(work, served, store);
+  const names = due.map(({ work }) => work.name);
+  const changes = new Map(due.filter((it) => isChange(it, served)).map(({ work, label }) => [work.name, label.serial]));
 
   await writeFiles(due, served, tools);
+  const untaken = new Set(await changeZones(session, changes));
+  const replaced = names.filter((name) => served.has(name) && (!changes.has(name) || untaken.has(name)));
   const refusals: Refusals = new Map([
-    ...(await reloadZones(session, known ?? [])),
-    ...(await addZones(session, fresh ?? [])),
+    ...(await replaceZones(session, replaced)),
+    ...(await addZones(
+      session,
+      names.filter((name) => !served.has(name)),
+    )),
   ]);
   // A refused zone that was not served before must not stay behind as one that fails.
   const unserved = [...refusals.keys()].filter((name) => served.get(name) === undefined);
+  // What a cancelled change kept aside would bring a removed zone back at the next start.
+  await inParallel(gone, store.settle);
   const leaving = [...gone.filter((name) => served.has(name)), ...unserved];
   for (const [name, refusal] of await removeZones(session, leaving))
     if (!refusals.has(name)) refusals.set(name, refusal);
-  await settleFiles(work, served, refusals, tools.store);
+  await settleFiles(work, served, refusals, store);
   return outcomesOf(work, refusals, tools);
 }
 
@@ -82,6 +103,12 @@ async function dueOf(work: readonly ZoneWork[], served: Served, store: ZoneStore
     if (await isThere(item, served, store)) there.add(item);
   });
   return wanted.filter((item) => !there.has(item));
+}
+
+/** Whether what is served may lead to what is wanted. An equal serial may not: Knot takes it for no change when only the rest of the SOA differs. */
+function isChange({ work, label }: Wanted, served: Served): boolean {
+  const serial = served.get(work.name);
+  return serial !== undefined && isNewerSerial(label.serial, serial);
 }
 
 /** Whether all there is to do was done: acknowledged as it is wanted, still served so, and the file says so as well. */

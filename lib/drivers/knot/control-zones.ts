@@ -42,6 +42,49 @@ export async function reloadZones(session: ControlSession, zones: readonly strin
   return refusalsOf(zones, replies);
 }
 
+/**
+ * Loads files that are newer than what Knot serves, as changes: the difference goes into the journal.
+ * @param wanted zone → the serial of its file
+ * @returns the zones that Knot did not take
+ */
+export async function changeZones(session: ControlSession, wanted: ReadonlyMap<string, number>): Promise<string[]> {
+  const zones = [...wanted.keys()];
+  // Sent together: each zone is asked about right after its own reload. A reload that finds its serial in the journal, as serials may come round,
+  // applies what followed it there, and one whose journal cannot be read keeps what it has; Knot 3.2 calls both a success.
+  const [refusals, served] = await Promise.all([reloadZones(session, zones), servedSerials(session, zones)]);
+  return zones.filter((zone) => refusals.has(zone) || served.get(zone) !== wanted.get(zone));
+}
+
+/**
+ * Loads files that Knot does not take as a change of what it serves: older serials, the same serial with other content, more than a journal has room for.
+ * Their history begins anew. Knot serves the old content until it serves the new one.
+ */
+export async function replaceZones(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
+  const kept = await dropJournals(session, zones);
+  const free = zones.filter((zone) => !kept.has(zone));
+  if (free.length === 0) return kept;
+  const setting = { section: "zone", item: "zonefile-load" } as const;
+  await configure(
+    session,
+    free.map((zone) => ({ ...setting, command: "conf-set", id: zone, data: "whole" })),
+  );
+  const refusals = await reloadZones(session, free);
+  await configure(
+    session,
+    free.map((zone) => ({ ...setting, command: "conf-unset", id: zone })),
+  );
+  return new Map([...kept, ...refusals]);
+}
+
+/** A journal that stayed behind would be applied to a later file with a serial that it knows. */
+async function dropJournals(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
+  const replies = await requestAll(
+    session,
+    zones.map((zone) => ({ command: "zone-purge", flags: "F", filters: "j", zone })),
+  );
+  return refusalsOf(zones, replies);
+}
+
 function refusalsOf(zones: readonly string[], replies: readonly ControlReply[]): Refusals {
   const refusals: Refusals = new Map();
   replies.forEach(({ errors: [error] }, index) => {
@@ -53,18 +96,18 @@ function refusalsOf(zones: readonly string[], replies: readonly ControlReply[]):
 /** Makes zones known to Knot in one configuration transaction and waits until they are loaded. */
 export async function addZones(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
   if (zones.length === 0) return new Map();
-  await begin(session);
-  const replies = await requestAll(
-    session,
-    zones.map((zone) => ({ command: "conf-set", section: "zone", item: "domain", data: zone })),
-  );
   const named = zones.filter((zone) => !zonePath(zone).isTemplate);
-  await requestAll(
-    session,
-    named.map((zone) => ({ command: "conf-set", section: "zone", id: zone, item: "file", data: zonePath(zone).file })),
-  );
-  const refusals = refusalsOf(zones, replies);
-  await session.command({ command: "conf-commit" });
+  const replies = await configure(session, [
+    ...zones.map((zone) => ({ command: "conf-set", section: "zone", item: "domain", data: zone })),
+    ...named.map((zone) => ({
+      command: "conf-set",
+      section: "zone",
+      id: zone,
+      item: "file",
+      data: zonePath(zone).file,
+    })),
+  ]);
+  const refusals = refusalsOf(zones, replies.slice(0, zones.length));
   const added = zones.filter((zone) => !refusals.has(zone));
   return new Map([...refusals, ...(await awaitLoaded(session, added))]);
 }
@@ -84,16 +127,24 @@ async function awaitLoaded(session: ControlSession, zones: readonly string[]): P
   );
 }
 
-/** Takes zones out of Knot. */
+/** Takes zones out of Knot, and their journals with them: Knot would keep those for a zone of the same name. */
 export async function removeZones(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
-  if (zones.length === 0) return new Map();
-  await begin(session);
-  const replies = await requestAll(
+  const kept = await dropJournals(session, zones);
+  const free = zones.filter((zone) => !kept.has(zone));
+  if (free.length === 0) return kept;
+  const replies = await configure(
     session,
-    zones.map((zone) => ({ command: "conf-unset", section: "zone", item: "domain", data: zone })),
+    free.map((zone) => ({ command: "conf-unset", section: "zone", item: "domain", data: zone })),
   );
+  return new Map([...kept, ...refusalsOf(free, replies)]);
+}
+
+/** One configuration transaction. @returns a reply for each request */
+async function configure(session: ControlSession, requests: readonly ControlUnit[]): Promise<ControlReply[]> {
+  await begin(session);
+  const replies = await requestAll(session, requests);
   await session.command({ command: "conf-commit" });
-  return refusalsOf(zones, replies);
+  return replies;
 }
 
 /** Sends many requests without waiting for each reply, and lets the event loop have its turn among them. */

@@ -1,0 +1,94 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import { answerWire, type FetchHandler, isWireRequest } from "./wire";
+
+let server: http.Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function serve(answer: FetchHandler): Promise<string> {
+  server = http.createServer((incoming, outgoing) => {
+    answerWire(incoming, outgoing, answer).catch(() => outgoing.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A response as it is on the wire: fetch would decompress it. */
+async function raw(url: string, method = "GET"): Promise<{ headers: http.IncomingHttpHeaders; body: Buffer }> {
+  const [response] = (await once(http.request(url, { method, agent: false }).end(), "response")) as [
+    http.IncomingMessage,
+  ];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return { headers: response.headers, body: Buffer.concat(chunks) };
+}
+
+describe("isWireRequest", () => {
+  it.each<[string, boolean]>([
+    ["/json-api/version", true],
+    ["/json-api/version?api.version=1", true],
+    ["/scripts2/synczones_local?", true],
+    ["/json-api/", false],
+    ["/json-api/../api/auth/callback/credentials", false],
+    ["/scripts2/%2e%2e/sign-in", false],
+    ["/scripts2/a/b", false],
+    ["/zones", false],
+    ["/", false],
+  ])("%s: %s", (url, expected) => {
+    expect(isWireRequest({ url })).toBe(expected);
+  });
+});
+
+describe("answerWire", () => {
+  it("hands over method, path, query, headers and body", async () => {
+    const base = await serve(async (request) => {
+      const { pathname, search } = new URL(request.url);
+      return Response.json([request.method, pathname, search, request.headers.get("x-a"), await request.text()]);
+    });
+    const answer = await fetch(`${base}/json-api/version?a=%2B`, {
+      method: "POST",
+      headers: { "x-a": "1" },
+      body: "b",
+    });
+    expect(await answer.json()).toEqual(["POST", "/json-api/version", "?a=%2B", "1", "b"]);
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  it("takes a Host that is none", async () => {
+    const base = await serve(async (request) => new Response(new URL(request.url).pathname));
+    const request = http.get(`${base}/json-api/version`, { headers: { host: "a b/c" }, agent: false });
+    const [response] = (await once(request, "response")) as [http.IncomingMessage];
+    expect(response.resume().statusCode).toBe(200);
+  });
+
+  it("keeps what is compressed as it is", async () => {
+    const base = await serve(async () => new Response(gzipSync("packed"), { headers: { "content-encoding": "gzip" } }));
+    const { headers, body } = await raw(`${base}/scripts2/getallzones_local`);
+    expect(headers["content-encoding"]).toBe("gzip");
+    expect(gunzipSync(body).toString()).toBe("packed");
+  });
+
+  it("answers HEAD without a body, and refuses other methods", async () => {
+    const base = await serve(async () => new Response("body"));
+    expect((await raw(`${base}/json-api/version`, "HEAD")).body).toHaveLength(0);
+    expect((await fetch(`${base}/json-api/version`, { method: "DELETE" })).status).toBe(405);
+  });
+
+  it("ends a body that breaks off so that the caller notices", async () => {
+    const base = await serve(async () => {
+      const stream = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode("half")),
+        pull: (controller) => controller.error(new Error("inner detail")),
+      });
+      return new Response(stream);
+    });
+    await expect(raw(`${base}/scripts2/getallzones_local`)).rejects.toThrow(/aborted|hang up/);
+  });
+});

@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** Answers a request of the web's kind; undefined: there is no such path. */
+export type FetchHandler = (request: Request) => Promise<Response> | undefined;
+
+/** Machines' endpoints. Whatever looks different is a page's path, and not found there. */
+const WIRE_PATH = /^\/(json-api|scripts2)\/\w+(\?|$)/;
+const METHODS = new Set(["GET", "HEAD", "POST"]);
+
+/** Whether a machine calls: its request does not pass through the pages' framework, which takes several times as long as the answer. */
+export function isWireRequest({ url = "/" }: Pick<IncomingMessage, "url">): boolean {
+  return WIRE_PATH.test(url);
+}
+
+/**
+ * Hands a request to `answer` and its response to the caller. Bodies are streams both ways: `answer` bounds what it reads.
+ * @throws whatever the connection or the response's stream throws; the caller of this ends the connection then
+ */
+export async function answerWire(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: FetchHandler,
+): Promise<void> {
+  const response = METHODS.has(incoming.method ?? "")
+    ? ((await answer(webRequest(incoming))) ?? new Response("Not found\n", { status: 404 }))
+    : new Response("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
+  outgoing.writeHead(response.status, {
+    ...Object.fromEntries(response.headers),
+    "x-content-type-options": "nosniff",
+  });
+  if (!response.body || incoming.method === "HEAD") {
+    outgoing.end();
+    return;
+  }
+  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+}
+
+function webRequest(incoming: IncomingMessage): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  const hasBody = incoming.method === "POST";
+  // Only path and query are read; a Host that is none must not end the request here.
+  return new Request(`https://localhost${incoming.url ?? "/"}`, {
+    method: incoming.method ?? "GET",
+    headers,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}),
+  } as RequestInit);
+}
