@@ -52,7 +52,8 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         {accounts && accounts.length > 1 && <ManageAs accounts={accounts} accountId={accountId} />}
         {settings && !isRoot && (
           <Banner title={`You are managing the DNS cluster of ${account.username}.`}>
-            What you change here counts for this account: its servers, and where its {account.zones} zones go.
+            What you change here counts for this account: its servers, and where its{" "}
+            {account.zones === 1 ? "zone goes" : `${account.zones} zones go`}.
           </Banner>
         )}
         {settings && isRoot && (
@@ -97,6 +98,11 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Add a new server to the cluster">
             <AddServer accountId={as ? accountId : undefined} />
+            {account.memberLimit !== null && (
+              <p className="mt-3 text-muted text-xs">
+                {members.total} of at most {account.memberLimit} servers.
+              </p>
+            )}
           </Card>
           <Card title="What a cluster needs">
             <ClusterNotes />
