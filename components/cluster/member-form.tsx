@@ -98,7 +98,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
         <Checkbox
           name="syncNow"
           label="Synchronize Zones Immediately"
-          help="Newer copies of zones that are on this server are taken from it before this page goes on, if its DNS role takes any; then it is sent what it lacks. Without it both happen in the background, within a minute."
+          help="Newer copies of zones that are on this server are taken from it before this page goes on, if the role takes any; then it is sent what it lacks. Without it both happen in the background, within a minute."
           defaultChecked
         />
       )}
