@@ -3,6 +3,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { dnsRole } from "@/lib/members/dns-role";
 import type { MemberDetail } from "@/lib/members/queries";
 import { LastAnswer, MemberState } from "./member-state";
+import { TrustWords } from "./trust-words";
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -48,6 +49,9 @@ export function MemberFacts({ member }: { member: MemberDetail }) {
             ))}
       </Fact>
       <Fact label="Trust">
+        <TrustWords trust={member.trust} />
+      </Fact>
+      <Fact label="Certificate">
         {member.pin === null ? (
           "Its certificate is checked against the system's authorities."
         ) : (

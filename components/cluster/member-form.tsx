@@ -6,10 +6,13 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { DnsRole } from "@/lib/members/dns-role";
+import type { TrustSetup } from "@/lib/trust/set-up";
 import { clusterPath } from "./cluster-path";
 import { ConnectionResult } from "./connection-result";
 import { PinnedCertificate } from "./pinned-certificate";
 import { RoleField } from "./role-field";
+import { TrustField } from "./trust-field";
+import { TrustResult } from "./trust-result";
 import { useHydrated } from "./use-hydrated";
 import { useMemberForm } from "./use-member-form";
 
@@ -36,6 +39,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
   const form = useMemberForm(id, initial.pin, accountId);
   const isHydrated = useHydrated();
   const { errors } = form;
+  if (form.trust) return <AddedWithTrust trust={form.trust} />;
   return (
     <form
       ref={form.form}
@@ -76,6 +80,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
       >
         <Input mono type="password" name="token" autoComplete="new-password" />
       </Field>
+      {id === undefined && <TrustField />}
       <PinnedCertificate pin={form.pin} onForget={form.forgetPin} />
       <Checkbox
         name="debug"
@@ -116,5 +121,24 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
         </Button>
       </div>
     </form>
+  );
+}
+
+function AddedWithTrust({ trust }: { trust: TrustSetup }) {
+  return (
+    <div className="flex max-w-2xl flex-col gap-4">
+      <p>{trust.name} was added to the cluster.</p>
+      <TrustResult trust={trust} />
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" asChild>
+          <Link href="/cluster">Return to Cluster Status</Link>
+        </Button>
+        {!trust.isEstablished && (
+          <Button asChild>
+            <Link href="/cluster/trust">Try again on the page Trust</Link>
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }

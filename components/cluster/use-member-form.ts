@@ -10,6 +10,7 @@ import type { SyncedNow } from "@/lib/engine/sync-now";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
+import type { TrustSetup } from "@/lib/trust/set-up";
 import { clusterPath } from "./cluster-path";
 
 /**
@@ -23,6 +24,7 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
   const [result, setResult] = useState<ConnectionCheck | null>(null);
+  const [trust, setTrust] = useState<TrustSetup | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
 
   const onError = (error: ActionError): boolean => {
@@ -39,12 +41,13 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
     toast.success(id === undefined ? "The server was added to the cluster." : "The server was saved.");
     router.push(clusterPath(accountId));
   };
+  const onAdded = (added: { trust: TrustSetup | null }) => (added.trust ? setTrust(added.trust) : onSaved());
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
   const testKnown = useAction(testMember, { onSuccess: onTested, onError });
   const addNew = useAction(submitNewMember, {
-    onSuccess: ({ synced }) => {
-      onSaved();
-      if (synced) toast.info(syncedWords(synced));
+    onSuccess: (added) => {
+      onAdded(added);
+      if (added.synced) toast.info(syncedWords(added.synced));
     },
     onError,
   });
@@ -61,6 +64,7 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
       debug: data.has("debug"),
       role: dnsRole(text("role")).value,
       pin: wantedPin,
+      reverseTrust: data.has("reverseTrust"),
     };
   };
   const test = async (wantedPin: string) => {
@@ -72,6 +76,8 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
     form,
     pin,
     result,
+    /** The server was added, and this was done to let it call this one. */
+    trust,
     errors,
     isTesting: testNew.pending || testKnown.pending,
     isSaving: addNew.pending || saveKnown.pending,

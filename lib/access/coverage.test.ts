@@ -34,6 +34,7 @@ const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
 
 /** Machines' endpoints, which the server answers before the pages: each asks for an API token before anything else. */
 const WIRE: Readonly<Record<string, { file: string; guard: RegExp }>> = {
+  cgi: { file: "trust-page.ts", guard: /await callerOf\(server, request\)/ },
   "json-api": { file: "api1.ts", guard: /await callerOf\(server, request\)/ },
   scripts2: { file: "scripts2.ts", guard: /await callerOf\(server, request\)/ },
 };

@@ -6,10 +6,18 @@ export interface Backend {
   /** In the table's Type column, until the server has said what it is. */
   readonly shortLabel: string;
   readonly defaultPort: number;
+  /** Servers of this kind call their members: a trust has two halves. */
+  readonly hasReverseTrust?: true;
 }
 
 export const BACKENDS: readonly [Backend, ...Backend[]] = [
-  { value: "whm", label: "cPanel & WHM / DNSOnly / Zonefleet", shortLabel: "cPanel & WHM", defaultPort: 2087 },
+  {
+    value: "whm",
+    label: "cPanel & WHM / DNSOnly / Zonefleet",
+    shortLabel: "cPanel & WHM",
+    defaultPort: 2087,
+    hasReverseTrust: true,
+  },
 ];
 
 /** @throws Error for a value that is none: the database holds only what the schemas let in. */

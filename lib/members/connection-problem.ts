@@ -37,6 +37,8 @@ const ADVICE: Readonly<Record<MemberProblem["code"], string>> = {
     "Check the username and the token. The token may have expired, been revoked, or be limited to other IP addresses; a new one is made under Manage API Tokens on the remote server.",
   "missing-privilege":
     "Give the token the privilege clustering on the remote server, or make a new token that has it. It needs no other.",
+  "address-not-trusted":
+    "On the remote server, root finds the refused call under Configure Remote Service IPs and trusts its address with one click. Then try again.",
   "not-a-member-server":
     "Check the address and the port (2087 by default), and that no proxy or login page answers in the server's place.",
   redirected:

@@ -4,7 +4,9 @@ import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
-import { readSettings } from "@/lib/settings/settings";
+import { readSettings, type Settings } from "@/lib/settings/settings";
+import { readTrusts } from "@/lib/trust/read-trusts";
+import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { inEffectWords } from "./combined-role";
 import { type MemberView, memberView } from "./member-view";
@@ -23,6 +25,7 @@ export interface MemberBacklog {
 const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
 
 export interface MemberRow extends MemberView, MemberBacklog {
+  readonly trust: Trust;
   /** Why a reseller's role is not in effect as chosen; null: it is. */
   readonly roleNote: string | null;
 }
@@ -59,18 +62,23 @@ export async function listMembers(
     }),
     readSettings(ctx.db.client, "cluster"),
   ]);
-  const reaches = await readReaches(ctx.db.client);
-  const backlogs = await readBacklogs(
-    ctx.db,
-    members.map((member) => member.id),
-    reaches,
-  );
-  const rows = members.map((member) => ({
-    ...memberView(member, cluster),
-    ...(backlogs.get(member.id) ?? NO_BACKLOG),
-    roleNote: roleNote(reaches.get(member.id)),
-  }));
-  return { rows, total, page, pageSize: PAGE_SIZE };
+  return { rows: await memberRows(ctx, members, cluster), total, page, pageSize: PAGE_SIZE };
+}
+
+async function memberRows(
+  ctx: Context,
+  members: readonly Member[],
+  cluster: Settings<"cluster">,
+): Promise<MemberRow[]> {
+  const ids = members.map((member) => member.id);
+  const reaches = await readReaches(ctx.db.client, ids.length === 1 ? ids[0] : undefined);
+  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, ids, reaches), readTrusts(ctx, members)]);
+  return members.flatMap((member) => {
+    const trust = trusts.get(member.id);
+    if (!trust) return [];
+    const backlog = backlogs.get(member.id) ?? NO_BACKLOG;
+    return [{ ...memberView(member, cluster), ...backlog, trust, roleNote: roleNote(reaches.get(member.id)) }];
+  });
 }
 
 /** Whose cluster the pages show when nothing else is said: one's own. The system acts for the whole server. */
@@ -118,19 +126,15 @@ export interface MemberDetail extends MemberRow {
 /** @throws AppError "not-found" */
 export async function getMember(ctx: Context, actor: Actor, id: number): Promise<MemberDetail> {
   const member = await findMember(ctx, actor, id);
-  const reaches = await readReaches(ctx.db.client, id);
-  const [cluster, backlogs, target] = await Promise.all([
+  const [cluster, target, reaches] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
-    readBacklogs(ctx.db, [id], reaches),
     ctx.db.client.target.findUnique({ where: { memberId: id } }),
+    readReaches(ctx.db.client, id),
   ]);
+  const [shown] = await memberRows(ctx, [member], cluster);
+  if (!shown) throw new Error("A member has exactly one row.");
+  const row = { ...shown, ownerId: member.ownerId };
   const reach = reaches.get(id);
-  const row = {
-    ...memberView(member, cluster),
-    ...(backlogs.get(id) ?? NO_BACKLOG),
-    roleNote: roleNote(reach),
-    ownerId: member.ownerId,
-  };
   if (!target || !reach) return { ...row, target: null };
   const [counts] = await ctx.db.client.$queryRaw<Record<"accepted" | "served" | "zones", number | bigint>[]>`
     SELECT count(*) AS "zones",

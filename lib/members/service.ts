@@ -6,6 +6,7 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
 import type { MemberProblem } from "./connection-problem";
@@ -87,7 +88,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },
-      data: { ...connectionColumns(request, check?.address ?? member.address), role: request.role, ...contact },
+      data: {
+        ...connectionColumns(request, check?.address ?? member.address),
+        role: request.role,
+        ...contact,
+        trustDueAt: 0n,
+      },
     });
     await assertNoDuplicate(tx, request, check?.status);
     if (form.token !== "") await sealToken(ctx, tx, member.id, form.token);
@@ -146,6 +152,8 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
       detail: { address: member.address, role: member.role },
     });
     await dropTarget(tx, member.id);
+    // It has no business here any more.
+    await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);

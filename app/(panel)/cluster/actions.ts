@@ -18,7 +18,9 @@ import {
   memberRolesSchema,
   newMemberSchema,
 } from "@/lib/members/schemas";
-import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "@/lib/members/service";
+import { deleteMember, setMemberRoles, testConnection, updateMember } from "@/lib/members/service";
+import { checkTrust } from "@/lib/trust/check";
+import { addToCluster, setUpTrust } from "@/lib/trust/set-up";
 
 /** State of a form that is posted plainly: what was entered, to show it again, and why it was refused. */
 export interface FormState<T> {
@@ -62,10 +64,13 @@ export async function changeClusterOptions(
 
 export const testNewMember = action(newMemberSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
-export const submitNewMember = action(newMemberSchema, async (input, { ctx, actor }) => {
-  const added = await addMember(ctx, actor, input);
-  return { ...added, synced: input.syncNow ? await syncNow(ctx, actor, added) : null };
-});
+export const submitNewMember = action(
+  newMemberSchema.and(z.object({ reverseTrust: z.boolean() })),
+  async (input, { ctx, actor }) => {
+    const added = await addToCluster(ctx, actor, input);
+    return { ...added, synced: input.syncNow ? await syncNow(ctx, actor, added) : null };
+  },
+);
 
 export const testMember = action(memberEditSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
@@ -91,6 +96,10 @@ export const removeMember = action(memberIdSchema, (input, { ctx, actor }) => de
 export const checkNow = action(memberIdSchema, (input, { ctx, actor }) => refreshMembers(ctx, actor, input));
 
 export const checkAllNow = action(z.object({}), (_, { ctx, actor }) => refreshMembers(ctx, actor));
+
+export const setUpReverseTrust = action(memberIdSchema, (input, { ctx, actor }) => setUpTrust(ctx, actor, input));
+
+export const checkTrustNow = action(memberIdSchema, (input, { ctx, actor }) => checkTrust(ctx, actor, input));
 
 export const tryAgainNow = action(memberIdSchema, ({ id }, { ctx, actor }) => retryNow(ctx, actor, { memberId: id }));
 

@@ -1,5 +1,6 @@
 import { Network } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AddServer } from "@/components/cluster/add-server";
 import { BulkRole } from "@/components/cluster/bulk-role";
 import { CheckAll } from "@/components/cluster/check-all";
@@ -11,6 +12,7 @@ import { MemberTable } from "@/components/cluster/member-table";
 import { UniqueClusterForm } from "@/components/cluster/unique-cluster-form";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -20,6 +22,7 @@ import { DEFAULT_FAILURE_THRESHOLD } from "@/lib/cluster/schemas";
 import { getCluster } from "@/lib/cluster/settings";
 import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";
 import { listMembers, type MemberList } from "@/lib/members/queries";
+import { countRefused } from "@/lib/trusted-ips/service";
 import { accountIdOf, clusterPage } from "./cluster-page";
 
 export const metadata: Metadata = { title: "DNS Cluster" };
@@ -30,15 +33,16 @@ interface ClusterPageProps {
 
 export default async function ClusterPage({ searchParams }: ClusterPageProps) {
   const { page, as } = await searchParams;
-  const { account, members, settings, accounts } = await clusterPage(async (ctx, actor) => {
+  const { account, members, settings, accounts, refused } = await clusterPage(async (ctx, actor) => {
     const account = await accountCluster(ctx, actor, accountIdOf(as));
     const isRoot = can(actor, "cluster.settings");
-    const [members, settings, accounts] = await Promise.all([
+    const [members, settings, accounts, refused] = await Promise.all([
       listMembers(ctx, actor, { page: Number.parseInt(page ?? "1", 10) || 1, accountId: account.accountId }),
       isRoot ? getCluster(ctx, actor) : null,
       isRoot ? clusterAccounts(ctx, actor) : null,
+      isRoot ? countRefused(ctx, actor) : 0,
     ]);
-    return { account, members, settings, accounts };
+    return { account, members, settings, accounts, refused };
   });
   const { accountId, isClusterEnabled, isRoot } = account;
   return (
@@ -49,6 +53,19 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         description="Nameservers that share zones: what changes here is served by every server you add."
       />
       <div className="flex flex-col gap-4">
+        {refused > 0 && (
+          <Banner
+            tone="warn"
+            title={refused === 1 ? "Calls of a server were refused." : `Calls of ${refused} servers were refused.`}
+            action={
+              <Button size="sm" asChild>
+                <Link href="/trusted-ips">Look at them</Link>
+              </Button>
+            }
+          >
+            They came with a valid API token, from an address that it may not come from.
+          </Banner>
+        )}
         {accounts && accounts.length > 1 && <ManageAs accounts={accounts} accountId={accountId} />}
         {settings && !isRoot && (
           <Banner title={`You are managing the DNS cluster of ${account.username}.`}>
@@ -86,7 +103,17 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         <Card
           title="Servers in your DNS cluster"
           flush
-          actions={isClusterEnabled && members.total > 0 && !as ? <CheckAll /> : undefined}
+          actions={
+            members.total > 0 &&
+            !as && (
+              <>
+                <Button size="sm" asChild>
+                  <Link href="/cluster/trust">Trust</Link>
+                </Button>
+                {isClusterEnabled && <CheckAll />}
+              </>
+            )
+          }
         >
           {!isClusterEnabled && members.total > 0 && (
             <Banner tone="warn" className="m-4">

@@ -37,13 +37,15 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     changeClusterStatus: () => [before, form({ status: "enabled" })],
     checkAllNow: () => [{}],
     checkNow: ({ memberId }) => [{ id: memberId }],
+    checkTrustNow: ({ memberId }) => [{ id: memberId }],
     removeCopies: ({ memberId, zoneId }) => [{ memberId, zoneIds: [zoneId] }],
     removeMember: ({ memberId }) => [{ id: memberId }],
     saveRole: ({ memberId }) => [{ id: memberId, role: "standalone" }],
     saveRoles: ({ memberId }) => [{ ids: [memberId], role: "standalone" }],
     saveUniqueCluster: ({ userId }) => [{ accountId: userId, uniqueCluster: true }],
     submitMember: ({ memberId }) => [{ ...member, id: memberId }],
-    submitNewMember: ({ userId }) => [{ ...member, accountId: userId }],
+    setUpReverseTrust: ({ memberId }) => [{ id: memberId }],
+    submitNewMember: ({ userId }) => [{ ...member, accountId: userId, reverseTrust: false }],
     synchronizeAgain: ({ memberId }) => [{ id: memberId }],
     testMember: ({ memberId }) => [{ ...member, id: memberId }],
     testNewMember: ({ userId }) => [{ ...member, accountId: userId }],
@@ -65,8 +67,17 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     saveZoneTemplate: () => [{ id: 0, name: "walk", text: "x", isDefault: false }],
   },
   "(panel)/tokens/actions.ts": {
-    addToken: () => [{ name: "walk", acls: ["list-zones"], allowedIps: [], lifeDays: null }],
+    // Bob has one of this name: a token that is made is another one each time.
+    addToken: () => [{ name: "bob-token", acls: ["list-zones"], expires: "never", allowedIps: "" }],
+    changeToken: ({ token }) => [
+      { name: token, acls: ["list-zones"], expires: "keep", expiresAt: null, allowedIps: "" },
+    ],
     endToken: ({ token }) => [{ name: token }],
+  },
+  "(panel)/trusted-ips/actions.ts": {
+    forgetCaller: () => [{ id: 1 }],
+    saveTrustedIps: () => [{ manual: "", isEnforced: false }],
+    trustCaller: () => [{ id: 1 }],
   },
   "(panel)/users/actions.ts": {
     addUser: () => [{ username: "walker", email: "", password: "a good password" }],
@@ -92,6 +103,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
       { name: "walk.example", templateId: 999, ip: "", ipv6: "", nameservers: [], isAnyway: false },
     ],
     addFromText: () => [{ name: "walk.example", text: "not a zone", isAnyway: false }],
+    checkAdded: ({ zone }) => [{ name: zone }],
     importFiles: () => [[]],
   },
 };

@@ -51,6 +51,10 @@ export interface CommandOptions {
 
 type Fields = Iterable<readonly [name: string, value: string]>;
 
+export interface ApiOptions extends CommandOptions {
+  readonly args?: Fields;
+}
+
 export interface WhmConnection {
   readonly host: string;
   /** A member command, `/scripts2/NAME`. `fields` null: a GET with a bare `?`, as WHM's client sends it. @throws DriverError */
@@ -61,7 +65,9 @@ export interface WhmConnection {
    * A function of WHM API 1; `schema` is for its data.
    * @throws DriverError "unsupported" when the server does not know the function, "rejected" when it failed there
    */
-  api<T>(name: string, schema: z.ZodType<T>, options: CommandOptions): Promise<T>;
+  api<T>(name: string, schema: z.ZodType<T>, options: ApiOptions): Promise<T>;
+  /** A form to one of WHM's own pages, `/cgi/NAME`. @throws DriverError */
+  page(name: string, fields: Fields, options: CommandOptions): Promise<Buffer>;
   close(): void;
 }
 
@@ -130,9 +136,11 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
       fields === null ? get(`/scripts2/${name}?`, name, call) : post(`/scripts2/${name}`, name, fields, call),
     query: (path, call) => get(path, path.replace(/^.*\/|\?.*$/g, ""), call),
     async api(name, schema, call) {
-      const body = await get(`/json-api/${name}?api.version=1`, name, call);
+      const query = encodeFields([["api.version", "1"], ...(call.args ?? [])]);
+      const body = await get(`/json-api/${name}?${query}`, name, call);
       return readEnvelope(body, name, schema, host);
     },
+    page: (name, fields, call) => post(`/cgi/${name}`, name, fields, call),
     close: () => client.close(),
   };
 }

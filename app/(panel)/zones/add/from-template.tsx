@@ -20,6 +20,7 @@ import { AddError } from "./add-error";
 import type { AddZoneProps } from "./add-zone";
 import { NameserverFields } from "./nameserver-fields";
 import { previewTemplate, type TypedInput } from "./template-preview";
+import { warnOfDomain } from "./warn-of-domain";
 
 /** A zone from a template, with the zone file that comes of it beside the form. */
 export function FromTemplate({ templates, nameservers, addresses, contact, defaultTtl }: AddZoneProps) {
@@ -41,6 +42,7 @@ export function FromTemplate({ templates, nameservers, addresses, contact, defau
       toast.success("The zone was added.");
       if (ref.silent.length > 0) toast.warning(silentWords(ref.silent));
       router.push(zonePath(ref.name));
+      void warnOfDomain(ref.name);
     },
     onError: (failed) => failed.code === "invalid-input" || failed.code === "conflict",
   });

@@ -22,6 +22,7 @@ import { nameOfZoneFile } from "@/lib/zones/import-name";
 import { typedName } from "@/lib/zones/schemas";
 import { addFromText } from "./actions";
 import { AddError } from "./add-error";
+import { warnOfDomain } from "./warn-of-domain";
 
 /** Pause after the last key before the text is read, in ms. */
 const PAUSE = 200;
@@ -51,6 +52,7 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
       toast.success("The zone was added.");
       if (ref.silent.length > 0) toast.warning(silentWords(ref.silent));
       router.push(zonePath(ref.name));
+      void warnOfDomain(ref.name);
     },
     onError: (failed) => failed.code === "invalid-input" || failed.code === "conflict",
   });
