@@ -7,13 +7,12 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { DnsRole } from "@/lib/members/dns-role";
 import type { TrustSetup } from "@/lib/trust/set-up";
-import { clusterPath } from "./cluster-path";
 import { ConnectionResult } from "./connection-result";
+import { MemberFormButtons } from "./member-form-buttons";
 import { PinnedCertificate } from "./pinned-certificate";
 import { RoleField } from "./role-field";
 import { TrustField } from "./trust-field";
 import { TrustResult } from "./trust-result";
-import { useHydrated } from "./use-hydrated";
 import { useMemberForm } from "./use-member-form";
 
 interface MemberFormProps {
@@ -36,8 +35,7 @@ interface MemberFormProps {
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
 export function MemberForm({ id, initial, hasCredential, debugPath, accountId }: MemberFormProps) {
-  const form = useMemberForm(id, initial.pin, accountId);
-  const isHydrated = useHydrated();
+  const form = useMemberForm("whm", id, initial.pin, accountId);
   const { errors } = form;
   if (form.trust) return <AddedWithTrust trust={form.trust} />;
   return (
@@ -107,19 +105,9 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
           defaultChecked
         />
       )}
-      <RoleField initial={initial.role} error={errors.role} />
+      <RoleField backend="whm" initial={initial.role} error={errors.role} />
       {form.result && <ConnectionResult result={form.result} onAccept={form.accept} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" pending={form.isSaving} disabled={!isHydrated || form.isTesting}>
-          Submit
-        </Button>
-        <Button onClick={form.test} pending={form.isTesting} disabled={!isHydrated || form.isSaving}>
-          Test connection
-        </Button>
-        <Button variant="ghost" asChild>
-          <Link href={clusterPath(accountId)}>Cancel</Link>
-        </Button>
-      </div>
+      <MemberFormButtons form={form} accountId={accountId} />
     </form>
   );
 }

@@ -80,7 +80,13 @@ function MemberRowView({ member, isSelectable }: { member: MemberRow; isSelectab
         <TrustWords trust={member.trust} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
-        <RoleMenu id={member.id} name={member.name} role={member.role} note={member.roleNote} />
+        <RoleMenu
+          id={member.id}
+          name={member.name}
+          role={member.role}
+          backend={member.backend}
+          note={member.roleNote}
+        />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
         <MemberActions member={member} />

@@ -7,19 +7,21 @@ import { saveRole } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import { IconButton } from "@/components/ui/icon-button";
 import { Select } from "@/components/ui/select";
-import { DNS_ROLES, type DnsRole, dnsRole } from "@/lib/members/dns-role";
+import { backendOf } from "@/lib/members/backends";
+import { type DnsRole, dnsRole, dnsRoleAt, dnsRolesOf } from "@/lib/members/dns-role";
 import { useHydrated } from "./use-hydrated";
 
 interface RoleMenuProps {
   id: number;
   name: string;
   role: DnsRole;
+  backend: string;
   /** Why the saved role is not in effect as chosen. */
   note: string | null;
 }
 
 /** The table's DNS role menu with its save icon. A choice that is not saved yet survives the page's live updates. */
-export function RoleMenu({ id, name, role, note }: RoleMenuProps) {
+export function RoleMenu({ id, name, role, backend, note }: RoleMenuProps) {
   const [choice, setChoice] = useState<DnsRole | null>(null);
   const save = useAction(saveRole, {
     onSuccess: () => {
@@ -30,7 +32,7 @@ export function RoleMenu({ id, name, role, note }: RoleMenuProps) {
   const shown = choice ?? role;
   const isChanged = shown !== role;
   const isHydrated = useHydrated();
-  const { label, help, warning } = dnsRole(shown);
+  const { label, help, warning } = dnsRoleAt(backendOf(backend), shown);
   return (
     <form
       method="post"
@@ -48,7 +50,7 @@ export function RoleMenu({ id, name, role, note }: RoleMenuProps) {
           value={shown}
           onChange={(event) => setChoice(dnsRole(event.target.value).value)}
         >
-          {DNS_ROLES.map((option) => (
+          {dnsRolesOf(backendOf(backend)).map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
             </option>

@@ -7,6 +7,7 @@ import { submitMember, submitNewMember, testMember, testNewMember } from "@/app/
 import { useAction } from "@/components/live/use-action";
 import type { ActionError } from "@/lib/auth/action-result";
 import type { SyncedNow } from "@/lib/engine/sync-now";
+import type { Backend } from "@/lib/members/backends";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
@@ -19,7 +20,12 @@ import { clusterPath } from "./cluster-path";
  * @param accountId whose cluster, when it is not one's own
  * @param savedPin the pin that was accepted before; empty: the system's roots decide
  */
-export function useMemberForm(id: number | undefined, savedPin: string, accountId: number | undefined) {
+export function useMemberForm(
+  backend: Backend["value"],
+  id: number | undefined,
+  savedPin: string,
+  accountId: number | undefined,
+) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
@@ -57,7 +63,7 @@ export function useMemberForm(id: number | undefined, savedPin: string, accountI
     const data = new FormData(form.current ?? undefined);
     const text = (name: string) => String(data.get(name) ?? "");
     return {
-      backend: "whm" as const,
+      backend,
       host: text("host"),
       username: text("username"),
       token: text("token"),

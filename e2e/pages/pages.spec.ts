@@ -20,6 +20,8 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "A template", path: "/templates", link: /\/templates\/\w+$/ },
   { name: "DNS Cluster", path: "/cluster" },
   { name: "Add a server to the cluster", path: "/cluster/add" },
+  { name: "Add SoftLayer to the cluster", path: "/cluster/add?backend=softlayer" },
+  { name: "Add VPS.NET to the cluster", path: "/cluster/add?backend=vpsnet" },
   { name: "Trust", path: "/cluster/trust" },
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },

@@ -69,6 +69,11 @@ export interface DriverCapabilities {
   readonly wantsPreviousText: boolean;
   /** Whether `list` and `fetch` work. `reason` says why not. */
   readonly read: { readonly supported: true } | { readonly supported: false; readonly reason: string };
+  /**
+   * Set where the target numbers zones itself and never serves the serial that it was given: DNS then shows that it answers for a zone, and cannot show which revision
+   * that is. Such a driver compares the content with the target's own interface before it says "accepted".
+   */
+  readonly ownSerials?: { readonly reason: string };
 }
 
 /** What a target says of itself, for the Status column and Test connection. */

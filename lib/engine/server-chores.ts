@@ -2,6 +2,7 @@ import { engineActor } from "@/lib/access/actor";
 import { checkMembers } from "@/lib/cluster/check-members";
 import type { Context } from "@/lib/context";
 import { DriverError } from "@/lib/errors";
+import { BACKENDS } from "@/lib/members/backends";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { readSettings } from "@/lib/settings/settings";
@@ -70,6 +71,7 @@ async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: Ab
     where: {
       id: { notIn: [...restUntil.keys()] },
       role: { in: ["standalone", "sync"] },
+      backend: { in: BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value) },
       OR: [{ lastPullAt: null }, { lastPullAt: { lt: due } }],
     },
     orderBy: { lastPullAt: { sort: "asc", nulls: "first" } },

@@ -3,11 +3,14 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
+import { limitWords } from "@/lib/drivers/records/record-limits";
+import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
 import { readSettings, type Settings } from "@/lib/settings/settings";
 import { readTrusts } from "@/lib/trust/read-trusts";
 import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { type Backend, backendOf } from "./backends";
 import { inEffectWords } from "./combined-role";
 import { type MemberView, memberView } from "./member-view";
 import { type MemberReach, reachCondition, readReaches } from "./reach";
@@ -106,16 +109,26 @@ export async function findMember(ctx: Context, actor: Actor, id: number): Promis
   return member;
 }
 
+/** What a kind of member cannot hold of a zone, in sentences; empty for one that takes whole zones. */
+export function backendLimits(backend: Backend["value"]): string[] {
+  const limits = driverLimits(backend);
+  return limits ? limitWords(limits) : [];
+}
+
 /** What the member's page shows on top of its row. */
 export interface MemberDetail extends MemberRow {
   /** The account whose cluster it belongs to. */
   readonly ownerId: number;
+  /** What it cannot hold of a zone, in sentences; empty for a server that takes whole zones. */
+  readonly limits: readonly string[];
   /** Null for a Standalone member. */
   readonly target: {
     /** Zones whose current revision the member accepted. */
     readonly accepted: number;
     /** … and whose nameserver answered with the current serial. */
     readonly served: number;
+    /** … whose nameserver answers for the zone, by serials of its own. */
+    readonly present: number;
     readonly zones: number;
     /** The target as a whole waits until then (unreachable, refused …); null: it does not wait. */
     readonly retryAt: number | null;
@@ -131,15 +144,19 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
     ctx.db.client.target.findUnique({ where: { memberId: id } }),
     readReaches(ctx.db.client, id),
   ]);
-  const [shown] = await memberRows(ctx, [member], cluster);
-  if (!shown) throw new Error("A member has exactly one row.");
-  const row = { ...shown, ownerId: member.ownerId };
+  const [found] = await memberRows(ctx, [member], cluster);
+  if (!found) throw new Error("A member has exactly one row.");
+  const limits = backendLimits(backendOf(member.backend).value);
+  const row = { ...found, ownerId: member.ownerId, limits };
   const reach = reaches.get(id);
   if (!target || !reach) return { ...row, target: null };
-  const [counts] = await ctx.db.client.$queryRaw<Record<"accepted" | "served" | "zones", number | bigint>[]>`
+  const [counts] = await ctx.db.client.$queryRaw<
+    Record<"accepted" | "served" | "present" | "zones", number | bigint>[]
+  >`
     SELECT count(*) AS "zones",
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" THEN 1 END) AS "accepted",
-      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served"
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."verifySeq" IS NULL AND zt."observedState" = 'present' THEN 1 END) AS "present"
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = ${target.id}
     WHERE z."deletedAt" IS NULL AND ${reachCondition(reach.reach)}`;
   const retryAt = Number(target.retryAt);
@@ -148,6 +165,7 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
     target: {
       accepted: Number(counts?.accepted ?? 0),
       served: Number(counts?.served ?? 0),
+      present: Number(counts?.present ?? 0),
       zones: Number(counts?.zones ?? 0),
       retryAt: target.error !== null && retryAt > 0 ? retryAt : null,
       error: target.error,

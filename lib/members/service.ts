@@ -8,6 +8,7 @@ import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { backendOf } from "./backends";
 import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
 import type { MemberProblem } from "./connection-problem";
 import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
@@ -113,7 +114,7 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
 /**
  * Changes what this server does towards members, from the table's menu or for several at once: all of them or, when one is not the actor's, none.
  * @returns how many had another role before
- * @throws AppError "not-found"
+ * @throws AppError "not-found"; "invalid-input" for a role that the backend of one of them cannot have
  */
 export async function setMemberRoles(
   ctx: Context,
@@ -124,6 +125,11 @@ export async function setMemberRoles(
   for (const id of new Set(input.ids)) members.push(await findMember(ctx, actor, id));
   const others = members.filter((member) => member.role !== input.role);
   if (others.length === 0) return { changed: 0 };
+  for (const { backend } of others) {
+    const { roles, shortLabel } = backendOf(backend);
+    if (!roles.includes(input.role))
+      throw new AppError("invalid-input", `${shortLabel} cannot have this DNS role: nothing is ever taken from it.`);
+  }
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     for (const member of others) {

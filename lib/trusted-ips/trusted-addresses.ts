@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/context";
+import { BACKENDS } from "@/lib/members/backends";
 import { readSettings } from "@/lib/settings/settings";
 
 /** An address that is trusted by itself, and what makes it so. */
@@ -8,8 +9,11 @@ export interface AutomaticIp {
   readonly of: string;
 }
 
+/** A hosted service never calls, and serves from other addresses than its API's. */
+const CALLING = BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value);
+
 /**
- * The list that needs nobody to keep it, as WHM's /etc/ips.dnsmaster: this server's own addresses, and the main address of every member.
+ * The list that needs nobody to keep it, as WHM's /etc/ips.dnsmaster: this server's own addresses, and the main address of every member that is a server.
  * @param userId members of this user and of root only: what one reseller adds is no door for another's token. Left out: all
  */
 export async function automaticIps(ctx: Context, userId?: number): Promise<AutomaticIp[]> {
@@ -18,7 +22,10 @@ export async function automaticIps(ctx: Context, userId?: number): Promise<Autom
   const roots =
     userId === undefined ? [] : await client.user.findMany({ where: { role: "root" }, select: { id: true } });
   const members = await client.member.findMany({
-    where: userId === undefined ? {} : { ownerId: { in: [userId, ...roots.map(({ id }) => id)] } },
+    where: {
+      backend: { in: CALLING },
+      ...(userId === undefined ? {} : { ownerId: { in: [userId, ...roots.map(({ id }) => id)] } }),
+    },
     select: { address: true, hostname: true },
     orderBy: { hostname: "asc" },
   });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { connectionError, connectionProblem } from "@/lib/drivers/http/connection-problem";
 import { createHttpClient, type HttpRequest } from "@/lib/drivers/http/http-client";
 import { excerpt } from "@/lib/drivers/http/status-error";
+import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError } from "@/lib/errors";
 import { encodeFields } from "./form-fields";
 
@@ -14,19 +15,6 @@ const GZIP_FROM = 8_192;
 const SECOND = 1_000;
 /** Octets of an answer: thousands of zones. A batch whose zones are larger is halved by the engine until it fits. */
 const MAX_ANSWER = 64 * 1_048_576;
-
-/** One exchange with a member, for debug mode. Holds no credential and no zone text. */
-export interface Transaction {
-  readonly operation: string;
-  readonly method: "GET" | "POST";
-  /** Octets of the form before compression. */
-  readonly sent: number;
-  /** Octets of the answer after decompression. */
-  readonly received: number;
-  readonly durationMs: number;
-  /** null: it was carried out. */
-  readonly error: string | null;
-}
 
 export interface WhmConnectionOptions {
   /** Hostname or numeric address as entered; for SNI, the certificate's name and messages. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Driver, TargetStatus, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { connectionError } from "@/lib/drivers/http/connection-problem";
+import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
-import { createWhmConnection, parseJson, type Transaction, type WhmConnection } from "./connection";
+import { createWhmConnection, parseJson, type WhmConnection } from "./connection";
 import { identify, type RemoteServer } from "./identify";
 import type { WantedZone } from "./push";
 import { askTrust, establishTrust } from "./reverse-trust";

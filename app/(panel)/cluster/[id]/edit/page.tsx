@@ -1,10 +1,13 @@
 import type { Metadata } from "next";
 import { clusterPath } from "@/components/cluster/cluster-path";
 import { MemberForm } from "@/components/cluster/member-form";
+import { ServiceForm } from "@/components/cluster/service-form";
+import { serviceWords } from "@/components/cluster/service-words";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
+import { backendOf } from "@/lib/members/backends";
 import { debugLogPath } from "@/lib/members/debug-log";
 import { getMember } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../../cluster-page";
@@ -21,10 +24,14 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
       accountId: member.ownerId === actor.userId ? undefined : member.ownerId,
     };
   });
+  const { value: backend } = backendOf(member.backend);
+  const words = serviceWords(backend);
+  const initial = { username: member.username, debug: member.debug, role: member.role, pin: member.pin ?? "" };
+  const { hasCredential } = member;
   return (
     <>
       <PageHeader
-        title="cPanel DNS Remote Configuration"
+        title={words?.title ?? "cPanel DNS Remote Configuration"}
         crumbs={[
           { href: clusterPath(accountId), label: "DNS Cluster" },
           { href: `/cluster/${id}`, label: member.name },
@@ -37,19 +44,15 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
         </Banner>
       )}
       <Card className="max-w-[44rem]">
-        <MemberForm
-          id={id}
-          initial={{
-            host: member.host,
-            username: member.username,
-            debug: member.debug,
-            role: member.role,
-            pin: member.pin ?? "",
-          }}
-          hasCredential={member.hasCredential}
-          debugPath={debugPath}
-          accountId={accountId}
-        />
+        {words ? (
+          <ServiceForm {...{ backend, words, id, initial, hasCredential, debugPath, accountId }} />
+        ) : (
+          <MemberForm
+            id={id}
+            initial={{ ...initial, host: member.host }}
+            {...{ hasCredential, debugPath, accountId }}
+          />
+        )}
       </Card>
     </>
   );
