@@ -13,6 +13,8 @@ const RULES = {
   /** The member protocol: zones in bulk, as a cluster member. Resellers get theirs with a later version. */
   "cluster.member": { root: "all", reseller: "none", acl: ["clustering"] },
   "cluster.manage": { root: "all", reseller: "none", acl: ["clustering"] },
+  /** Synchronize DNS Records: plans over every zone and member. */
+  "sync.manage": { root: "all", reseller: "none", acl: ["clustering"] },
   "template.manage": { root: "all", reseller: "none", acl: ["all"] },
   "user.manage": { root: "all", reseller: "none", acl: ["all"] },
   "settings.manage": { root: "all", reseller: "none", acl: ["all"] },

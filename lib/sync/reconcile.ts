@@ -67,9 +67,9 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
   const retries = due.size < limit ? await store.retries(target.id, ports.now(), limit - due.size) : [];
   const [suspect] = retries.filter(isSuspect);
   // Alone, and after everything that is live: it must not take other zones down with it again.
-  if (suspect && due.size === 0) return { due: [{ ...suspect, failedSeq: null }], cursor, hasMore: true };
+  if (suspect && due.size === 0) return { due: [decided(suspect)], cursor, hasMore: true };
   const again = retries.filter((zone) => !isSuspect(zone));
-  for (const zone of fitting(again, due)) due.set(zone.zoneId, { ...zone, failedSeq: null });
+  for (const zone of fitting(again, due)) due.set(zone.zoneId, decided(zone));
   let hasMore = due.size >= limit;
   if (hasBacklog(cursor)) {
     const room = Math.max(limit - due.size, 0);
@@ -82,6 +82,12 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
     hasMore ||= hasBacklog(cursor);
   }
   return { due: [...due.values()], cursor, hasMore };
+}
+
+/** That this very change is to be sent was decided before, or asked for: then it plays no part any more where it came from. */
+function decided(zone: DueZone): DueZone {
+  const originMemberId = zone.failedSeq === zone.seq ? null : zone.originMemberId;
+  return { ...zone, failedSeq: null, originMemberId };
 }
 
 /** A zone with which the target failed as a whole: too large for it, or something in it that breaks it. */
