@@ -26,6 +26,8 @@ const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/page.tsx": "user",
   "(panel)/recycle-bin/page.tsx": "user",
   "(panel)/settings/page.tsx": "root",
+  "(panel)/synchronize/[id]/page.tsx": "root",
+  "(panel)/synchronize/page.tsx": "root",
   "(panel)/templates/[id]/page.tsx": "root",
   "(panel)/templates/page.tsx": "root",
   "(panel)/tokens/page.tsx": "user",
@@ -92,6 +94,13 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
   },
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
+  "(panel)/synchronize/actions.ts": {
+    applySyncPlan: "root",
+    cancelSync: "root",
+    pauseSync: "root",
+    preparePlan: "root",
+    resumeSync: "root",
+  },
   "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
   "(panel)/tokens/actions.ts": { addToken: "user", endToken: "user" },
   "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
@@ -109,6 +118,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
 const HAND_ON: Readonly<Record<string, string>> = {
   changeClusterOptions: "saveOptions",
   changeClusterStatus: "saveStatus",
+  preparePlan: "makePlan",
 };
 
 const app = path.join(applicationFolder(), "app");

@@ -8,6 +8,13 @@ import { memberName } from "@/lib/members/member-name";
 import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "./job";
 import type { ItemQuery } from "./schemas";
 
+/** Members that can be chosen, by name. @throws AppError "forbidden" */
+export async function membersToSync(ctx: Context, actor: Actor): Promise<{ id: number; name: string }[]> {
+  authorize(actor, "sync.manage");
+  const rows = await ctx.db.client.member.findMany({ select: { id: true, hostname: true, remoteHostname: true } });
+  return rows.map((row) => ({ id: row.id, name: memberName(row) })).sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
 /** Steps by how far they are. */
 export type ItemCounts = Readonly<Record<ItemState, number>>;
 

@@ -41,6 +41,12 @@ export const applyRequest = z.object({
 });
 export type ApplyRequest = z.output<typeof applyRequest>;
 
+/** What the page's address fills its form with. */
+export const planPreset = z.object({
+  zone: z.string().max(1_000).catch(""),
+  member: z.coerce.number().int().min(1).nullable().catch(null),
+});
+
 export const itemQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
   show: z.enum(["all", "marked", "trouble"]).catch("all"),
