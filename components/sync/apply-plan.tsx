@@ -1,12 +1,13 @@
 "use client";
 
 import { useState } from "react";
-import { applySyncPlan, cancelSync } from "@/app/(panel)/synchronize/actions";
+import { applySyncPlan } from "@/app/(panel)/synchronize/actions";
 import { useAction } from "@/components/live/use-action";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { RadioGroup } from "@/components/ui/radio-group";
 import type { JobView } from "@/lib/sync-jobs/queries";
+import { DiscardPlan } from "./discard-plan";
 import { counted } from "./sync-words";
 
 type Marked = "confirm" | "leave-out";
@@ -16,7 +17,6 @@ export function ApplyPlan({ job }: { job: Pick<JobView, "id" | "planHash" | "cou
   const { id, planHash, counts, marked } = job;
   const [choice, setChoice] = useState<Marked>();
   const apply = useAction(applySyncPlan);
-  const cancel = useAction(cancelSync);
   const steps = choice === "leave-out" ? counts.planned - marked : counts.planned;
   return (
     <div className="flex flex-col items-start gap-3">
@@ -28,7 +28,6 @@ export function ApplyPlan({ job }: { job: Pick<JobView, "id" | "planHash" | "cou
           <RadioGroup<Marked>
             legend="What becomes of the marked steps"
             name="marked"
-            value={choice ?? ("" as Marked)}
             onChange={setChoice}
             options={[
               { value: "leave-out", label: "Leave them out", help: "Everything else is done." },
@@ -46,9 +45,7 @@ export function ApplyPlan({ job }: { job: Pick<JobView, "id" | "planHash" | "cou
         >
           Synchronize {counted(steps, "step")}
         </Button>
-        <Button pending={cancel.pending} onClick={() => void cancel.run({ id })}>
-          Discard the plan
-        </Button>
+        <DiscardPlan id={id} />
       </div>
     </div>
   );

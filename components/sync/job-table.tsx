@@ -9,7 +9,7 @@ import { CHOICE_WORDS, counted, jobState } from "./sync-words";
 /** The latest synchronizations, newest first. */
 export function JobTable({ jobs }: { jobs: readonly JobView[] }) {
   return (
-    <Table label="Earlier synchronizations">
+    <Table label="Synchronizations, newest first">
       <TableHead>
         <tr>
           <HeadCell>What</HeadCell>

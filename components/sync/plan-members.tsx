@@ -7,7 +7,7 @@ import { counted, MARK_WORDS } from "./sync-words";
 /** What each member answered when the plan was made. */
 export function PlanMembers({ members }: { members: readonly PlannedMember[] }) {
   return (
-    <Table label="Servers that were asked">
+    <Table label="What each server answered">
       <TableHead>
         <tr>
           <HeadCell>Server</HeadCell>

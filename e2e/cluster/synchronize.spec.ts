@@ -4,6 +4,7 @@ import type { Cluster, ClusterServerName } from "@/lib/server/testing/start-clus
 import { getZone } from "@/lib/zones/queries";
 import { receiveZones } from "@/lib/zones/receive";
 import { createZone, replaceZone } from "@/lib/zones/service";
+import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { dig, expect, signIn, test } from "../fixtures/test";
 
 const NAME = "by-hand.example.";
@@ -47,6 +48,13 @@ test("an edit made by hand on a member is found, and the newest copy goes everyw
     await expect(page.getByText("ns2.example.net gets the newest copy in place of its own")).toBeVisible();
     await page.getByText("1 record changed.").first().click();
     await expect(page.getByText("192.0.2.20").first()).toBeVisible();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectNoAxeViolations(page);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoSidewaysScroll(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   await test.step("applied, it is served by all", async () => {
@@ -75,6 +83,8 @@ test("an edit made by hand on a member is found, and the newest copy goes everyw
 
   await test.step("then there is nothing to do", async () => {
     await page.goto(`${cluster.web1.process.url}/synchronize?zone=by-hand.example`);
+    await expect(page.getByRole("table", { name: "Synchronizations, newest first" })).toContainText("Done");
+    await expectNoAxeViolations(page);
     await page.getByRole("button", { name: "Compare and show the plan" }).click();
     await expect(page.getByText("1 zone compared: every server is as it should be.")).toBeVisible();
   });

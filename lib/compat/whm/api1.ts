@@ -5,6 +5,7 @@ import type { Call, WhmServer } from "./call";
 import { callerOf } from "./credentials";
 import { type Failure, failureHeaders, failureOf } from "./failure";
 import { Form, readForm } from "./form";
+import { fleetFunctions } from "./functions/fleet";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
 import { zoneFunctions } from "./functions/zones";
@@ -16,7 +17,7 @@ import { zoneFunctions } from "./functions/zones";
  */
 
 const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
-  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, batch }),
+  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, ...fleetFunctions, batch }),
 );
 const FLAT = new Set(["version", "gethostname"]);
 

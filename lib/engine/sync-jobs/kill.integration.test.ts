@@ -12,7 +12,7 @@ import { querySoaMany } from "@/lib/wire/query";
 import { receiveZones } from "@/lib/zones/receive";
 
 /** A real server is killed while it carries a plan out; the next one on its data directory ends it. */
-const ZONES = 800;
+const ZONES = 400;
 const names = Array.from({ length: ZONES }, (_, index) => `synckill${index}.example.`);
 const text = `$TTL 300\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n@ A 192.0.2.1\n`;
 

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ApplyPlan } from "@/components/sync/apply-plan";
+import { DiscardPlan } from "@/components/sync/discard-plan";
 import { JobProgress } from "@/components/sync/job-progress";
 import { PlanMembers } from "@/components/sync/plan-members";
 import { PlanSteps } from "@/components/sync/plan-steps";
@@ -83,7 +84,12 @@ export default async function SynchronizationPage({ params, searchParams }: Prop
 function JobBody({ job }: { job: JobView }) {
   const { state, total, compared, zones, counts, error, members } = job;
   if (state === "planning")
-    return <p>Every server is asked what it holds. This page shows the plan as soon as it is made.</p>;
+    return (
+      <div className="flex flex-col items-start gap-3">
+        <p>Every server is asked what it holds. This page shows the plan as soon as it is made.</p>
+        <DiscardPlan id={job.id} />
+      </div>
+    );
   if (error !== null)
     return (
       <Banner tone="bad" title="No plan could be made">
