@@ -9,6 +9,7 @@ import {
   RefreshCw,
   ScrollText,
   Settings,
+  ShieldCheck,
   Users,
 } from "lucide-react";
 
@@ -21,6 +22,7 @@ export const NAV_ICONS: Readonly<Record<string, LucideIcon>> = {
   "/cluster": Network,
   "/synchronize": RefreshCw,
   "/tokens": KeyRound,
+  "/trusted-ips": ShieldCheck,
   "/users": Users,
   "/audit": ScrollText,
   "/settings": Settings,

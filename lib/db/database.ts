@@ -99,7 +99,7 @@ function connect(url: string): Connection {
   const file = url.replace(/^file:/, "");
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
   keepPrivate(file);
-  const adapter = new SqliteAdapter({ url: `file:${file}`, timeout: 5_000 });
+  const adapter = new SqliteAdapter(file);
   return { provider: "sqlite", client: new PrismaClient({ adapter }), adapter };
 }
 

@@ -1,5 +1,5 @@
-import type { Client, InValue, Value } from "@libsql/client";
 import { Prisma } from "@/prisma/generated/sqlite/client";
+import type { SqliteConnection, SqliteValue } from "./sqlite-connection";
 
 type Sql = ReturnType<typeof Prisma.sql>;
 
@@ -16,24 +16,25 @@ export interface RawRunner {
   run(statement: Sql): Promise<RawResult>;
 }
 
-/** Runs a statement. Values come as Prisma gives them: BIGINT columns as bigint, other numbers as numbers. */
-export async function runRaw(client: Client, { sql, values }: Sql): Promise<RawResult> {
-  const { columns, columnTypes, rows, rowsAffected } = await client.execute({ sql, args: values as InValue[] });
-  const readers = columnTypes.map((type) => READERS[type.toUpperCase()] ?? asItIs);
-  return {
-    rows: rows.map((row) =>
-      Object.fromEntries(columns.map((name, index) => [name, readers[index]?.(row[index] ?? null) ?? null])),
-    ),
-    changes: rowsAffected,
+/** Runs a statement. Values come as Prisma gives them: BIGINT columns as bigint, other numbers as numbers. @throws SqliteError */
+export function runRaw(connection: SqliteConnection, { sql, values }: Sql): RawResult {
+  const { columns, columnTypes, rows, changes } = connection.run(sql, values);
+  const readers = columnTypes.map((type) => READERS[type.toUpperCase()]);
+  const read = (row: readonly SqliteValue[]) => {
+    const record: Record<string, unknown> = {};
+    for (const [index, name] of columns.entries()) {
+      const value = row[index] ?? null;
+      record[name] = value === null ? null : (readers[index]?.(value) ?? value);
+    }
+    return record;
   };
+  return { rows: rows.map(read), changes };
 }
 
-const asItIs = (value: Value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value);
-
 /** By declared type, as the migrations write it. */
-const READERS: Readonly<Record<string, (value: Value) => unknown>> = {
-  BIGINT: (value) => (typeof value === "number" ? BigInt(value) : value),
-  BOOLEAN: (value) => (value === null ? null : Boolean(value)),
+const READERS: Readonly<Record<string, (value: string | number) => unknown>> = {
+  BIGINT: (value) => BigInt(value),
+  BOOLEAN: (value) => value !== 0,
 };
 
 /** Prisma's $queryRaw and $executeRaw, for tagged templates and `sql` values, where `runner` is the right one; the rest of `client` as it is. */

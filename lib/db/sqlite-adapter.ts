@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Client, Config, Transaction } from "@libsql/client";
+import type { Client, Config, ResultSet, Transaction } from "@libsql/client";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { errorMessage } from "@/lib/errors";
 import { type RawRunner, runRaw } from "./raw-sql";
+import { SqliteConnection } from "./sqlite-connection";
 
 /**
  * Prisma's libSQL adapter on two connections, one that writes and one that reads. The stock client opens a new connection for every transaction and
@@ -14,9 +15,15 @@ import { type RawRunner, runRaw } from "./raw-sql";
  * sync's transaction to end.
  */
 export class SqliteAdapter extends PrismaLibSql {
-  readonly #clients: Client[] = [];
+  /** The writing one, then the reading one. */
+  readonly #connections: SqliteConnection[] = [];
   /** The transaction that is open on the writing connection: there is one at a time. */
-  #open: { isOpen: boolean } | null = null;
+  #open: { readonly closed: boolean } | null = null;
+
+  /** @param file path of the database */
+  constructor(file: string) {
+    super({ url: `file:${file}` });
+  }
 
   override async connect(): ReturnType<PrismaLibSql["connect"]> {
     const [writer, reader] = [await super.connect(), await super.connect()];
@@ -34,21 +41,19 @@ export class SqliteAdapter extends PrismaLibSql {
     });
   }
 
-  override createClient(config: Config): Client {
-    const client = super.createClient(config);
-    this.#clients.push(client);
-    const begin = async () => {
-      const transaction = await beginImmediate(client);
-      this.#open = transaction.state;
-      return transaction;
-    };
-    return new Proxy(client, {
-      get(target, property) {
-        if (property === "transaction") return begin;
-        const value: unknown = Reflect.get(target, property, target);
-        return typeof value === "function" ? value.bind(target) : value;
+  override createClient({ url }: Config): Client {
+    const connection = new SqliteConnection(url.replace(/^file:/, ""), BUSY_MS);
+    this.#connections.push(connection);
+    const client = {
+      ...statementsOf(connection),
+      transaction: async () => {
+        const transaction = beginImmediate(connection);
+        this.#open = transaction;
+        return transaction as unknown as Transaction;
       },
-    });
+      close: () => connection.close(),
+    };
+    return client as unknown as Client;
   }
 
   /**
@@ -56,19 +61,21 @@ export class SqliteAdapter extends PrismaLibSql {
    * @returns null for what has to go the long way: whatever writes outside of a transaction, as it must wait for an open one
    */
   direct(): RawRunner | null {
-    const [, reader] = this.#clients;
-    return reader ? { canRun: ({ sql }) => IS_SELECT.test(sql), run: (statement) => runRaw(reader, statement) } : null;
+    const [, reader] = this.#connections;
+    return reader
+      ? { canRun: ({ sql }) => IS_SELECT.test(sql), run: async (statement) => runRaw(reader, statement) }
+      : null;
   }
 
   /** The same for the transaction that has just begun. Refuses when it has ended meanwhile: nothing may be written outside of it by mistake. */
   directInTransaction(): RawRunner | null {
-    const [writer] = this.#clients;
-    const state = this.#open;
-    if (!writer || !state) return null;
+    const [writer] = this.#connections;
+    const transaction = this.#open;
+    if (!writer || !transaction) return null;
     return {
       canRun: () => true,
       run: async (statement) => {
-        if (!state.isOpen) throw new TransactionEnded();
+        if (transaction.closed) throw new TransactionEnded();
         return runRaw(writer, statement);
       },
     };
@@ -81,6 +88,8 @@ export class TransactionEnded extends Error {
   override readonly message = "The transaction has ended already.";
 }
 
+/** How long to wait for another process that writes, such as a backup. */
+const BUSY_MS = 5_000;
 const IS_SELECT = /^\s*SELECT\b/i;
 
 /** Set around a transaction that the next start can do again: it need not wait for the disk. Follows the call into the adapter. */
@@ -90,41 +99,55 @@ export const relaxed = new AsyncLocalStorage<true>();
  * synchronous = FULL for one transaction: its COMMIT returns when the disk has it, a power cut included. Otherwise NORMAL: a killed process loses nothing
  * either, but the last transactions before a power cut may be undone, in order. SQLite changes the level outside of transactions only.
  */
-async function beginImmediate(client: Client): Promise<Transaction & { state: { isOpen: boolean } }> {
+function beginImmediate(connection: SqliteConnection) {
   const isDurable = relaxed.getStore() !== true;
-  if (isDurable) await client.execute("PRAGMA synchronous = FULL");
-  await client.execute("BEGIN IMMEDIATE");
-  const state = { isOpen: true };
+  const run = (sql: string) => connection.run(sql, []);
+  if (isDurable) run("PRAGMA synchronous = FULL");
+  run("BEGIN IMMEDIATE");
+  let isOpen = true;
+  const end = () => {
+    isOpen = false;
+    if (isDurable) run("PRAGMA synchronous = NORMAL");
+  };
   const rollback = async () => {
-    if (!state.isOpen) return;
-    state.isOpen = false;
-    await client.execute("ROLLBACK").catch((error: unknown) => {
+    if (!isOpen) return;
+    try {
+      run("ROLLBACK");
+    } catch (error) {
       // After some errors, a full disk among them, SQLite has rolled back by itself.
       if (!/no transaction is active/.test(errorMessage(error))) throw error;
-    });
-    if (isDurable) await client.execute("PRAGMA synchronous = NORMAL");
+    } finally {
+      end();
+    }
   };
   const commit = async () => {
     try {
-      await client.execute("COMMIT");
-      state.isOpen = false;
-      if (isDurable) await client.execute("PRAGMA synchronous = NORMAL");
+      run("COMMIT");
     } catch (error) {
       // Nobody rolls back after a commit that failed. Left open on the one connection, it would swallow everything that is written from now on.
       await rollback();
       throw error;
     }
+    end();
   };
   return {
-    execute: (statement: Parameters<Client["execute"]>[0]) => client.execute(statement),
-    batch: (statements) => client.batch(statements),
-    executeMultiple: (script) => client.executeMultiple(script),
+    ...statementsOf(connection),
     commit,
     rollback,
     close: () => undefined,
     get closed() {
-      return !state.isOpen;
+      return !isOpen;
     },
-    state,
-  } as Transaction & { state: { isOpen: boolean } };
+  };
+}
+
+/** What Prisma's adapter asks of libSQL's client. */
+function statementsOf(connection: SqliteConnection) {
+  return {
+    execute: async (statement: { sql: string; args: readonly unknown[] }) => {
+      const { changes, ...result } = connection.run(statement.sql, statement.args);
+      return { ...result, rowsAffected: changes } as unknown as ResultSet;
+    },
+    executeMultiple: async (script: string) => connection.runScript(script),
+  };
 }

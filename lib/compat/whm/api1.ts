@@ -8,6 +8,7 @@ import { Form, readForm } from "./form";
 import { fleetFunctions } from "./functions/fleet";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
+import { trustFunctions } from "./functions/trust";
 import { zoneFunctions } from "./functions/zones";
 
 /**
@@ -17,7 +18,14 @@ import { zoneFunctions } from "./functions/zones";
  */
 
 const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
-  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, ...fleetFunctions, batch }),
+  Object.entries({
+    ...serverFunctions,
+    ...zoneFunctions,
+    ...tokenFunctions,
+    ...trustFunctions,
+    ...fleetFunctions,
+    batch,
+  }),
 );
 const FLAT = new Set(["version", "gethostname"]);
 

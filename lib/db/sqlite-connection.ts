@@ -1,0 +1,85 @@
+import Database from "libsql";
+
+type Statement = ReturnType<InstanceType<typeof Database>["prepare"]>;
+
+/** What a statement gave: rows of one that returns some, otherwise how many it changed. */
+export interface SqliteResult {
+  readonly columns: readonly string[];
+  /** Types as the tables declare them; "" for what was computed. */
+  readonly columnTypes: readonly string[];
+  readonly rows: readonly (readonly SqliteValue[])[];
+  readonly changes: number;
+}
+
+/** Integers are numbers: nothing here is beyond 2^53. No table has BLOB columns. */
+export type SqliteValue = string | number | null;
+
+interface Prepared {
+  readonly statement: Statement;
+  readonly columns: readonly string[];
+  readonly columnTypes: readonly string[];
+}
+
+/** Prepared statements that are kept. The large ones of bulk writes come in few sizes. */
+const KEPT = 100;
+/** A change of the tables may change what a kept statement returns. */
+const CHANGES_TABLES = /^\s*(CREATE|ALTER|DROP|PRAGMA)\b/i;
+
+/**
+ * One connection to an SQLite database that keeps its prepared statements: libSQL's own client prepares each statement again for every run, and finds out
+ * by an exception whether it returns rows, which together cost more than most statements do.
+ */
+export class SqliteConnection {
+  readonly #database: InstanceType<typeof Database>;
+  /** The one used last is the last. */
+  readonly #kept = new Map<string, Prepared>();
+
+  /** @param timeoutMs how long to wait for another process that writes */
+  constructor(file: string, timeoutMs: number) {
+    this.#database = new Database(file, { timeout: timeoutMs });
+  }
+
+  /** Runs one statement. Synchronous: SQLite works in this thread. @throws SqliteError */
+  run(sql: string, values: readonly unknown[]): SqliteResult {
+    const { statement, columns, columnTypes } = this.#prepare(sql);
+    const parameters = values.map((value) => (typeof value === "boolean" ? Number(value) : value));
+    try {
+      if (columns.length > 0)
+        return { columns, columnTypes, rows: statement.all(parameters) as SqliteValue[][], changes: 0 };
+      return { columns, columnTypes, rows: [], changes: statement.run(parameters).changes };
+    } catch (error) {
+      // Whatever state it is in, it is not used again.
+      this.#kept.delete(sql);
+      throw error;
+    }
+  }
+
+  /** Runs several statements without parameters. @throws SqliteError */
+  runScript(script: string): void {
+    this.#kept.clear();
+    this.#database.exec(script);
+  }
+
+  close(): void {
+    this.#kept.clear();
+    this.#database.close();
+  }
+
+  #prepare(sql: string): Prepared {
+    const kept = this.#kept.get(sql);
+    if (kept) this.#kept.delete(sql);
+    const prepared = kept ?? this.#prepareNew(sql);
+    if (CHANGES_TABLES.test(sql)) this.#kept.clear();
+    else this.#kept.set(sql, prepared);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return prepared;
+  }
+
+  #prepareNew(sql: string): Prepared {
+    const statement = this.#database.prepare(sql);
+    if (!statement.reader) return { statement, columns: [], columnTypes: [] };
+    const columns = statement.raw(true).columns();
+    return { statement, columns: columns.map(({ name }) => name), columnTypes: columns.map(({ type }) => type ?? "") };
+  }
+}
