@@ -30,7 +30,7 @@ export function PlanMembers({ members }: { members: readonly PlannedMember[] }) 
   );
 }
 
-function Answer({ member: { zones, problem, hasLostZones } }: { member: PlannedMember }) {
+function Answer({ member: { zones, problem, note, hasLostZones } }: { member: PlannedMember }) {
   if (problem !== null)
     return (
       <>
@@ -39,11 +39,11 @@ function Answer({ member: { zones, problem, hasLostZones } }: { member: PlannedM
       </>
     );
   const words = zones === null ? "Answered" : `Holds ${counted(zones, "zone")}`;
-  if (!hasLostZones) return <Status kind="ok">{words}</Status>;
   return (
     <>
-      <Status kind="warning">{words}</Status>
-      <p className="text-muted text-xs">{MARK_WORDS["few-zones"]}</p>
+      <Status kind={hasLostZones ? "warning" : "ok"}>{words}</Status>
+      {hasLostZones && <p className="text-muted text-xs">{MARK_WORDS["few-zones"]}</p>}
+      {note !== null && <p className="break-words text-muted text-xs">{note}</p>}
     </>
   );
 }

@@ -31,6 +31,8 @@ export interface PlannedMember {
   readonly zones: number | null;
   /** Why nothing is planned with it; null: it answered. */
   readonly problem: string | null;
+  /** How it was compared, where that says less than usual. */
+  readonly note: string | null;
   /** It holds far fewer zones than it is known to have had. */
   readonly hasLostZones: boolean;
 }
@@ -42,6 +44,7 @@ const plannedMembers = z.array(
     role: z.string(),
     zones: z.number().nullable(),
     problem: z.string().nullable(),
+    note: z.string().nullable(),
     hasLostZones: z.boolean(),
   }),
 );

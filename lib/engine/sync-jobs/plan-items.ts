@@ -81,7 +81,8 @@ async function readBothSides(
   }
   const reads = [...atMember].map(async ([memberId, names]) => {
     const driver = drivers.get(memberId);
-    if (!driver) return;
+    // A copy under a serial of its own is a part of a zone in the target's words: no difference to a zone could be read from it.
+    if (!driver || driver.capabilities.ownSerials) return;
     const { texts, problems } = await fetchStamps(driver, names, signal);
     for (const [name, { text }] of texts) {
       const { zone } = parseZoneFile(text, { origin: name });
@@ -113,6 +114,8 @@ function itemOf(
   const diff = isKnown && kind !== "add" ? diffZones(before, after) : null;
   const marks: PlanMark[] = [
     ...(diff ? diffMarks(name, diff, recordsOf(before)) : []),
+    // What is removed unseen may be anything.
+    ...(kind === "remove" && !diff ? (["large-change"] as const) : []),
     ...(overwritesNewer ? (["overwrites-newer"] as const) : []),
     ...(isLossy ? (["few-zones"] as const) : []),
   ];

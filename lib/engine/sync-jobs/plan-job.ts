@@ -4,7 +4,8 @@ import { join, sql } from "@/lib/db/database";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
-import { dnsRole } from "@/lib/members/dns-role";
+import { backendOf } from "@/lib/members/backends";
+import { dnsRoleAt } from "@/lib/members/dns-role";
 import { memberName } from "@/lib/members/member-name";
 import { type CopyThere, planZone } from "@/lib/sync/plan";
 import { hasLostZones } from "@/lib/sync/plan-marks";
@@ -76,16 +77,21 @@ async function askMember(
   const base = { id: member.id, name: memberName(member), role: member.role };
   try {
     const driver = await open(ctx, member);
-    const { read } = driver.capabilities;
+    const { read, ownSerials } = driver.capabilities;
     if (!read.supported) throw new DriverError("unsupported", base.name, "list", read.reason);
-    const sends = isEverywhere(job.choice) && dnsRole(member.role).sends;
+    const sends = isEverywhere(job.choice) && dnsRoleAt(backendOf(member.backend), member.role).sends;
     const copies = await readCopies(driver, here, { only: job.zone, addMissing: job.addMissing, sends }, signal);
     const hasLost = job.zone === null && (await lostZones(ctx, job, member.id, copies));
-    const planned = { ...base, zones: copies.zones, problem: null, hasLostZones: hasLost };
+    const note = ownSerials ? `Compared by name only: ${ownSerials.reason}` : null;
+    const planned = { ...base, zones: copies.zones, problem: null, note, hasLostZones: hasLost };
     return { member, planned, found: { driver, copies } };
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
-    return { member, planned: { ...base, zones: null, problem: error.message, hasLostZones: false }, found: null };
+    return {
+      member,
+      planned: { ...base, zones: null, problem: error.message, note: null, hasLostZones: false },
+      found: null,
+    };
   }
 }
 
@@ -167,7 +173,7 @@ function planOf(
 ): ZonePlan {
   const there = asked.flatMap(({ member, found }): CopyThere[] => {
     if (!found || found.copies.unreadable.has(name)) return [];
-    const { receives, sends } = dnsRole(member.role);
+    const { receives, sends } = dnsRoleAt(backendOf(member.backend), member.role);
     const { differing } = found.copies;
     // What is not noted as different is as it is here; zones that are not here are all noted.
     const copy = differing.has(name) ? (differing.get(name) ?? null) : here && !here.isDeleted ? here : null;

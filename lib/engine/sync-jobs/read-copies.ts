@@ -72,7 +72,7 @@ interface Wanted {
 
 /**
  * Asks one member what it holds and keeps what differs: by serial and digest where it lists them (Zonefleet servers), by the zones themselves where it lists
- * names only.
+ * names only, and by name alone where it holds a zone under a serial of its own: what it has then counts as what this server has.
  * @throws DriverError when it cannot be asked
  */
 export async function readCopies(
@@ -90,6 +90,12 @@ export async function readCopies(
     const ours = here.get(name);
     if (!ours || ours.isDeleted || !isSame(ours, stamp)) differing.set(name, stamp);
   };
+  const noteName = (name: string) => {
+    const ours = here.get(name);
+    seen.add(name);
+    if (ours?.isDeleted) differing.set(name, ours);
+  };
+  const isByName = driver.capabilities.ownSerials !== undefined;
   const readTexts = async (names: readonly string[]) => {
     const { stamps, problems } = await fetchStamps(driver, names, signal);
     for (const name of names) {
@@ -100,7 +106,8 @@ export async function readCopies(
       if (stamp) seen.add(name);
     }
   };
-  if (only !== null) await readTexts([only]);
+  if (only !== null && isByName) for (const { name } of await driver.fetch([only], signal)) noteName(name);
+  else if (only !== null) await readTexts([only]);
   else
     for await (const page of driver.list(signal)) {
       const unsaid: string[] = [];
@@ -109,7 +116,8 @@ export async function readCopies(
         seen.add(zone.name);
         const ours = here.get(zone.name);
         if (ours && !ours.isDeleted) known++;
-        if (!ours && !addMissing) continue;
+        if (isByName) noteName(zone.name);
+        if (isByName || (!ours && !addMissing)) continue;
         const stamp = listedStamp(zone);
         if (stamp) note(zone.name, stamp);
         else unsaid.push(zone.name);

@@ -44,16 +44,25 @@ const namesOnly = (driver: MemoryDriver): Driver => ({
   },
 });
 
+/** As a hosted service: it numbers zones itself, so that no copy is ever as it was sent. */
+const service = (driver: MemoryDriver): Driver => ({
+  ...namesOnly(driver),
+  capabilities: { ...driver.capabilities, ownSerials: { reason: "It numbers zones itself." } },
+  fetch: async (names) =>
+    names.filter((name) => driver.zones.has(name)).map((name) => ({ name, text: zoneText(name, 99), updatedAt: 0 })),
+});
+
 describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s", (provider) => {
   let ctx: TestContext;
   let engine: Engine;
   let drivers: Map<number, MemoryDriver>;
   let whm: MemoryDriver;
-  let ids: Record<"sync" | "whm" | "standalone" | "writeOnly", number>;
+  let ids: Record<"sync" | "whm" | "standalone" | "writeOnly" | "service", number>;
 
   const open = async (_: unknown, { id }: { id: number }): Promise<Driver> => {
     const driver = drivers.get(id);
     if (!driver) throw new DriverError("unreachable", `member ${id}`, "open", "Nobody answers.");
+    if (id === ids.service) return service(driver);
     return id === ids.whm ? namesOnly(driver) : driver;
   };
   const start = () => {
@@ -78,10 +87,10 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     setLogLevel("error");
     ctx = await testContext(provider, { wake: () => engine?.wake() });
     await ctx.db.transaction((tx) => writeSettings(tx, "cluster", { isEnabled: true }));
-    const add = async (hostname: string, role: string) => {
+    const add = async (hostname: string, role: string, backend = "whm") => {
       const member = await ctx.db.client.member.create({
         data: {
-          ...{ ownerId: ctx.root.userId, hostname, address: "127.0.0.1", username: "root", backend: "whm", role },
+          ...{ ownerId: ctx.root.userId, hostname, address: "127.0.0.1", username: "root", backend, role },
           ...{ sealedCredential: "", createdAt: 0n },
         },
       });
@@ -93,6 +102,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       whm: await add("whm.example.net", "sync"),
       standalone: await add("standalone.example.net", "standalone"),
       writeOnly: await add("write-only.example.net", "write-only"),
+      service: await add("service.example.net", "write-only", "softlayer"),
     };
     drivers = new Map(Object.values(ids).map((id) => [id, createMemoryDriver()]));
     whm = member("whm");
@@ -122,7 +132,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
   /** Until every receiving member holds every zone of this server. */
   const settled = async () => {
     const rows = await ctx.db.client.zone.findMany({ where: { deletedAt: null } });
-    for (const name of ["sync", "whm", "writeOnly"] as const)
+    for (const name of ["sync", "whm", "writeOnly", "service"] as const)
       await expect
         .poll(() => rows.every((row) => member(name).zones.get(row.name)?.digest === row.digest), { timeout: 20_000 })
         .toBe(true);
@@ -142,7 +152,28 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       [1, null],
       [0, null],
       [1, null],
+      [1, null],
     ]);
+    expect(members.at(-1)?.note).toContain("It numbers zones itself.");
+  });
+
+  it("compares a service that numbers zones itself by name", async () => {
+    const [kept, lost] = ["kept.example.", "lost-there.example."];
+    for (const name of [kept, lost]) await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
+    await settled();
+    member("service").zones.delete(lost);
+    const job = await plan(all);
+    expect(await steps(job.id)).toEqual([`${lost} service send add planned`]);
+    await apply(job);
+    expect(member("service").zones.has(lost)).toBe(true);
+    await deleteZone(ctx, ctx.root, { name: kept });
+    await expect.poll(() => [...drivers.values()].some(({ zones }) => zones.has(kept))).toBe(false);
+    hold(member("service"), kept, zoneText(kept, 1));
+    const removal = await plan({ choice: "one-everywhere", zone: kept });
+    expect(await steps(removal.id)).toEqual([`${kept} service send remove planned`]);
+    expect(removal.marked).toBe(1);
+    await apply(removal, "confirm");
+    expect(member("service").zones.has(kept)).toBe(false);
   });
 
   it("finds an edit made on a member, takes the newest and brings it to all", async () => {
@@ -158,6 +189,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       `${name} sync send change planned`,
       `${name} whm send change planned`,
       `${name} write-only send change planned`,
+      `${name} service send change planned`,
     ]);
     const { rows } = await jobItems(ctx, ctx.root, { id: job.id, page: 1, show: "all" });
     expect(rows[0]?.diff?.rrsets).toMatchObject([
@@ -197,6 +229,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       `${name} whm take add planned`,
       `${name} sync send add planned`,
       `${name} write-only send add planned`,
+      `${name} service send add planned`,
     ]);
     await apply(job);
     expect((await getZone(ctx, ctx.root, name)).serial).toBe(3);
