@@ -5,7 +5,6 @@ import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { createHttpClient } from "@/lib/drivers/http/http-client";
-import { encodeFields } from "@/lib/drivers/whm/form-fields";
 import type { ClientEnv } from "@/lib/env";
 import { DriverError } from "@/lib/errors";
 import { CallFailed, type CommandCall, UsageError } from "./command";
@@ -47,13 +46,13 @@ export async function connectApi(options: ApiOptions, env: ClientEnv): Promise<A
   });
   return {
     async call(name, fields = []) {
-      const given = fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+      const given = fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as [string, string]]));
       return answer(async () => {
         const { body } = await client.request({
           method: "POST",
           path: `/json-api/${name}`,
-          headers: { "content-type": "application/octet-stream" },
-          body: encodeFields([["api.version", "1"], ...given]),
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+          body: String(new URLSearchParams([["api.version", "1"], ...given])),
           operation: name,
           signal: AbortSignal.timeout(120_000),
           firstByteTimeoutMs: 60_000,

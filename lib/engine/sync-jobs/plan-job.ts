@@ -7,14 +7,16 @@ import { publish } from "@/lib/live/bus";
 import { backendOf } from "@/lib/members/backends";
 import { dnsRoleAt } from "@/lib/members/dns-role";
 import { memberName } from "@/lib/members/member-name";
+import type { openMemberDriver } from "@/lib/members/open-driver";
 import { type CopyThere, planZone } from "@/lib/sync/plan";
 import { hasLostZones } from "@/lib/sync/plan-marks";
 import { jobOf, type PlannedMember, type SyncJob } from "@/lib/sync-jobs/job";
 import { isEverywhere } from "@/lib/sync-jobs/schemas";
-import type { Member } from "@/prisma/generated/sqlite/client";
 import { createSlots } from "../slots";
 import { type NewItem, planItems, problemItem, type ZonePlan } from "./plan-items";
 import { type CopiesThere, readCopies, readHere, type ZoneHere } from "./read-copies";
+
+type Member = Parameters<typeof openMemberDriver>[1];
 
 /** An open driver of a member; kept open by whoever opened it. @throws DriverError */
 export type OpenMember = (ctx: Context, member: Member) => Promise<Driver>;
