@@ -8,10 +8,11 @@ import { DeleteMember } from "./delete-member";
 
 interface MemberActionsProps {
   member: Pick<MemberRow, "id" | "name" | "status">;
+  maySynchronize: boolean;
 }
 
 /** The table's Actions: edit, synchronize, delete. */
-export function MemberActions({ member }: MemberActionsProps) {
+export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
   const { id, name, status } = member;
   const isPaused = status.state === "paused";
   return (
@@ -21,7 +22,7 @@ export function MemberActions({ member }: MemberActionsProps) {
           <Pencil />
         </Link>
       </IconButton>
-      {!isPaused && (
+      {maySynchronize && !isPaused && (
         <IconButton label={`Synchronize with ${name}`} asChild>
           <Link href={`/synchronize?member=${id}`} aria-label={`Synchronize with ${name}`}>
             <RefreshCw />

@@ -146,10 +146,11 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
 
   it("shows a reseller their own zones, and nothing of the cluster", async () => {
     const ctx = await openContext(cluster.variables("web1"));
+    const acls = ["list-zones", "edit-dns"];
     const { id: userId } = await ctx.db.client.user.create({
-      data: { username: "studio", role: "reseller", passwordHash: "", createdAt: 0n },
+      data: { username: "studio", role: "reseller", acls: JSON.stringify(acls), passwordHash: "", createdAt: 0n },
     });
-    const studio = { kind: "user", userId, username: "studio", role: "reseller" } as const;
+    const studio = { kind: "user", userId, username: "studio", role: "reseller", privileges: acls } as const;
     const { token } = await createToken(ctx, studio, { name: "own" });
     await ctx.close();
     const more = { ZONEFLEET_TOKEN: token };

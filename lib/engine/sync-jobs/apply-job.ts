@@ -5,12 +5,12 @@ import type { CopyStamp } from "@/lib/dns/newest";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
-import { backendOf } from "@/lib/members/backends";
-import { dnsRoleAt } from "@/lib/members/dns-role";
+import { readReaches } from "@/lib/members/reach";
 import { isSame } from "@/lib/sync/plan";
 import { type ItemState, itemOf, type SyncItem } from "@/lib/sync-jobs/job";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
+import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
 import type { OpenMember } from "./plan-job";
 import { fetchStamps } from "./read-copies";
 
@@ -27,8 +27,14 @@ interface Result {
   readonly seq?: number;
 }
 
+interface OpenedMember {
+  readonly driver: Driver;
+  readonly terms: MemberTerms;
+}
+
 /** Told of a step whose zone is no longer as it was when the plan was made. */
 const MOVED_HERE = "The zone was changed on this server after the plan was made.";
+const OTHER_TERMS = "Since the plan was made, the server’s DNS role or the zone’s owner was changed.";
 const MOVED_THERE = "The server’s copy was changed after the plan was made.";
 
 /**
@@ -78,26 +84,31 @@ async function carryOut(
   const all = (state: ItemState, message: string) => items.map((item) => ({ item, state, message }));
   const member = await ctx.db.client.member.findUnique({ where: { id: memberId } });
   if (!member) return all("failed", "The server was removed from the cluster.");
-  const { sends, receives, label } = dnsRoleAt(backendOf(member.backend), member.role);
-  if (!(action === "take" ? receives : sends))
-    return all("changed", `The server’s DNS role was changed to ${label} after the plan was made.`);
+  const terms = memberTerms(member, (await readReaches(ctx.db.client, memberId)).get(memberId));
   try {
     const driver = await open(ctx, member);
-    return await (action === "take" ? take(ctx, items, driver, signal) : send(ctx, items, driver, signal));
+    return await (action === "take" ? take : send)(ctx, items, { driver, terms }, signal);
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
     return all("failed", error.message);
   }
 }
 
-async function take(ctx: Context, items: readonly SyncItem[], driver: Driver, signal: AbortSignal): Promise<Result[]> {
+async function take(
+  ctx: Context,
+  items: readonly SyncItem[],
+  { driver, terms }: OpenedMember,
+  signal: AbortSignal,
+): Promise<Result[]> {
   const names = items.map(({ zone }) => zone);
   const { stamps, texts } = await fetchStamps(driver, names, signal);
   const here = await findZones(ctx.db.client, names);
   const results: Result[] = [];
   const wanted: SyncItem[] = [];
   for (const item of items) {
-    if ((here.get(item.zone)?.seq ?? 0) !== item.hereSeq)
+    if (!terms.receives(here.get(item.zone)?.ownerId ?? NEW_OWNER))
+      results.push({ item, state: "changed", message: OTHER_TERMS });
+    else if ((here.get(item.zone)?.seq ?? 0) !== item.hereSeq)
       results.push({ item, ...movedHere(item, here.get(item.zone)) });
     else if (!sameCopy(stamps.get(item.zone) ?? null, item.there))
       results.push({ item, state: "changed", message: MOVED_THERE });
@@ -123,7 +134,12 @@ function takenIn(outcome: ReceiveOutcome | undefined): Pick<Result, "state" | "m
   return outcome ? { state: "done" } : { state: "failed", message: "The server did not give the zone out." };
 }
 
-async function send(ctx: Context, items: readonly SyncItem[], driver: Driver, signal: AbortSignal): Promise<Result[]> {
+async function send(
+  ctx: Context,
+  items: readonly SyncItem[],
+  { driver, terms }: OpenedMember,
+  signal: AbortSignal,
+): Promise<Result[]> {
   const names = items.map(({ zone }) => zone);
   // Under serials of its own a target cannot be held to what was planned; its driver looks at every record before it changes one.
   const isByName = driver.capabilities.ownSerials !== undefined;
@@ -135,6 +151,7 @@ async function send(ctx: Context, items: readonly SyncItem[], driver: Driver, si
     for (const item of items) {
       const [zone, there] = [here.get(item.zone), stamps.get(item.zone) ?? null];
       if (!target) asked.push({ item, state: "failed", message: "Nothing is sent to this server any more." });
+      else if (zone && !terms.sends(zone.ownerId)) asked.push({ item, state: "changed", message: OTHER_TERMS });
       else if (!isWantedHere(item, zone)) asked.push({ item, state: "changed", message: MOVED_HERE });
       else if (isByName) asked.push({ item, state: "sent", seq: zone.seq });
       else if (sameCopy(there, item.wanted)) asked.push({ item, state: "done", message: "It was sent meanwhile." });

@@ -4,15 +4,15 @@ import { join, sql } from "@/lib/db/database";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
-import { backendOf } from "@/lib/members/backends";
-import { dnsRoleAt } from "@/lib/members/dns-role";
 import { memberName } from "@/lib/members/member-name";
 import type { openMemberDriver } from "@/lib/members/open-driver";
+import { readReaches } from "@/lib/members/reach";
 import { type CopyThere, planZone } from "@/lib/sync/plan";
 import { hasLostZones } from "@/lib/sync/plan-marks";
 import { jobOf, type PlannedMember, type SyncJob } from "@/lib/sync-jobs/job";
 import { isEverywhere } from "@/lib/sync-jobs/schemas";
 import { createSlots } from "../slots";
+import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
 import { type NewItem, planItems, problemItem, type ZonePlan } from "./plan-items";
 import { type CopiesThere, readCopies, readHere, type ZoneHere } from "./read-copies";
 
@@ -35,6 +35,7 @@ class PlanGone extends Error {
 
 interface Asked {
   readonly member: Member;
+  readonly terms: MemberTerms;
   readonly planned: PlannedMember;
   /** null: it could not be asked. */
   readonly found: { readonly driver: Driver; readonly copies: CopiesThere } | null;
@@ -53,9 +54,14 @@ export async function planJob(ctx: Context, row: { id: number }, open: OpenMembe
     orderBy: { id: "asc" },
   });
   const here = await readHere(ctx, job.zone);
+  const reaches = await readReaches(ctx.db.client);
   const inTurn = createSlots(WIDTH);
   const asked = await Promise.all(
-    members.map((member) => inTurn(() => askMember(ctx, job, here, member, open, signal))),
+    members.map((member) =>
+      inTurn(() =>
+        askMember(ctx, job, here, { member, terms: memberTerms(member, reaches.get(member.id)) }, open, signal),
+      ),
+    ),
   );
   const hash = createHash("sha256");
   try {
@@ -72,7 +78,7 @@ async function askMember(
   ctx: Context,
   job: SyncJob,
   here: ReadonlyMap<string, ZoneHere>,
-  member: Member,
+  { member, terms }: Pick<Asked, "member" | "terms">,
   open: OpenMember,
   signal: AbortSignal,
 ): Promise<Asked> {
@@ -81,16 +87,17 @@ async function askMember(
     const driver = await open(ctx, member);
     const { read, ownSerials } = driver.capabilities;
     if (!read.supported) throw new DriverError("unsupported", base.name, "list", read.reason);
-    const sends = isEverywhere(job.choice) && dnsRoleAt(backendOf(member.backend), member.role).sends;
-    const copies = await readCopies(driver, here, { only: job.zone, addMissing: job.addMissing, sends }, signal);
+    const wanted = { only: job.zone, addMissing: job.addMissing, terms, everywhere: isEverywhere(job.choice) };
+    const copies = await readCopies(driver, here, wanted, signal);
     const hasLost = job.zone === null && (await lostZones(ctx, job, member.id, copies));
     const note = ownSerials ? `Compared by name only: ${ownSerials.reason}` : null;
     const planned = { ...base, zones: copies.zones, problem: null, note, hasLostZones: hasLost };
-    return { member, planned, found: { driver, copies } };
+    return { member, terms, planned, found: { driver, copies } };
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
     return {
       member,
+      terms,
       planned: { ...base, zones: null, problem: error.message, note: null, hasLostZones: false },
       found: null,
     };
@@ -173,9 +180,10 @@ function planOf(
   asked: readonly Asked[],
   sent: ReadonlySet<string>,
 ): ZonePlan {
-  const there = asked.flatMap(({ member, found }): CopyThere[] => {
+  const there = asked.flatMap(({ member, terms, found }): CopyThere[] => {
     if (!found || found.copies.unreadable.has(name)) return [];
-    const { receives, sends } = dnsRoleAt(backendOf(member.backend), member.role);
+    const ownerId = here?.ownerId ?? NEW_OWNER;
+    const [receives, sends] = [terms.receives(ownerId), terms.sends(ownerId)];
     const { differing } = found.copies;
     // What is not noted as different is as it is here; zones that are not here are all noted.
     const copy = differing.has(name) ? (differing.get(name) ?? null) : here && !here.isDeleted ? here : null;

@@ -8,10 +8,12 @@ import { AppError } from "@/lib/errors";
 import { type CopyHere, isSame } from "@/lib/sync/plan";
 import { checkZoneText } from "@/lib/zones/check-zone";
 import { fetchInParts } from "../fetch-in-parts";
+import { type MemberTerms, NEW_OWNER } from "./member-terms";
 
 /** A zone of this server as a plan needs it. */
 export interface ZoneHere extends CopyHere {
   readonly id: number;
+  readonly ownerId: number;
   readonly seq: number;
   readonly records: number;
 }
@@ -25,18 +27,19 @@ const SLICE = 5_000;
  */
 export async function readHere(ctx: Context, only: string | null): Promise<Map<string, ZoneHere>> {
   const here = new Map<string, ZoneHere>();
-  type Row = Record<"id" | "changeSeq" | "serial" | "recordCount" | "updatedAt", number | bigint> & {
+  type Row = Record<"id" | "ownerId" | "changeSeq" | "serial" | "recordCount" | "updatedAt", number | bigint> & {
     name: string;
     digest: string;
     deletedAt: number | bigint | null;
   };
   for (let after = 0, isDone = false; !isDone; ) {
     const rows = await ctx.db.client.$queryRaw<Row[]>(sql`
-      SELECT "id", "name", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "deletedAt" FROM "Zone"
+      SELECT "id", "name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "deletedAt" FROM "Zone"
       WHERE "id" > ${after} ${only === null ? empty : sql`AND "name" = ${only}`} ORDER BY "id" LIMIT ${SLICE}`);
     for (const row of rows)
       here.set(row.name, {
         id: Number(row.id),
+        ownerId: Number(row.ownerId),
         seq: Number(row.changeSeq),
         serial: Number(row.serial),
         digest: row.digest,
@@ -66,8 +69,10 @@ interface Wanted {
   readonly only: string | null;
   /** Zones that are not here count as well. */
   readonly addMissing: boolean;
-  /** Zones that it lacks count. */
-  readonly sends: boolean;
+  /** What may be done with it; zones with which nothing may be are passed over. */
+  readonly terms: MemberTerms;
+  /** Zones that it lacks count, where they are sent to it. */
+  readonly everywhere: boolean;
 }
 
 /**
@@ -78,7 +83,7 @@ interface Wanted {
 export async function readCopies(
   driver: Driver,
   here: ReadonlyMap<string, ZoneHere>,
-  { only, addMissing, sends }: Wanted,
+  { only, addMissing, terms, everywhere }: Wanted,
   signal: AbortSignal,
 ): Promise<CopiesThere> {
   const differing = new Map<string, CopyStamp | null>();
@@ -86,6 +91,7 @@ export async function readCopies(
   const seen = new Set<string>();
   let zones = 0;
   let known = 0;
+  const concerns = ({ ownerId }: { ownerId: number }) => terms.receives(ownerId) || terms.sends(ownerId);
   const note = (name: string, stamp: CopyStamp) => {
     const ours = here.get(name);
     if (!ours || ours.isDeleted || !isSame(ours, stamp)) differing.set(name, stamp);
@@ -117,7 +123,7 @@ export async function readCopies(
         const ours = here.get(zone.name);
         if (ours && !ours.isDeleted) known++;
         if (isByName) noteName(zone.name);
-        if (isByName || (!ours && !addMissing)) continue;
+        if (isByName || (!ours && !addMissing) || !concerns(ours ?? { ownerId: NEW_OWNER })) continue;
         const stamp = listedStamp(zone);
         if (stamp) note(zone.name, stamp);
         else unsaid.push(zone.name);
@@ -125,9 +131,9 @@ export async function readCopies(
       await readTexts(unsaid);
       await new Promise(setImmediate);
     }
-  if (sends)
-    for (const [name, { isDeleted }] of here)
-      if (!isDeleted && !seen.has(name) && !unreadable.has(name)) differing.set(name, null);
+  if (everywhere)
+    for (const [name, { isDeleted, ownerId }] of here)
+      if (!isDeleted && terms.sends(ownerId) && !seen.has(name) && !unreadable.has(name)) differing.set(name, null);
   return { zones: only === null ? zones : null, known, differing, unreadable };
 }
 
