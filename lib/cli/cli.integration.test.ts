@@ -7,6 +7,7 @@ import { engineActor } from "@/lib/access/actor";
 import { applicationFolder } from "@/lib/application-folder";
 import { openContext } from "@/lib/server/testing/open-context";
 import { type Cluster, startCluster } from "@/lib/server/testing/start-cluster";
+import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
 import { createToken } from "@/lib/tokens/service";
 import { receiveZones } from "@/lib/zones/receive";
 
@@ -146,11 +147,22 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
 
   it("shows a reseller their own zones, and nothing of the cluster", async () => {
     const ctx = await openContext(cluster.variables("web1"));
-    const acls = ["list-zones", "edit-dns"];
     const { id: userId } = await ctx.db.client.user.create({
-      data: { username: "studio", role: "reseller", acls: JSON.stringify(acls), passwordHash: "", createdAt: 0n },
+      data: {
+        username: "studio",
+        role: "reseller",
+        acls: JSON.stringify(DEFAULT_RESELLER_ACLS),
+        passwordHash: "",
+        createdAt: 0n,
+      },
     });
-    const studio = { kind: "user", userId, username: "studio", role: "reseller", privileges: acls } as const;
+    const studio = {
+      kind: "user",
+      userId,
+      username: "studio",
+      role: "reseller",
+      privileges: DEFAULT_RESELLER_ACLS,
+    } as const;
     const { token } = await createToken(ctx, studio, { name: "own" });
     await ctx.close();
     const more = { ZONEFLEET_TOKEN: token };
