@@ -5,6 +5,7 @@ import type { Call, WhmServer } from "./call";
 import { callerOf } from "./credentials";
 import { type Failure, failureHeaders, failureOf } from "./failure";
 import { Form, readForm } from "./form";
+import { fleetFunctions } from "./functions/fleet";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
 import { trustFunctions } from "./functions/trust";
@@ -17,7 +18,14 @@ import { zoneFunctions } from "./functions/zones";
  */
 
 const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
-  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, ...trustFunctions, batch }),
+  Object.entries({
+    ...serverFunctions,
+    ...zoneFunctions,
+    ...tokenFunctions,
+    ...trustFunctions,
+    ...fleetFunctions,
+    batch,
+  }),
 );
 const FLAT = new Set(["version", "gethostname"]);
 
