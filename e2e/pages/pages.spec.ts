@@ -23,6 +23,7 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
   { name: "Cluster status changed", path: "/cluster/changed/status" },
+  { name: "Cluster map", path: "/cluster/map" },
   { name: "API Tokens", path: "/tokens" },
   { name: "Users", path: "/users" },
   { name: "Audit log", path: "/audit" },

@@ -4,6 +4,7 @@ import { connectionError } from "@/lib/drivers/http/connection-problem";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 import { createWhmConnection, parseJson, type Transaction, type WhmConnection } from "./connection";
 import { identify, type RemoteServer } from "./identify";
+import { readPaths } from "./paths";
 import type { WantedZone } from "./push";
 import { fetchZones, listWhm, pushToWhm, removeFromWhm } from "./whm-server";
 import { listPeer, type PeerCall, pushToPeer, removeFromPeer } from "./zonefleet-peer";
@@ -75,6 +76,7 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
         const server = await remote(signal);
         return server.kind === "zonefleet" ? peerStatus(server) : whmStatus(server, connection, config, signal);
       }),
+    paths: (signal) => guarded(() => readPaths(connection, config.self.serverId, signal)),
     async close() {
       connection.close();
     },
