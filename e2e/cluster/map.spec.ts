@@ -70,6 +70,7 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   await page.getByRole("searchbox", { name: "Search servers" }).fill("ns42");
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(page.getByRole("row", { name: /ns42/ })).toContainText("3");
+  await expect(picture.locator("text", { hasText: "ns42.example.net" })).toBeInViewport();
   await page.setViewportSize({ width: 390, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });
   await expectNoSidewaysScroll(page);

@@ -6,10 +6,17 @@ export interface UserActor {
   readonly userId: number;
   readonly username: string;
   readonly role: "root" | "reseller";
+  /** WHM's ACL names that root assigned to a reseller; without them a reseller may do nothing. Root's are not asked for. */
+  readonly privileges?: readonly string[];
   /** WHM's ACL names when the caller came with a token that does not carry all; undefined: everything its role may do. */
   readonly acls?: readonly string[];
-  /** What else limits the token that the caller came with: until when (epoch milliseconds) and from which networks (none: everywhere) it works. */
-  readonly token?: { readonly expiresAt: number | null; readonly allowedIps: readonly string[] };
+  /** The token that the caller came with, and what else limits it: until when (epoch milliseconds) and from which networks (none: everywhere) it works. */
+  readonly token?: {
+    readonly id: number;
+    readonly name: string;
+    readonly expiresAt: number | null;
+    readonly allowedIps: readonly string[];
+  };
   /** Numeric address of the caller, for the audit trail. */
   readonly address?: string;
   /** The member that the call came from, when the caller proved to be one. */

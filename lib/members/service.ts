@@ -6,13 +6,16 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { backendOf } from "./backends";
 import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
 import type { MemberProblem } from "./connection-problem";
 import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
 import { credentialPurpose } from "./credential";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
+import { assertMemberRoom } from "./member-limit";
 import { closeMemberDriver } from "./open-driver";
 import { findMember } from "./queries";
 import { statusColumns } from "./record";
@@ -24,16 +27,21 @@ import { dropTarget, fitTarget } from "./target-row";
  * @throws AppError "not-found", "invalid-input" (a token is missing), "forbidden"
  */
 export async function testConnection(ctx: Context, actor: Actor, form: MemberForm): Promise<ConnectionCheck> {
-  authorize(actor, "cluster.manage");
+  authorize(actor, "cluster.manage", form.accountId);
   return checkConnection(ctx, await connectionRequest(ctx, actor, form));
 }
 
 /**
  * Adds a server to the cluster after the same test.
+ * @param input.accountId whose cluster, when it is not the actor's own: root manages it as that account
  * @throws AppError "invalid-input" or "conflict" with `details.problem` (MemberProblem) when the test finds something wrong
  */
-export async function addMember(ctx: Context, actor: Actor, input: MemberInput): Promise<{ id: number }> {
-  authorize(actor, "cluster.manage");
+export async function addMember(
+  ctx: Context,
+  actor: Actor,
+  input: MemberInput & { accountId?: number },
+): Promise<{ id: number }> {
+  authorize(actor, "cluster.manage", input.accountId);
   const request = await connectionRequest(ctx, actor, input);
   const { address, status } = await mustConnect(ctx, request);
   const id = await inTransaction(ctx, request, async (tx) => {
@@ -45,6 +53,7 @@ export async function addMember(ctx: Context, actor: Actor, input: MemberInput):
       detail: { address, port: request.port, username: request.username, role: request.role, pin: request.pin },
     });
     await assertNoDuplicate(tx, request, status);
+    await assertMemberRoom(tx, request.ownerId);
     const member = await tx.member.create({
       data: {
         ...connectionColumns(request, address),
@@ -80,7 +89,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },
-      data: { ...connectionColumns(request, check?.address ?? member.address), role: request.role, ...contact },
+      data: {
+        ...connectionColumns(request, check?.address ?? member.address),
+        role: request.role,
+        ...contact,
+        trustDueAt: 0n,
+      },
     });
     await assertNoDuplicate(tx, request, check?.status);
     if (form.token !== "") await sealToken(ctx, tx, member.id, form.token);
@@ -97,22 +111,40 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   announce(ctx);
 }
 
-/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found" */
-export async function setMemberRole(ctx: Context, actor: Actor, input: { id: number; role: DnsRole }): Promise<void> {
-  const member = await findMember(ctx, actor, input.id);
-  if (member.role === input.role) return;
+/**
+ * Changes what this server does towards members, from the table's menu or for several at once: all of them or, when one is not the actor's, none.
+ * @returns how many had another role before
+ * @throws AppError "not-found"; "invalid-input" for a role that the backend of one of them cannot have
+ */
+export async function setMemberRoles(
+  ctx: Context,
+  actor: Actor,
+  input: { ids: readonly number[]; role: DnsRole },
+): Promise<{ changed: number }> {
+  const members: Member[] = [];
+  for (const id of new Set(input.ids)) members.push(await findMember(ctx, actor, id));
+  const others = members.filter((member) => member.role !== input.role);
+  if (others.length === 0) return { changed: 0 };
+  for (const { backend } of others) {
+    const { roles, shortLabel } = backendOf(backend);
+    if (!roles.includes(input.role))
+      throw new AppError("invalid-input", `${shortLabel} cannot have this DNS role: nothing is ever taken from it.`);
+  }
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
-    const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
-    await fitTarget(tx, changed, now);
-    await recordAudit(tx, actor, {
-      at: now,
-      action: "member.role",
-      subject: member.hostname,
-      detail: { from: member.role, to: input.role },
-    });
+    for (const member of others) {
+      const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
+      await fitTarget(tx, changed, now);
+      await recordAudit(tx, actor, {
+        at: now,
+        action: "member.role",
+        subject: member.hostname,
+        detail: { from: member.role, to: input.role },
+      });
+    }
   });
   announce(ctx);
+  return { changed: others.length };
 }
 
 /** Takes a server out of the cluster: nothing is sent to it or taken from it any more. Its zones stay there. @throws AppError "not-found" */
@@ -126,6 +158,8 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
       detail: { address: member.address, role: member.role },
     });
     await dropTarget(tx, member.id);
+    // It has no business here any more.
+    await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);

@@ -126,7 +126,7 @@ export async function createZoneFromTemplate(
   return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${template.name}`, ownerId });
 }
 
-async function ownerCalled(ctx: Context, actor: Actor, username: string): Promise<number> {
+export async function ownerCalled(ctx: Context, actor: Actor, username: string): Promise<number> {
   const { ownerId } = authorize(actor, "zone.create");
   const user = await ctx.db.client.user.findUnique({ where: { username }, select: { id: true } });
   if (ownerId !== null && user?.id !== ownerId)

@@ -8,8 +8,19 @@ import { refreshMembers } from "@/lib/cluster/check-members";
 import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
 import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
-import { memberEditSchema, memberIdSchema, memberRoleSchema, newMemberSchema } from "@/lib/members/schemas";
-import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
+import { setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
+import { syncNow } from "@/lib/engine/sync-now";
+import { removeLeftCopies } from "@/lib/members/left-copies";
+import {
+  memberEditSchema,
+  memberIdSchema,
+  memberRoleSchema,
+  memberRolesSchema,
+  newMemberSchema,
+} from "@/lib/members/schemas";
+import { deleteMember, setMemberRoles, testConnection, updateMember } from "@/lib/members/service";
+import { checkTrust } from "@/lib/trust/check";
+import { addToCluster, setUpTrust } from "@/lib/trust/set-up";
 
 /** State of a form that is posted plainly: what was entered, to show it again, and why it was refused. */
 export interface FormState<T> {
@@ -53,19 +64,42 @@ export async function changeClusterOptions(
 
 export const testNewMember = action(newMemberSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
-export const submitNewMember = action(newMemberSchema, (input, { ctx, actor }) => addMember(ctx, actor, input));
+export const submitNewMember = action(
+  newMemberSchema.and(z.object({ reverseTrust: z.boolean() })),
+  async (input, { ctx, actor }) => {
+    const added = await addToCluster(ctx, actor, input);
+    return { ...added, synced: input.syncNow ? await syncNow(ctx, actor, added) : null };
+  },
+);
 
 export const testMember = action(memberEditSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
 export const submitMember = action(memberEditSchema, (input, { ctx, actor }) => updateMember(ctx, actor, input));
 
-export const saveRole = action(memberRoleSchema, (input, { ctx, actor }) => setMemberRole(ctx, actor, input));
+export const saveRole = action(memberRoleSchema, ({ id, role }, { ctx, actor }) =>
+  setMemberRoles(ctx, actor, { ids: [id], role }),
+);
+
+export const saveRoles = action(memberRolesSchema, (input, { ctx, actor }) => setMemberRoles(ctx, actor, input));
+
+export const saveUniqueCluster = action(uniqueClusterInput, (input, { ctx, actor }) =>
+  setUniqueCluster(ctx, actor, input),
+);
+
+export const removeCopies = action(
+  z.object({ memberId: z.number().int(), zoneIds: z.array(z.number().int()).min(1).max(500) }),
+  (input, { ctx, actor }) => removeLeftCopies(ctx, actor, input),
+);
 
 export const removeMember = action(memberIdSchema, (input, { ctx, actor }) => deleteMember(ctx, actor, input));
 
 export const checkNow = action(memberIdSchema, (input, { ctx, actor }) => refreshMembers(ctx, actor, input));
 
 export const checkAllNow = action(z.object({}), (_, { ctx, actor }) => refreshMembers(ctx, actor));
+
+export const setUpReverseTrust = action(memberIdSchema, (input, { ctx, actor }) => setUpTrust(ctx, actor, input));
+
+export const checkTrustNow = action(memberIdSchema, (input, { ctx, actor }) => checkTrust(ctx, actor, input));
 
 export const tryAgainNow = action(memberIdSchema, ({ id }, { ctx, actor }) => retryNow(ctx, actor, { memberId: id }));
 

@@ -1,5 +1,6 @@
 import type { MapPage } from "@/lib/cluster/map/get-map";
 import { BOX, layoutMap, type MapBox, type MapLine } from "@/lib/cluster/map/layout";
+import { ScrollRegion } from "./scroll-region";
 import { KIND_WORDS, serverState } from "./server-state";
 
 /** Characters that fit into a box. */
@@ -11,9 +12,13 @@ const FITS = 25;
  */
 export function MapPicture({ map, found, now }: { map: MapPage; found: ReadonlySet<string> | null; now: number }) {
   const { width, height, columns, boxes, lines } = layoutMap(map);
+  const first = boxes.find(({ server }) => found?.has(server.key));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take the focus to be scrolled by keyboard (WCAG 2.1.1).
-    <section aria-label="Picture of the cluster" tabIndex={0} className="max-h-[34rem] overflow-auto">
+    <ScrollRegion
+      label="Picture of the cluster"
+      at={first ? { x: first.x + BOX.width / 2, y: first.y + BOX.height / 2 } : null}
+      className="max-h-[34rem] overflow-auto"
+    >
       <svg aria-hidden="true" width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="block">
         <defs>
           <marker id="map-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -32,7 +37,7 @@ export function MapPicture({ map, found, now }: { map: MapPage; found: ReadonlyS
           <Box key={box.server.key} box={box} map={map} found={found} now={now} />
         ))}
       </svg>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { ServerPaths } from "@/lib/drivers/server-paths";
 import { errorMessage } from "@/lib/errors";
@@ -6,7 +7,6 @@ import { publish } from "@/lib/live/bus";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
-import { authorizeMap } from "./authorize-map";
 import { rootMembers } from "./known-paths";
 
 /** A member that takes longer keeps what it said before. */
@@ -35,7 +35,7 @@ export async function askMembers(ctx: Context, signal?: AbortSignal): Promise<vo
 
 /** "Ask again" of the map. @throws AppError "forbidden" unless root asks */
 export async function askAgain(ctx: Context, actor: Actor): Promise<void> {
-  authorizeMap(actor);
+  authorize(actor, "cluster.settings");
   await askMembers(ctx);
 }
 

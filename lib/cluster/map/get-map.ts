@@ -1,9 +1,9 @@
 import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
 import { type Advice, advise } from "./advice";
-import { authorizeMap } from "./authorize-map";
 import { buildMap, type ClusterMap } from "./cluster-map";
 import { knownPaths, rootMembers } from "./known-paths";
 
@@ -28,7 +28,7 @@ export interface MapPage extends ClusterMap {
 
 /** What the cluster map shows, from what is stored: nobody is waited for. @throws AppError "forbidden" unless root asks */
 export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
-  authorizeMap(actor);
+  authorize(actor, "cluster.settings");
   const [{ isEnabled }, paths, members] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
     knownPaths(ctx),

@@ -13,8 +13,8 @@ export const MAX_HANDED_ON = 8;
 const FORGOTTEN_MS = 24 * 3_600_000;
 /** Receipts that the delay of a link is taken from: those of the latest changes. */
 const LATEST_CHANGES = 500;
-/** A change that took longer waited for a member that was down, or was part of a sync. */
-const TOGETHER_MS = 60_000;
+/** A change that took longer waited for a member that was down, or for a sync. */
+const AT_ONCE_MS = 5_000;
 
 const stored = z.array(serverPathsSchema);
 
@@ -72,7 +72,7 @@ async function ownPaths(ctx: Context, members: readonly Member[]): Promise<Serve
   return { hostname, serverId, kind, ageMs: 0, handedOn: 0, members: entries };
 }
 
-/** By member: the middle of the times from a change to its acceptance, milliseconds, over the latest receipts. */
+/** By member: the middle of the times from a change to its acceptance, milliseconds, over the latest receipts. What a member had to get when it was added is not counted. */
 async function acceptedTimes({ db }: Context): Promise<Map<number, number>> {
   const rows = await db.client.$queryRaw<{ memberId: number | bigint; took: number | bigint }[]>(sql`
     SELECT t."memberId" AS "memberId", d."acceptedAt" - r."createdAt" AS "took"
@@ -81,7 +81,7 @@ async function acceptedTimes({ db }: Context): Promise<Map<number, number>> {
     JOIN "Target" t ON t."id" = d."targetId"
     WHERE t."memberId" IS NOT NULL
       AND d."seq" > (SELECT max("value") FROM "ChangeSequence") - ${LATEST_CHANGES}
-      AND d."acceptedAt" >= r."createdAt" AND d."acceptedAt" - r."createdAt" < ${TOGETHER_MS}
+      AND r."createdAt" >= t."createdAt" AND d."acceptedAt" >= r."createdAt" AND d."acceptedAt" - r."createdAt" < ${AT_ONCE_MS}
     ORDER BY "took"`);
   const times = new Map<number, number[]>();
   for (const { memberId, took } of rows) {

@@ -5,8 +5,6 @@ export const BOX = { width: 184, height: 44 } as const;
 const GAP = { x: 96, y: 14 } as const;
 const EDGE = 12;
 const HEAD = 30;
-/** A column of more servers goes on beside itself. */
-const ROWS = 12;
 
 export interface MapColumn {
   readonly label: string;
@@ -47,12 +45,9 @@ export function layoutMap(map: ClusterMap): MapLayout {
   for (const group of groupsOf(map.servers)) {
     columns.push({ label: group.label, x });
     const sorted = byNeighbours(group.servers, map.links, boxes);
-    for (let at = 0; at < sorted.length; at += ROWS) {
-      const part = sorted.slice(at, at + ROWS);
-      for (const [row, server] of part.entries())
-        boxes.push({ server, x, y: HEAD + EDGE + row * (BOX.height + GAP.y) });
-      x += BOX.width + (at + ROWS < sorted.length ? GAP.y * 2 : GAP.x);
-    }
+    for (const [row, server] of sorted.entries())
+      boxes.push({ server, x, y: HEAD + EDGE + row * (BOX.height + GAP.y) });
+    x += BOX.width + GAP.x;
   }
   const height = Math.max(...boxes.map(({ y }) => y), HEAD) + BOX.height + EDGE;
   const placed = new Map(boxes.map((box) => [box.server.key, box]));

@@ -7,6 +7,7 @@ import { type Failure, failureHeaders, failureOf } from "./failure";
 import { Form, readForm } from "./form";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
+import { trustFunctions } from "./functions/trust";
 import { zoneFunctions } from "./functions/zones";
 
 /**
@@ -16,7 +17,7 @@ import { zoneFunctions } from "./functions/zones";
  */
 
 const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
-  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, batch }),
+  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, ...trustFunctions, batch }),
 );
 const FLAT = new Set(["version", "gethostname"]);
 

@@ -37,10 +37,13 @@ export default async function ClusterMapPage({ searchParams }: { searchParams: P
         )}
         <Card
           title="Picture"
-          description="Arrows are the way of zones: solid lines send, dashed ones only take newer zones (Standalone), dotted ones do not tell their role."
-          actions={<SearchInput label="Search servers" placeholder="Server" className="max-w-60" />}
+          actions={<SearchInput label="Search servers" placeholder="Server" className="max-w-48" />}
           flush
         >
+          <p className="px-4 pt-3 text-muted">
+            Arrows are the way of zones: solid lines send, dashed ones only take newer zones (Standalone), dotted ones
+            do not tell their role.
+          </p>
           <MapPicture map={map} found={found} now={now} />
         </Card>
         <Card title="Advice">

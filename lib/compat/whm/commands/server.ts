@@ -1,4 +1,4 @@
-import { authorize } from "@/lib/access/authorize";
+import { can } from "@/lib/access/authorize";
 import { knownPaths } from "@/lib/cluster/map/known-paths";
 import { COMPATIBLE_VERSION, MAX_PATHS, SERVER_HEADER } from "@/lib/drivers/whm/protocol";
 import { listMembers } from "@/lib/members/queries";
@@ -20,7 +20,7 @@ const getips: Command = async ({ server }) => {
 
 /** A line for each member, "THISHOST PEERHOST": WHM draws the tree of the cluster from them. A Zonefleet server gets more: see `pathsReply`. */
 const getpath: Command = async ({ server, actor, request }) => {
-  if (request.headers.has(SERVER_HEADER) && authorize(actor, "cluster.manage").ownerId === null)
+  if (request.headers.has(SERVER_HEADER) && can(actor, "cluster.settings"))
     return Response.json(
       { servers: (await knownPaths(server)).slice(0, MAX_PATHS) },
       { headers: { "cache-control": "no-store" } },
