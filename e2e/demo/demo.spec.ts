@@ -92,6 +92,22 @@ test("the demo starts, serves an edit on all three nameservers, is reused and le
     const again = lastLine(await demo(folder, "--detach"));
     expect(again.servers).toEqual(servers);
     expect(processesIn(folder).length).toBeGreaterThanOrEqual(6);
+
+    await expect(demo(folder, "--structure", "ring", "--detach")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Choose one of: direct, intermediary, multiple."),
+    });
+    await expect(demo(folder, "--structure", "multiple", "--detach")).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("npm run demo -- --structure multiple --reset"),
+    });
+    const chain = lastLine(await demo(folder, "--structure", "multiple", "--reset", "--detach")).servers;
+    expect(chain.map(({ name }) => name)).toEqual(["web1", "web2", "ns1", "ns2"]);
+    for (const server of chain)
+      expect(await dig("www.example.com", "A", address(server))).toEqual(
+        await dig("www.example.com", "A", address(web1)),
+      );
+    expect(await dig("mail.bakery.example", "A", address(chain[3] as DemoServer))).toEqual(["192.0.2.25"]);
     await demo(folder, "--stop");
     expect(processesIn(folder)).toEqual([]);
   } finally {

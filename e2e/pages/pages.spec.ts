@@ -39,6 +39,7 @@ const PAGES: readonly {
     link: /\/synchronize\/\d+$/,
     button: "Compare and show the plan",
   },
+  { name: "Cluster map", path: "/cluster/map" },
   { name: "API Tokens", path: "/tokens" },
   { name: "Trusted IPs", path: "/trusted-ips" },
   { name: "Users", path: "/users" },

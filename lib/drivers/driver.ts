@@ -6,6 +6,7 @@
 import type { ZoneProblem } from "@/lib/dns/zone";
 import type { DriverError } from "@/lib/errors";
 import type { DnsAddress } from "@/lib/wire/dns-address";
+import type { ServerPaths } from "./server-paths";
 
 /** The desired state of one zone at a target. */
 export interface ZoneWork {
@@ -151,6 +152,12 @@ export interface Driver {
 
   /** Asks the target what it is. Cheap; used for the Status column and Test connection. @throws DriverError */
   status(signal: AbortSignal): Promise<TargetStatus>;
+
+  /**
+   * The links of the cluster that the target knows of: its own ones, and those it was told of. Targets that have no cluster leave it out.
+   * @throws DriverError
+   */
+  paths?(signal: AbortSignal): Promise<ServerPaths[]>;
 
   /** Lets go of connections and sockets. Never throws; safe to call twice. */
   close(): Promise<void>;

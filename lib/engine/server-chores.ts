@@ -1,5 +1,6 @@
 import { engineActor } from "@/lib/access/actor";
 import { checkMembers } from "@/lib/cluster/check-members";
+import { askMembers } from "@/lib/cluster/map/ask-members";
 import type { Context } from "@/lib/context";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
@@ -16,6 +17,8 @@ import { dropExpired } from "./retention";
 /** How often members are asked for newer zones, and for their state. */
 const PULL_MS = 60_000;
 const CHECK_MS = 60_000;
+/** How often members are asked for the links they know. What is n servers away is known here after n times as long. */
+const MAP_MS = 60_000;
 /** A member is left alone for so many times as long as reading it took: a WHM says only names, so all its zones are fetched to compare them. */
 const PULL_REST = 9;
 /** How soon after a change its records can be searched for. */
@@ -41,6 +44,14 @@ export function serverChores(ctx: Context): Chore[] {
       everyMs: CHECK_MS,
       run: async (signal) => {
         await checkMembers(ctx, signal);
+        return false;
+      },
+    },
+    {
+      name: "cluster-map",
+      everyMs: MAP_MS,
+      run: async (signal) => {
+        await askMembers(ctx, signal);
         return false;
       },
     },

@@ -19,10 +19,12 @@ import {
   setRole,
   untilIndexed,
 } from "./steps";
+import { measureStructures } from "./structures";
 import { benchZones } from "./zones";
 
 /**
  * Measures what design and README promise, on the demo's set-up, each beside a floor that is taken in the same run: the nameserver and HTTP without us.
+ * What an intermediary costs is measured beside the direct link.
  * `--quick` leaves the large numbers out.
  */
 const { values: flags } = parseArgs({ options: { quick: { type: "boolean" } } });
@@ -41,8 +43,8 @@ const count = (value: number) => value.toLocaleString("en");
 async function measureEdits(bench: Bench, floors: Awaited<ReturnType<typeof startFloors>>): Promise<void> {
   const knot = figures(await floors.edits(SIZE.edits));
   const push = figures(await floors.pushes(SIZE.edits));
-  const measured = await edits(bench, SIZE.edits);
-  const [local, member] = [figures(measured.local), figures(measured.member)];
+  const [localTimes = [], memberTimes = []] = await edits(bench, SIZE.edits, [bench.cluster.web1, bench.cluster.ns1]);
+  const [local, member] = [figures(localTimes), figures(memberTimes)];
   report("edit → served by web1, p50 / p95 / p99", triple(local), triple(knot), ratio(local.p50, knot.p50));
   const both = knot.p50 + push.p50;
   report(
@@ -90,11 +92,11 @@ async function measureMassChange(bench: Bench, floors: Awaited<ReturnType<typeof
 }
 
 async function measurePages(bench: Bench): Promise<void> {
-  await setRole(bench, "ns2", "standalone");
+  await setRole(bench, bench.cluster.ns2, "standalone");
   await addZones(bench, benchZones(SIZE.many + 1, SIZE.huge - SIZE.many));
   await untilIndexed(bench);
   // A full sync to ns2 goes on while pages are asked for.
-  await setRole(bench, "ns2", "sync");
+  await setRole(bench, bench.cluster.ns2, "sync");
   for (const [what, path] of [
     ["zone list", "/zones"],
     ["search", "/zones?q=z0042"],
@@ -116,8 +118,8 @@ async function main(): Promise<void> {
   const bench = { cluster, web1, api };
   try {
     await measureEdits(bench, floors);
-    await setRole(bench, "ns1", "standalone");
-    await setRole(bench, "ns2", "standalone");
+    await setRole(bench, bench.cluster.ns1, "standalone");
+    await setRole(bench, bench.cluster.ns2, "standalone");
     await measureSyncs(bench, floors);
     await measureMassChange(bench, floors);
     await measurePages(bench);
@@ -128,10 +130,11 @@ async function main(): Promise<void> {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  await measureStructures(SIZE, report);
   const { model = "unknown" } = cpus()[0] ?? {};
   process.stdout.write(`${table(["what", "measured", "floor", "ratio"], rows)}\n\n`);
   process.stdout.write(
-    `${cpus().length} × ${model.trim()}, Node ${process.versions.node}, three servers and the client on one machine.\n`,
+    `${cpus().length} × ${model.trim()}, Node ${process.versions.node}, three or four servers and the client on one machine.\n`,
   );
 }
 

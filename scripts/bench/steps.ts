@@ -5,12 +5,12 @@ import { requestResync } from "@/lib/cluster/resync";
 import type { DnsRole } from "@/lib/members/dns-role";
 import { setMemberRoles } from "@/lib/members/service";
 import type { ServerContext } from "@/lib/server/testing/open-context";
-import type { Cluster, ClusterServerName } from "@/lib/server/testing/start-cluster";
+import type { Cluster, ClusterServer, ClusterServerName } from "@/lib/server/testing/start-cluster";
 import type { ApiClient } from "./api-client";
 import { whenServed } from "./served";
 import { type BenchZone, benchZone } from "./zones";
 
-/** What every measurement works with: the demo's three servers, web1's services beside it, and a connection to it. */
+/** What every measurement works with: linked servers, web1's services beside it, and a connection to it. */
 export interface Bench {
   readonly cluster: Cluster;
   readonly web1: ServerContext;
@@ -30,20 +30,24 @@ export async function addZones({ cluster, api }: Bench, zones: readonly BenchZon
   return (await whenServed(cluster.web1.dns, zones, LIMIT_MS)) - started;
 }
 
-/** Single edits through WHM API 1. @returns milliseconds from the commit until web1's own nameserver and ns1's answer with it. */
+/**
+ * Single edits through WHM API 1.
+ * @returns for each of `servers` the milliseconds from the commit on web1 until its nameserver answers with it, one an edit.
+ */
 export async function edits(
-  { cluster, web1, api }: Bench,
+  { web1, api }: Bench,
   tries: number,
-): Promise<{ local: number[]; member: number[] }> {
+  servers: readonly ClusterServer[],
+): Promise<number[][]> {
   const zone = benchZone(900_000);
   await api.sendZones([zone]);
-  await whenServed(cluster.ns1.dns, [zone], LIMIT_MS);
+  for (const { dns } of servers) await whenServed(dns, [zone], LIMIT_MS);
   const lines = (await api.call("parse_dns_zone", { zone: zone.name.slice(0, -1) })).payload as {
     line_index: number;
     dname_b64: string;
   }[];
   const www = lines.find((line) => Buffer.from(line.dname_b64, "base64").toString().startsWith("www."));
-  const samples: { serial: number; local: number; member: number }[] = [];
+  const samples: { serial: number; servedAt: number[] }[] = [];
   for (let serial = zone.serial, version = 0; version < tries; version++) {
     const data = [`203.0.113.${1 + (version % 254)}`];
     const edit = JSON.stringify({
@@ -56,19 +60,14 @@ export async function edits(
     const answer = await api.call("mass_edit_dns_zone", { zone: zone.name.slice(0, -1), serial: String(serial), edit });
     serial = Number(answer.new_serial);
     const wanted = [{ name: zone.name, serial }];
-    const [local, member] = await Promise.all(
-      [cluster.web1, cluster.ns1].map(({ dns }) => whenServed(dns, wanted, LIMIT_MS)),
-    );
-    samples.push({ serial, local: local ?? 0, member: member ?? 0 });
+    const servedAt = await Promise.all(servers.map(({ dns }) => whenServed(dns, wanted, LIMIT_MS)));
+    samples.push({ serial, servedAt });
     // Single edits are what is measured here, not a stream of them: what the last one left to do is over.
     await pause(SINGLE_EDITS_MS);
   }
   const commits = await commitTimes(web1, zone.name);
   const since = (at: number, serial: number) => Math.max(0, at - (commits.get(serial) ?? at));
-  return {
-    local: samples.map(({ serial, local }) => since(local, serial)),
-    member: samples.map(({ serial, member }) => since(member, serial)),
-  };
+  return servers.map((_, index) => samples.map(({ serial, servedAt }) => since(servedAt[index] ?? Number.NaN, serial)));
 }
 
 async function commitTimes({ db }: ServerContext, name: string): Promise<Map<number, number>> {
@@ -81,8 +80,8 @@ async function commitTimes({ db }: ServerContext, name: string): Promise<Map<num
 }
 
 /** Makes a member a target, or none any more. The edit is what wakes the engine: this is another process. */
-export async function setRole(bench: Bench, server: ClusterServerName, role: DnsRole): Promise<void> {
-  const hostname = bench.cluster[server].dns.address;
+export async function setRole(bench: Bench, server: ClusterServer, role: DnsRole): Promise<void> {
+  const hostname = server.dns.address;
   const member = await bench.web1.db.client.member.findFirstOrThrow({ where: { hostname } });
   await setMemberRoles(bench.web1, bench.web1.root, { ids: [member.id], role });
   await wake(bench);
@@ -96,7 +95,7 @@ async function wake({ api }: Bench): Promise<void> {
 /** A member that holds none of the zones gets them all. @returns milliseconds until the last one is answered there. */
 export async function firstSync(bench: Bench, server: ClusterServerName, zones: readonly BenchZone[]): Promise<number> {
   const started = now();
-  await setRole(bench, server, "sync");
+  await setRole(bench, bench.cluster[server], "sync");
   return (await whenServed(bench.cluster[server].dns, zones, LIMIT_MS)) - started;
 }
 

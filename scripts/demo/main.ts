@@ -1,47 +1,65 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { randomAlphanumeric } from "@/lib/ids";
-import { type Cluster, startCluster } from "@/lib/server/testing/start-cluster";
+import { type ClusterServer, type Structure, startCluster } from "@/lib/server/testing/start-cluster";
 import { buildFingerprint } from "../bootstrap/build.mjs";
 import { withLock } from "../bootstrap/lock.mjs";
+import { type DemoFlags, demoFlags } from "./flags.mjs";
 import { untilServed } from "./served";
 import { DEMO_FOLDER, type DemoState, isServing, readState, stateLine, stopServers, writeState } from "./state";
 import { welcome } from "./welcome";
 import { demoZones, seedDemo } from "./zones";
 
-const HTTP_PORTS = [20_871, 20_872, 20_873];
-const DNS_PORTS = [20_531, 20_532, 20_533];
+const PORTS = {
+  web1: { http: 20_871, dns: 20_531 },
+  ns1: { http: 20_872, dns: 20_532 },
+  ns2: { http: 20_873, dns: 20_533 },
+  web2: { http: 20_874, dns: 20_534 },
+};
 
-const { values: flags } = parseArgs({
-  options: { detach: { type: "boolean" }, stop: { type: "boolean" }, reset: { type: "boolean" } },
-});
+const { flags, problem } = demoFlags(process.argv.slice(2));
+if (!flags) throw new Error(problem);
 
-/** The running demo when it fits the present sources; otherwise a new start on the data that is there. */
-async function bringUp(signal: AbortSignal): Promise<{ demo: DemoState; isOurs: boolean }> {
+interface Demo {
+  readonly demo: DemoState;
+  /** Started by this call, and not by an earlier one. */
+  readonly isOurs: boolean;
+}
+
+interface OtherStructure {
+  readonly otherStructure: Structure;
+  readonly isRunning: boolean;
+}
+
+/** The running demo when it fits the present sources; otherwise a new start on the data that is there, unless they are of another structure. */
+async function bringUp(structure: Structure, signal: AbortSignal): Promise<Demo | OtherStructure> {
   const before = readState();
+  if (before && before.structure !== structure)
+    return { otherStructure: before.structure, isRunning: await isServing(before) };
   if (before?.build === buildFingerprint() && (await isServing(before))) return { demo: before, isOurs: false };
   await stopServers();
   const password = before?.servers[0]?.password ?? randomAlphanumeric(12);
   const cluster = await startCluster({
     folder: DEMO_FOLDER,
     password,
-    httpPorts: before?.servers.map((server) => server.port) ?? HTTP_PORTS,
-    dnsPorts: before?.servers.map((server) => server.dnsPort) ?? DNS_PORTS,
+    structure,
+    ports: Object.fromEntries(
+      before?.servers.map(({ name, port, dnsPort }) => [name, { http: port, dns: dnsPort }]) ?? Object.entries(PORTS),
+    ),
     tokens: Object.fromEntries(before?.servers.map(({ name, token }) => [name, token]) ?? []),
     seed: (ctx) => seedDemo(ctx, password),
     isDetached: true,
     signal,
   });
-  const demo = describe(cluster);
+  const demo = describe(structure, cluster.servers);
   writeState(demo);
   const addresses = cluster.servers.map((server) => server.dns);
   await untilServed(addresses, before ? ["example.net."] : demoZones().map((zone) => zone.name), 60_000);
   return { demo, isOurs: true };
 }
 
-function describe(cluster: Cluster): DemoState {
-  const servers = cluster.servers.map((server) => ({
+function describe(structure: Structure, started: readonly ClusterServer[]): DemoState {
+  const servers = started.map((server) => ({
     name: server.name,
     url: server.process.url,
     user: server.user,
@@ -52,7 +70,7 @@ function describe(cluster: Cluster): DemoState {
     port: server.process.port,
     dnsPort: server.dns.port,
   }));
-  return { servers, build: buildFingerprint() };
+  return { structure, servers, build: buildFingerprint() };
 }
 
 async function stop(): Promise<void> {
@@ -73,13 +91,27 @@ function untilAsked(): { readonly signal: AbortSignal; readonly asked: Promise<v
   return { signal: abort.signal, asked };
 }
 
-async function main(): Promise<void> {
-  if (flags.stop || flags.reset) await withLock("demo", stop);
-  if (flags.reset) rmSync(DEMO_FOLDER, { recursive: true, force: true });
-  if (flags.stop) return;
+/** What to do about it, since linking servers anew would leave the zones of the old links where they are. */
+function otherStructureWords({ otherStructure, isRunning }: OtherStructure, wanted: Structure): string {
+  const command = wanted === "direct" ? "npm run demo --" : `npm run demo -- --structure ${wanted}`;
+  return `The demo ${isRunning ? "that is running" : "that was started before"} has the structure ${otherStructure}, not ${wanted}.
+Start afresh with this one (its data are deleted):  ${command} --reset
+${isRunning ? "Only stop it:                                     npm run demo -- --stop" : `Go on with that one:                              npm run demo -- --structure ${otherStructure}`}
+`;
+}
+
+async function main({ structure, detach, stop: isStop, reset }: DemoFlags): Promise<void> {
+  if (isStop || reset) await withLock("demo", stop);
+  if (reset) rmSync(DEMO_FOLDER, { recursive: true, force: true });
+  if (isStop) return;
   const { signal, asked } = untilAsked();
-  const { demo, isOurs } = await withLock("demo", () => bringUp(signal));
-  if (flags.detach) {
+  const result = await withLock("demo", () => bringUp(structure, signal));
+  if ("otherStructure" in result) {
+    process.stderr.write(otherStructureWords(result, structure));
+    process.exit(1);
+  }
+  const { demo, isOurs } = result;
+  if (detach) {
     process.stdout.write(`${stateLine(demo)}\n`);
     process.exit(0);
   }
@@ -97,4 +129,4 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-await main();
+await main(flags);

@@ -4,13 +4,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { applicationFolder } from "@/lib/application-folder";
 import { isHealthy } from "@/lib/server/testing/is-healthy";
+import type { Structure } from "@/lib/server/testing/start-cluster";
 
 /** Where the demo keeps everything. */
 export const DEMO_FOLDER = path.join(applicationFolder(), ".demo");
 const FILE = path.join(DEMO_FOLDER, "demo.json");
 
+/** Names of WHM's structures, as `--structure` takes them. */
+export const structure = z.enum(["direct", "intermediary", "multiple"]) satisfies z.ZodType<Structure>;
+
 const server = z.object({
-  name: z.enum(["web1", "ns1", "ns2"]),
+  name: z.enum(["web1", "web2", "ns1", "ns2"]),
   url: z.string(),
   user: z.string(),
   password: z.string(),
@@ -20,6 +24,7 @@ const server = z.object({
   dataDir: z.string(),
 });
 const state = z.object({
+  structure: structure.default("direct"),
   servers: z.array(server.extend({ port: z.number().int(), dnsPort: z.number().int() })),
   /** Fingerprint of the sources that the running servers were built from. */
   build: z.string(),

@@ -51,6 +51,15 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
       <PageHeader
         title="DNS Cluster"
         description="Nameservers that share zones: what changes here is served by every server you add."
+        actions={
+          settings && (
+            <Button asChild>
+              <Link href="/cluster/map">
+                <Network /> Cluster map
+              </Link>
+            </Button>
+          )
+        }
       />
       <div className="flex flex-col gap-4">
         {refused > 0 && (

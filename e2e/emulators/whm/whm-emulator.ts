@@ -105,6 +105,8 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
         if (!isRepeated)
           for (const [key, text] of fields) if (key.startsWith(ZONE)) zones.set(key.slice(ZONE.length), text);
         return "";
+      case "getpath_local":
+        return `${hostname} web1.example.org\n`;
       case "removezones_local":
         if (!isRepeated) for (const zone of named) zones.delete(zone);
         return named.map((zone) => `${zone} => deleted from ${hostname}. \n`).join("");

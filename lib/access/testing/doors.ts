@@ -18,6 +18,7 @@ export const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/cluster/[id]/page.tsx": "clustering",
   "(panel)/cluster/add/page.tsx": "clustering",
   "(panel)/cluster/changed/[what]/page.tsx": "root",
+  "(panel)/cluster/map/page.tsx": "root",
   "(panel)/cluster/page.tsx": "clustering",
   "(panel)/cluster/trust/page.tsx": "clustering",
   "(panel)/page.tsx": "user",
@@ -62,6 +63,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
     testNewMember: "clustering",
     tryAgainNow: "clustering",
   },
+  "(panel)/cluster/map/actions.ts": { askClusterAgain: "root" },
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
   "(panel)/synchronize/actions.ts": {

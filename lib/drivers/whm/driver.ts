@@ -5,6 +5,7 @@ import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 import { createWhmConnection, parseJson, type WhmConnection } from "./connection";
 import { identify, type RemoteServer } from "./identify";
+import { readPaths } from "./paths";
 import type { WantedZone } from "./push";
 import { askTrust, establishTrust } from "./reverse-trust";
 import { fetchZones, listWhm, pushToWhm, removeFromWhm } from "./whm-server";
@@ -77,6 +78,7 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
         const server = await remote(signal);
         return server.kind === "zonefleet" ? peerStatus(server) : whmStatus(server, connection, config, signal);
       }),
+    paths: (signal) => guarded(() => readPaths(connection, config.self.serverId, signal)),
     reverseTrust: {
       establish: (offer, signal) =>
         guarded(async () => establishTrust(await remote(signal), connection, config.self, offer, signal)),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DnsSyntaxError } from "@/lib/dns/errors";
 import { parseName } from "@/lib/dns/name";
 import type { CopyStamp } from "@/lib/dns/newest";
+import { serverPathsSchema } from "@/lib/drivers/server-paths";
 
 /**
  * Words that both ends of the member protocol share: WHM's own commands under /scripts2, and what Zonefleet servers say to each other on top.
@@ -109,6 +110,12 @@ export const digestPage = z.object({
 });
 /** `[zone, serial, digest, updatedAt]`; arrays, because ten thousand of them are sent at a time. */
 export type DigestPage = z.infer<typeof digestPage>;
+
+/** How many servers one answer tells of. */
+export const MAX_PATHS = 500;
+
+/** Answer to `getpath_local` from a Zonefleet server: links with their roles, and what it was told by its own members. */
+export const pathsReply = z.object({ servers: z.array(serverPathsSchema).max(MAX_PATHS) });
 
 /** A zone's name on the wire: without the final dot. Canonical names hold no comma, pipe or white space, so lists can be made of them. */
 export function wireName(apex: string): string {

@@ -1,4 +1,6 @@
-import { COMPATIBLE_VERSION } from "@/lib/drivers/whm/protocol";
+import { can } from "@/lib/access/authorize";
+import { knownPaths } from "@/lib/cluster/map/known-paths";
+import { COMPATIBLE_VERSION, MAX_PATHS, SERVER_HEADER } from "@/lib/drivers/whm/protocol";
 import { listMembers } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
 import type { Command } from "../command";
@@ -16,8 +18,13 @@ const getips: Command = async ({ server }) => {
   return addresses.map((address) => `${address}\n`).join("");
 };
 
-/** A line for each member, "THISHOST PEERHOST": WHM draws the tree of the cluster from them. */
-const getpath: Command = async ({ server, actor }) => {
+/** A line for each member, "THISHOST PEERHOST": WHM draws the tree of the cluster from them. A Zonefleet server gets more: see `pathsReply`. */
+const getpath: Command = async ({ server, actor, request }) => {
+  if (request.headers.has(SERVER_HEADER) && can(actor, "cluster.settings"))
+    return Response.json(
+      { servers: (await knownPaths(server)).slice(0, MAX_PATHS) },
+      { headers: { "cache-control": "no-store" } },
+    );
   const hostname = await ownHostname(server);
   let lines = "";
   for (let page = 1; ; page++) {

@@ -1,0 +1,8 @@
+-- What each member said of the cluster's links.
+CREATE TABLE "MemberPaths" (
+    "memberId" INTEGER NOT NULL PRIMARY KEY,
+    "askedAt" BIGINT NOT NULL,
+    "answeredAt" BIGINT,
+    "answer" TEXT NOT NULL DEFAULT '[]',
+    "error" TEXT
+);
