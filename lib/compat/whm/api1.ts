@@ -5,6 +5,9 @@ import type { Call, WhmServer } from "./call";
 import { callerOf } from "./credentials";
 import { type Failure, failureHeaders, failureOf } from "./failure";
 import { Form, readForm } from "./form";
+import { dnssecFunctions } from "./functions/dnssec";
+import { nameserverFunctions } from "./functions/nameservers";
+import { recordFunctions } from "./functions/records";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
 import { zoneFunctions } from "./functions/zones";
@@ -16,7 +19,15 @@ import { zoneFunctions } from "./functions/zones";
  */
 
 const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
-  Object.entries({ ...serverFunctions, ...zoneFunctions, ...tokenFunctions, batch }),
+  Object.entries({
+    ...serverFunctions,
+    ...zoneFunctions,
+    ...recordFunctions,
+    ...nameserverFunctions,
+    ...dnssecFunctions,
+    ...tokenFunctions,
+    batch,
+  }),
 );
 const FLAT = new Set(["version", "gethostname"]);
 
