@@ -21,6 +21,7 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "DNS Cluster", path: "/cluster" },
   { name: "Add a server to the cluster", path: "/cluster/add" },
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
+  { name: "A member's transactions", path: "/cluster/1/debug" },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
   { name: "Cluster status changed", path: "/cluster/changed/status" },
   { name: "API Tokens", path: "/tokens" },

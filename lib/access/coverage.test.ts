@@ -18,6 +18,7 @@ const PAGES: Readonly<Record<string, Who>> = {
   "(auth)/signed-in/page.tsx": "user",
   "(panel)/account/page.tsx": "user",
   "(panel)/audit/page.tsx": "root",
+  "(panel)/cluster/[id]/debug/page.tsx": "root",
   "(panel)/cluster/[id]/edit/page.tsx": "root",
   "(panel)/cluster/[id]/page.tsx": "root",
   "(panel)/cluster/add/page.tsx": "root",
@@ -55,6 +56,7 @@ const PAGE_GUARDS: Readonly<Record<Who, RegExp | null>> = {
 const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
   // next-auth's own: signs in by the same rules as the page.
   "api/auth/[...nextauth]/route.ts": { who: "everybody", guard: /nextAuthOptions\(runtime\(\)\)/ },
+  "api/cluster/[id]/debug/route.ts": { who: "root", guard: /await actorFor\(request\)/ },
   "api/events/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   "api/search/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   "api/zones/[name]/file/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
@@ -76,6 +78,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
   "(auth)/sign-in/actions.ts": { signInWithPassword: "everybody" },
   "(auth)/sign-out.ts": { signOut: "user" },
   "(panel)/account/actions.ts": { changeOwnPassword: "user" },
+  "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: "root" },
   "(panel)/cluster/actions.ts": {
     changeClusterOptions: "root",
     changeClusterStatus: "root",

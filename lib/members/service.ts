@@ -11,6 +11,7 @@ import { type ConnectionCheck, type ConnectionRequest, checkConnection } from ".
 import type { MemberProblem } from "./connection-problem";
 import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
 import { credentialPurpose } from "./credential";
+import { dropDebugLog } from "./debug-log";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
 import { closeMemberDriver } from "./open-driver";
@@ -129,6 +130,8 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);
+  // SQLite gives a freed id to the next row: another member must not come to this one's records.
+  await dropDebugLog(ctx, member.id);
   announce(ctx);
 }
 

@@ -6,6 +6,7 @@ import { createHttpClient, type HttpRequest } from "@/lib/drivers/http/http-clie
 import { excerpt } from "@/lib/drivers/http/status-error";
 import { DriverError } from "@/lib/errors";
 import { encodeFields } from "./form-fields";
+import { replyText, requestText } from "./transcript";
 
 const compress = promisify(gzip);
 
@@ -15,7 +16,7 @@ const SECOND = 1_000;
 /** Octets of an answer: thousands of zones. A batch whose zones are larger is halved by the engine until it fits. */
 const MAX_ANSWER = 64 * 1_048_576;
 
-/** One exchange with a member, for debug mode. Holds no credential and no zone text. */
+/** One exchange with a member, for debug mode. Holds no credential, and of texts the beginning only. */
 export interface Transaction {
   readonly operation: string;
   readonly method: "GET" | "POST";
@@ -26,6 +27,9 @@ export interface Transaction {
   readonly durationMs: number;
   /** null: it was carried out. */
   readonly error: string | null;
+  /** What was sent and what came back, readable and bounded (`transcript.ts`); of a failed exchange the reply is in `error`. */
+  readonly request: string;
+  readonly reply: string;
 }
 
 export interface WhmConnectionOptions {
@@ -49,7 +53,8 @@ export interface CommandOptions {
   readonly firstByteTimeoutMs?: number;
 }
 
-type Fields = Iterable<readonly [name: string, value: string]>;
+type FieldList = readonly (readonly [name: string, value: string])[];
+type Fields = Iterable<FieldList[number]>;
 
 export interface WhmConnection {
   readonly host: string;
@@ -72,32 +77,35 @@ const envelope = z.object({
 
 export function createWhmConnection(options: WhmConnectionOptions): WhmConnection {
   const { host, username, onTransaction } = options;
+  const token = options.token.replace(/\s+/g, "");
   const client = createHttpClient({
     address: options.address,
     port: options.port,
     serverName: host,
     pin: options.pin,
-    headers: { authorization: `whm ${username}:${options.token.replace(/\s+/g, "")}` },
+    headers: { authorization: `whm ${username}:${token}` },
   });
 
-  const exchange = async (request: HttpRequest, sent: number): Promise<Buffer> => {
+  const exchange = async (request: HttpRequest, sent: number, fields: FieldList | null): Promise<Buffer> => {
     const start = performance.now();
-    const report = (received: number, error: string | null) =>
+    const report = (body: Buffer, error: string | null) =>
       onTransaction?.({
         operation: request.operation,
         method: request.body === undefined ? "GET" : "POST",
         sent,
-        received,
+        received: body.length,
         durationMs: Math.round((performance.now() - start) * 10) / 10,
         error,
+        request: requestText(request.method, request.path, fields),
+        reply: replyText(body, token),
       });
     try {
       const { body } = await client.request(request);
-      report(body.length, null);
+      report(body, null);
       return body;
     } catch (error) {
       const meant = error instanceof DriverError ? asMember(error, host) : error;
-      report(0, meant instanceof Error ? meant.message : String(meant));
+      report(Buffer.alloc(0), meant instanceof Error ? meant.message : String(meant));
       throw meant;
     }
   };
@@ -107,9 +115,14 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
     operation: string,
     { signal, headers, firstByteTimeoutMs = 20 * SECOND }: CommandOptions,
   ) =>
-    exchange({ method: "GET", path, operation, signal, headers, firstByteTimeoutMs, maxResponseBytes: MAX_ANSWER }, 0);
+    exchange(
+      { method: "GET", path, operation, signal, headers, firstByteTimeoutMs, maxResponseBytes: MAX_ANSWER },
+      0,
+      null,
+    );
 
-  const post = async (path: string, operation: string, fields: Fields, options: CommandOptions) => {
+  const post = async (path: string, operation: string, given: Fields, options: CommandOptions) => {
+    const fields = [...given];
     const form = Buffer.from(encodeFields(fields));
     const isCompressed = options.gzip === true && form.length >= GZIP_FROM;
     const headers = {
@@ -121,7 +134,7 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
     const body = isCompressed ? await compress(form, { level: constants.Z_BEST_SPEED }) : form;
     const { signal, firstByteTimeoutMs = 60 * SECOND } = options;
     const limits = { firstByteTimeoutMs, totalTimeoutMs: 180 * SECOND, maxResponseBytes: MAX_ANSWER };
-    return exchange({ method: "POST", path, operation, signal, headers, body, ...limits }, form.length);
+    return exchange({ method: "POST", path, operation, signal, headers, body, ...limits }, form.length, fields);
   };
 
   return {

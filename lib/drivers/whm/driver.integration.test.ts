@@ -296,6 +296,8 @@ describe("the WHM driver at a WHM server", () => {
     ]);
     expect(JSON.stringify(log)).not.toContain(TOKEN);
     expect(log[2]).toMatchObject({ received: 0 });
+    expect(log[0]).toMatchObject({ request: "GET /json-api/version?", reply: '{"version":"11.110.0.5"}' });
+    expect(log[2]?.request).toMatch(/^POST \/scripts2\/synczones_local\ncpdnszone-example\.com=; cPanel first:/);
     expect(log[2]?.sent).toBeGreaterThan(200);
   });
 });

@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AttentionZones } from "@/components/cluster/attention-zones";
-import { DebugTransactions } from "@/components/cluster/debug-transactions";
 import { MemberDelivery } from "@/components/cluster/member-delivery";
 import { MemberFacts } from "@/components/cluster/member-facts";
 import { MemberToolbar } from "@/components/cluster/member-toolbar";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { debugLogPath, recentTransactions } from "@/lib/members/debug-log";
 import { getMember, memberZones } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../cluster-page";
 
@@ -21,13 +20,10 @@ interface MemberPageProps {
 export default async function MemberPage({ params, searchParams }: MemberPageProps) {
   const id = memberIdOf((await params).id);
   const { page } = await searchParams;
-  const { member, zones, debug } = await clusterPage(async (ctx, actor) => {
+  const { member, zones } = await clusterPage(async (ctx, actor) => {
     const member = await getMember(ctx, actor, id);
     const zones = await memberZones(ctx, actor, { id, page: Number.parseInt(page ?? "1", 10) || 1 });
-    const debug = member.debug
-      ? { path: debugLogPath(ctx, id), transactions: await recentTransactions(ctx, id) }
-      : null;
-    return { member, zones, debug };
+    return { member, zones };
   });
   return (
     <>
@@ -53,19 +49,14 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
             </Card>
           </div>
         )}
-        {debug && (
-          <Card
-            title="Recent transactions"
-            description={
-              <>
-                Debug mode records them in <code className="break-all">{debug.path}</code>.
-              </>
-            }
-            flush
-          >
-            <DebugTransactions transactions={debug.transactions} />
-          </Card>
-        )}
+        <Card title="Debug mode">
+          <p>
+            {member.debug ? "On: every exchange with this server is recorded. " : "Off: nothing is recorded. "}
+            <Link href={`/cluster/${id}/debug`} className="link">
+              Recorded transactions
+            </Link>
+          </p>
+        </Card>
       </div>
     </>
   );
