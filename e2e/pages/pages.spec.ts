@@ -20,6 +20,7 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "A template", path: "/templates", link: /\/templates\/\w+$/ },
   { name: "DNS Cluster", path: "/cluster" },
   { name: "Add a server to the cluster", path: "/cluster/add" },
+  { name: "Import a WHM server's cluster", path: "/cluster/import" },
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
   { name: "A member's transactions", path: "/cluster/1/debug" },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },

@@ -37,7 +37,22 @@ export async function addMember(ctx: Context, actor: Actor, input: MemberInput):
   authorize(actor, "cluster.manage");
   const request = await connectionRequest(ctx, actor, input);
   const { address, status } = await mustConnect(ctx, request);
-  const id = await inTransaction(ctx, request, async (tx) => {
+  const id = await inTransaction(ctx, request, insertMember(ctx, actor, request, { address, status }));
+  announce(ctx);
+  return { id };
+}
+
+/**
+ * What adds a member, for a transaction of the caller's: who asks was authorized, and `request` was tested with this outcome.
+ * @returns gives the new member's id. @throws AppError "conflict" when it is in the cluster already
+ */
+export function insertMember(
+  ctx: Context,
+  actor: Actor,
+  request: ConnectionRequest,
+  { address, status }: { address: string; status: TargetStatus },
+): (tx: Queryable) => Promise<number> {
+  return async (tx) => {
     const now = ctx.clock.now();
     await recordAudit(tx, actor, {
       at: now,
@@ -61,9 +76,7 @@ export async function addMember(ctx: Context, actor: Actor, input: MemberInput):
     await sealToken(ctx, tx, member.id, request.token);
     await fitTarget(tx, member, now);
     return member.id;
-  });
-  announce(ctx);
-  return { id };
+  };
 }
 
 /**

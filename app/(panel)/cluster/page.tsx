@@ -1,5 +1,6 @@
 import { Network } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AddServer } from "@/components/cluster/add-server";
 import { CheckAll } from "@/components/cluster/check-all";
 import { ClusterNotes } from "@/components/cluster/cluster-notes";
@@ -8,6 +9,7 @@ import { ClusterStatusForm } from "@/components/cluster/cluster-status-form";
 import { MemberTable } from "@/components/cluster/member-table";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -34,6 +36,11 @@ export default async function ClusterPage({ searchParams }: { searchParams: Prom
       <PageHeader
         title="DNS Cluster"
         description="Nameservers that share zones: what changes here is served by every server you add."
+        actions={
+          <Button asChild>
+            <Link href="/cluster/import">Import from WHM</Link>
+          </Button>
+        }
       />
       <div className="flex flex-col gap-4">
         <div className="grid items-start gap-4 lg:grid-cols-2">
