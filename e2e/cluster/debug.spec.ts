@@ -80,8 +80,8 @@ test("debug mode's records are found, downloaded and deleted", async ({ page }) 
   await test.step("debug mode is switched off where the server is edited, and the records deleted", async () => {
     await page.getByRole("link", { name: "Turn debug mode off" }).click();
     await page.getByLabel("Debug mode").uncheck();
-    await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "DNS Cluster" })).toBeVisible();
+    await page.getByRole("button", { name: "Submit" }).click();
+    await expect(page).toHaveURL(/\/cluster(\/1)?$/);
     await page.goto(`${url}/cluster/1/debug`);
     await expect(page.getByText("Nothing is recorded now.")).toBeVisible();
     await page.getByRole("button", { name: "Clear" }).click();

@@ -51,7 +51,8 @@ test("a WHM server's cluster is reviewed and imported", async ({ page, startFres
     await expect(page.getByText(/leads out of the archive/)).toBeVisible();
   });
 
-  const row = (host: string) => page.getByRole("listitem").filter({ hasText: host });
+  const row = (host: string) =>
+    page.getByRole("listitem").filter({ has: page.getByRole("checkbox", { name: new RegExp(`^${host}`) }) });
   await test.step("the plan says what each part does and what is missing", async () => {
     await choose(gzipSync(tarArchive(Object.entries(configuration()).map(([name, text]) => ({ path: name, text })))));
     await review();

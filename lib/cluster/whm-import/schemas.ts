@@ -5,7 +5,7 @@ import { MAX_ARCHIVE } from "./config-files";
 const source = z.union([
   z.object({
     archive: z
-      .instanceof(Uint8Array)
+      .custom<Uint8Array>((value) => value instanceof Uint8Array)
       .refine((bytes) => bytes.length > 0, "Choose an archive.")
       .refine(
         (bytes) => bytes.length <= MAX_ARCHIVE,
