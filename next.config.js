@@ -29,6 +29,8 @@ export default {
   // npm test checks types; building on a server that only wants to run it need not.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  // Titles come with the page's first octets for everybody, not streamed behind them: a tab, a screen reader and a test find one at once.
+  htmlLimitedBots: /.*/,
   // No page shows an image that would need it; the optimizer at /_next/image would work for strangers.
   images: { unoptimized: true },
   // Loading every page at start costs 45 MB for pages that may never be asked for.

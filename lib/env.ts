@@ -14,6 +14,24 @@ const list = z
       .filter((part) => part !== ""),
   );
 
+/** The base address of a hosted service's API: host and port, as the API's own paths follow. */
+const service = (fallback: string) =>
+  z
+    .url({ protocol: /^https$/ })
+    .default(fallback)
+    .transform((text) => new URL(text))
+    .refine(
+      (url) => url.pathname === "/" && url.search === "" && url.username === "",
+      "must be https://HOST or https://HOST:PORT",
+    )
+    .transform((url) => ({ hostname: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || "443") }));
+
+const nameservers = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) => (text === "none" ? [] : text.split(",").map((part) => part.trim())));
+
 const schema = z.object({
   ZONEFLEET_DATA_DIR: z.string().min(1).default("./data"),
   DATABASE_URL: z
@@ -35,8 +53,21 @@ const schema = z.object({
   ZONEFLEET_KIND: z.enum(["web-server", "dns-only"]).optional(),
   ZONEFLEET_DNS_LISTEN: list,
   ZONEFLEET_ALLOWED_MEMBER_NETWORKS: list,
+  ZONEFLEET_SOFTLAYER_API: service("https://api.softlayer.com"),
+  ZONEFLEET_SOFTLAYER_NAMESERVERS: nameservers("ns1.softlayer.com,ns2.softlayer.com"),
+  ZONEFLEET_VPSNET_API: service("https://api.vps.net"),
+  ZONEFLEET_VPSNET_NAMESERVERS: nameservers("none"),
   ZONEFLEET_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
+
+/** Where a hosted DNS service is. */
+export interface ServiceEndpoint {
+  /** Of its API. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Asked over DNS: hostnames or numeric addresses, `@PORT` behind them where it is not 53. */
+  readonly nameservers: readonly string[];
+}
 
 export interface Env {
   /** Absolute path; holds keys, certificate, database, nameserver and logs. */
@@ -60,6 +91,8 @@ export interface Env {
   readonly dnsListen: readonly string[];
   /** Loopback, link-local and other special networks in which members are allowed, as CIDRs. */
   readonly allowedMemberNetworks: readonly string[];
+  /** Hosted DNS services by backend. */
+  readonly services: Readonly<Record<"softlayer" | "vpsnet", ServiceEndpoint>>;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -91,6 +124,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     kind: env.ZONEFLEET_KIND,
     dnsListen: env.ZONEFLEET_DNS_LISTEN,
     allowedMemberNetworks: env.ZONEFLEET_ALLOWED_MEMBER_NETWORKS,
+    services: {
+      softlayer: { ...env.ZONEFLEET_SOFTLAYER_API, nameservers: env.ZONEFLEET_SOFTLAYER_NAMESERVERS },
+      vpsnet: { ...env.ZONEFLEET_VPSNET_API, nameservers: env.ZONEFLEET_VPSNET_NAMESERVERS },
+    },
     logLevel: env.ZONEFLEET_LOG_LEVEL,
   };
 }

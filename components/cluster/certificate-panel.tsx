@@ -10,6 +10,8 @@ interface CertificatePanelProps {
   /** The pin that was accepted before, when the key is another one now. */
   acceptedPin?: string;
   onAccept: (pin: string) => void;
+  /** It is about a hosted DNS service, on which nobody here runs commands. */
+  isService: boolean;
 }
 
 /** Prints the pin of the certificate that a server shows; OpenSSL is everywhere. */
@@ -17,7 +19,7 @@ const PIN_COMMAND =
   "openssl s_client -connect localhost:2087 </dev/null 2>/dev/null | openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64";
 
 /** The certificate that a server showed, for somebody to decide on. */
-export function CertificatePanel({ certificate, acceptedPin, onAccept }: CertificatePanelProps) {
+export function CertificatePanel({ certificate, acceptedPin, onAccept, isService }: CertificatePanelProps) {
   const { subject, issuer, names, validFrom, validTo, distrust, pin } = certificate;
   return (
     <section aria-label="Certificate of the remote server" className="rounded-md border border-line p-3">
@@ -55,11 +57,15 @@ export function CertificatePanel({ certificate, acceptedPin, onAccept }: Certifi
           <code className="break-all font-semibold">{pin}</code>
         </dd>
       </dl>
-      <p className="mt-3 mb-1 text-muted text-xs">
-        Compare the pin before you accept it. On the remote server itself, this command prints it (change 2087 if its
-        panel has another port):
-      </p>
-      <CodeBlock label="command that prints the pin" code={PIN_COMMAND} wrap />
+      {!isService && (
+        <>
+          <p className="mt-3 mb-1 text-muted text-xs">
+            Compare the pin before you accept it. On the remote server itself, this command prints it (change 2087 if
+            its panel has another port):
+          </p>
+          <CodeBlock label="command that prints the pin" code={PIN_COMMAND} wrap />
+        </>
+      )}
       <Button className="mt-3" onClick={() => onAccept(pin)}>
         {acceptedPin ? "Accept the new certificate" : "Accept this certificate"}
       </Button>

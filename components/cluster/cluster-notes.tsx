@@ -7,8 +7,9 @@ export function ClusterNotes() {
       <ul className="list-disc space-y-1.5 pl-5">
         <li>A cluster has at least two servers, one of them a web server with zones of its own.</li>
         <li>
-          Every member runs Zonefleet, or cPanel &amp; WHM or DNSOnly version 11 or higher. Members that run PowerDNS
-          have DNSSEC turned off: signatures do not travel through a cluster.
+          Every member runs Zonefleet, or cPanel &amp; WHM or DNSOnly version 11 or higher, or is one of the hosted
+          services SoftLayer and VPS.NET. Members that run PowerDNS have DNSSEC turned off: signatures do not travel
+          through a cluster.
         </li>
         <li>
           Link each web server to its DNS servers. Nameservers need no link to each other, and web servers need none to

@@ -7,16 +7,19 @@ import { CertificatePanel } from "./certificate-panel";
 interface ConnectionResultProps {
   result: ConnectionCheck;
   onAccept: (pin: string) => void;
+  /** It is about a hosted DNS service. */
+  isService?: boolean;
 }
 
 /** What Test connection found. */
-export function ConnectionResult({ result, onAccept }: ConnectionResultProps) {
+export function ConnectionResult({ result, onAccept, isService = false }: ConnectionResultProps) {
   if (result.ok) {
     const { software, version, hostname, dnsAddresses } = result.status;
     return (
       <Banner tone="ok" live title="The connection works.">
         {software} {version}
-        {hostname ? ` on ${hostname}` : ""} answers at {result.address}, and the token may manage the cluster.
+        {hostname ? ` on ${hostname}` : ""} answers at {result.address}, and{" "}
+        {isService ? "the account may manage DNS there." : "the token may manage the cluster."}
         {dnsAddresses.length > 0 &&
           ` Its nameserver is asked at ${dnsAddresses.map((dns) => `${dns.address}#${dns.port}`).join(", ")}.`}
       </Banner>
@@ -28,7 +31,14 @@ export function ConnectionResult({ result, onAccept }: ConnectionResultProps) {
       <Banner tone="bad" live title={title}>
         {advice}
       </Banner>
-      {certificate && <CertificatePanel certificate={certificate} acceptedPin={acceptedPin} onAccept={onAccept} />}
+      {certificate && (
+        <CertificatePanel
+          certificate={certificate}
+          acceptedPin={acceptedPin}
+          onAccept={onAccept}
+          isService={isService}
+        />
+      )}
     </div>
   );
 }

@@ -37,6 +37,7 @@ export function DeleteMember({ id, name, trigger, onDeleted }: DeleteMemberProps
         <li>The zones that it has stay there and go on being answered, as they are now. They will grow old.</li>
         <li>Zones that came from it stay here.</li>
         <li>If it has this server in its own DNS cluster, delete this server there too.</li>
+        <li>The API token that a reverse trust made for it here is revoked.</li>
         <li>Its API token is forgotten here. Revoke it on the remote server too.</li>
       </ul>
     </ConfirmDialog>

@@ -83,6 +83,7 @@ export function ImportMember({ member, choice, problem, onChange }: ImportMember
         {problem && !isAccepted && <p className="text-muted">{problem.advice}</p>}
         {problem?.certificate && !isAccepted && (
           <CertificatePanel
+            isService={false}
             certificate={problem.certificate}
             acceptedPin={problem.acceptedPin}
             onAccept={(pin) => onChange({ ...choice, pin, isTicked: true })}

@@ -35,18 +35,19 @@ const OPTION_WORDS: Readonly<Record<ImportOption, (value: PlannedOption["after"]
 export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps) {
   const [choices, setChoices] = useState<Readonly<Record<string, MemberChoice>>>(() => initialChoices(plan));
   const [options, setOptions] = useState<readonly ImportOption[]>(plan.options.map(({ option }) => option));
+  const [trustsIps, setTrustsIps] = useState(plan.trustedIps.length > 0);
   const [found, setFound] = useState<Readonly<Record<string, MemberProblem>>>({});
   const run = useAction(importConfiguration);
   const ticked = plan.members.filter(({ key }) => choices[key]?.isTicked);
 
   const submit = async () => {
     const members = ticked.map(({ key }) => ({ key, token: choices[key]?.token ?? "", pin: choices[key]?.pin ?? "" }));
-    const request = { source, digest: plan.digest, members, options: [...options] };
+    const request = { source, digest: plan.digest, members, options: [...options], trustedIps: trustsIps };
     const result = await run.run(request);
     setFound(result && !result.applied ? result.problems : {});
-    if (result?.applied) onImported(`Imported: ${result.members} servers, ${result.options} options.`);
+    if (result?.applied) onImported(`Imported. Servers added: ${result.members}.`);
   };
-  const isEmpty = plan.members.length === 0 && plan.options.length === 0;
+  const isEmpty = plan.members.length + plan.options.length + plan.trustedIps.length === 0;
   return (
     <Card title="What is imported" flush>
       {isEmpty ? (
@@ -77,7 +78,7 @@ export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps
               />
             ))}
           </ul>
-          {plan.options.length > 0 && (
+          {plan.options.length + plan.trustedIps.length > 0 && (
             <fieldset className="flex flex-col gap-2 border-line border-t p-4">
               <legend className="sr-only">Options</legend>
               {plan.options.map(({ option, after }) => (
@@ -90,6 +91,14 @@ export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps
                   }
                 />
               ))}
+              {plan.trustedIps.length > 0 && (
+                <Checkbox
+                  label="Trust the remote nameserver IPs that were entered by hand"
+                  help={plan.trustedIps.join(", ")}
+                  checked={trustsIps}
+                  onChange={(event) => setTrustsIps(event.target.checked)}
+                />
+              )}
             </fieldset>
           )}
           <div className="border-line border-t p-4">
@@ -97,7 +106,7 @@ export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps
               type="submit"
               variant="primary"
               pending={run.pending}
-              disabled={ticked.length + options.length === 0}
+              disabled={ticked.length + options.length === 0 && !trustsIps}
             >
               Import what is ticked
             </Button>

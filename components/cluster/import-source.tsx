@@ -10,7 +10,7 @@ import { RadioGroup } from "@/components/ui/radio-group";
 import type { ConfigSource } from "@/lib/cluster/whm-import/config-files";
 
 const PACK =
-  "tar -czf cluster.tar.gz -C / --ignore-failed-read var/cpanel/useclusteringdns var/cpanel/cpanel.config var/cpanel/cluster var/cpanel/clusterqueue/status etc/ips.dnsmaster etc/ips.remotedns";
+  "tar -czf cluster.tar.gz -C / --ignore-failed-read var/cpanel/useclusteringdns var/cpanel/cpanel.config var/cpanel/cluster var/cpanel/clusterqueue/status etc/ips.remotedns";
 
 interface ImportSourceProps {
   pending: boolean;

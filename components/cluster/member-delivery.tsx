@@ -11,12 +11,17 @@ const figure = new Intl.NumberFormat("en");
 export function MemberDelivery({ member }: { member: MemberDetail }) {
   const { target } = member;
   if (!target)
-    return <p>Nothing is sent to this server: its DNS role is Standalone. Newer copies of zones are taken from it.</p>;
-  const { zones, accepted, served } = target;
+    return (
+      <p>
+        Nothing is sent to this server: its DNS role is Standalone.
+        {!member.isService && " Newer copies of zones are taken from it."}
+      </p>
+    );
+  const { zones, accepted } = target;
   return (
     <div className="flex flex-col gap-3">
       <Share label="Accepted" help="The server took the current change." value={accepted} of={zones} />
-      <Share label="Served" help="Its nameserver answers with the current serial." value={served} of={zones} />
+      <Proof member={member} target={target} />
       <BacklogWords member={member} />
       {target.error !== null && target.retryAt !== null && (
         <p className="text-warn text-xs">
@@ -30,6 +35,24 @@ export function MemberDelivery({ member }: { member: MemberDetail }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** What its nameserver says: the serial, or of a service that numbers zones itself only that it answers for them. */
+function Proof({ member, target }: { member: MemberDetail; target: NonNullable<MemberDetail["target"]> }) {
+  const { served, present, zones } = target;
+  if (!member.isService)
+    return <Share label="Served" help="Its nameserver answers with the current serial." value={served} of={zones} />;
+  return (
+    <>
+      {member.dnsAddresses.length > 0 && (
+        <Share label="Answered for" help="Its nameservers answer for the zone." value={present} of={zones} />
+      )}
+      <p className="text-muted text-xs">
+        It numbers zones itself, so DNS cannot tell which revision it serves. Each zone&apos;s records are compared
+        through its API before they count as accepted.
+      </p>
+    </>
   );
 }
 

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { dnsRole } from "@/lib/members/dns-role";
+import { backendOf } from "@/lib/members/backends";
+import { dnsRoleAt } from "@/lib/members/dns-role";
 import type { MemberDetail } from "@/lib/members/queries";
 import { LastAnswer, MemberState } from "./member-state";
+import { TrustWords } from "./trust-words";
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -15,7 +17,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 
 /** Everything known about a member, as label and value. */
 export function MemberFacts({ member }: { member: MemberDetail }) {
-  const role = dnsRole(member.role);
+  const role = dnsRoleAt(backendOf(member.backend), member.role);
   return (
     <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5">
       <Fact label="Status">
@@ -48,6 +50,9 @@ export function MemberFacts({ member }: { member: MemberDetail }) {
             ))}
       </Fact>
       <Fact label="Trust">
+        <TrustWords trust={member.trust} />
+      </Fact>
+      <Fact label="Certificate">
         {member.pin === null ? (
           "Its certificate is checked against the system's authorities."
         ) : (
@@ -56,7 +61,9 @@ export function MemberFacts({ member }: { member: MemberDetail }) {
           </>
         )}
       </Fact>
-      <Fact label="API token">{member.hasCredential ? "Stored, sealed with this server's key" : "Missing"}</Fact>
+      <Fact label={member.isService ? "API key" : "API token"}>
+        {member.hasCredential ? "Stored, sealed with this server's key" : "Missing"}
+      </Fact>
       {role.receives && member.lastPullAt !== null && (
         <Fact label="Newer zones">
           Asked for <RelativeTime at={member.lastPullAt} />

@@ -6,10 +6,13 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { DnsRole } from "@/lib/members/dns-role";
+import type { TrustSetup } from "@/lib/trust/set-up";
 import { ConnectionResult } from "./connection-result";
+import { MemberFormButtons } from "./member-form-buttons";
 import { PinnedCertificate } from "./pinned-certificate";
 import { RoleField } from "./role-field";
-import { useHydrated } from "./use-hydrated";
+import { TrustField } from "./trust-field";
+import { TrustResult } from "./trust-result";
 import { useMemberForm } from "./use-member-form";
 
 interface MemberFormProps {
@@ -30,9 +33,9 @@ interface MemberFormProps {
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
 export function MemberForm({ id, initial, hasCredential, debugPath }: MemberFormProps) {
-  const form = useMemberForm(id, initial.pin);
-  const isHydrated = useHydrated();
+  const form = useMemberForm("whm", id, initial.pin);
   const { errors } = form;
+  if (form.trust) return <AddedWithTrust trust={form.trust} />;
   return (
     <form
       ref={form.form}
@@ -73,6 +76,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath }: MemberForm
       >
         <Input mono type="password" name="token" autoComplete="new-password" />
       </Field>
+      {id === undefined && <TrustField />}
       <PinnedCertificate pin={form.pin} onForget={form.forgetPin} />
       <Checkbox
         name="debug"
@@ -85,19 +89,28 @@ export function MemberForm({ id, initial, hasCredential, debugPath }: MemberForm
         }
         defaultChecked={initial.debug}
       />
-      <RoleField initial={initial.role} error={errors.role} />
+      <RoleField backend="whm" initial={initial.role} error={errors.role} />
       {form.result && <ConnectionResult result={form.result} onAccept={form.accept} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" pending={form.isSaving} disabled={!isHydrated || form.isTesting}>
-          Submit
-        </Button>
-        <Button onClick={form.test} pending={form.isTesting} disabled={!isHydrated || form.isSaving}>
-          Test connection
-        </Button>
-        <Button variant="ghost" asChild>
-          <Link href="/cluster">Cancel</Link>
-        </Button>
-      </div>
+      <MemberFormButtons form={form} />
     </form>
+  );
+}
+
+function AddedWithTrust({ trust }: { trust: TrustSetup }) {
+  return (
+    <div className="flex max-w-2xl flex-col gap-4">
+      <p>{trust.name} was added to the cluster.</p>
+      <TrustResult trust={trust} />
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" asChild>
+          <Link href="/cluster">Return to Cluster Status</Link>
+        </Button>
+        {!trust.isEstablished && (
+          <Button asChild>
+            <Link href="/cluster/trust">Try again on the page Trust</Link>
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }

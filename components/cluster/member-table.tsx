@@ -6,6 +6,7 @@ import { BacklogWords } from "./backlog-words";
 import { MemberActions } from "./member-actions";
 import { LastAnswer, MemberState } from "./member-state";
 import { RoleMenu } from "./role-menu";
+import { TrustWords } from "./trust-words";
 
 /*
  * On a narrow screen each row becomes a card, so that nothing has to be scrolled to sideways. Browsers take a table apart for assistive
@@ -64,9 +65,10 @@ function MemberRowView({ member }: { member: MemberRow }) {
         <MemberState status={member.status} version={member.version} />
         <LastAnswer member={member} />
         <BacklogWords member={member} />
+        <TrustWords trust={member.trust} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
-        <RoleMenu id={member.id} name={member.name} role={member.role} />
+        <RoleMenu id={member.id} name={member.name} role={member.role} backend={member.backend} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
         <MemberActions member={member} />

@@ -4,14 +4,22 @@ import { useState } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import { DNS_ROLES, type DnsRole, dnsRole } from "@/lib/members/dns-role";
+import { type Backend, backendOf } from "@/lib/members/backends";
+import { type DnsRole, dnsRole, dnsRoleAt, dnsRolesOf } from "@/lib/members/dns-role";
 import { useHydrated } from "./use-hydrated";
 
+interface RoleFieldProps {
+  backend: Backend["value"];
+  initial: DnsRole;
+  error?: string;
+}
+
 /** The DNS role menu of the form, with what the chosen one means and what it can do harm to. */
-export function RoleField({ initial, error }: { initial: DnsRole; error?: string }) {
+export function RoleField({ backend, initial, error }: RoleFieldProps) {
   const [chosen, setChosen] = useState<DnsRole>(initial);
   const isHydrated = useHydrated();
-  const { help, warning } = dnsRole(chosen);
+  const options = dnsRolesOf(backendOf(backend));
+  const { help, warning, warningTitle } = dnsRoleAt(backendOf(backend), chosen);
   return (
     <>
       <Field label="DNS role" required error={error} help={help}>
@@ -22,7 +30,7 @@ export function RoleField({ initial, error }: { initial: DnsRole; error?: string
           defaultValue={initial}
           onChange={(event) => setChosen(dnsRole(event.target.value).value)}
         >
-          {DNS_ROLES.map((option) => (
+          {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
             </option>
@@ -30,7 +38,7 @@ export function RoleField({ initial, error }: { initial: DnsRole; error?: string
         </Select>
       </Field>
       {warning && (
-        <Banner tone="warn" live title="Write-only does not look before it writes.">
+        <Banner tone="warn" live title={warningTitle}>
           {warning}
         </Banner>
       )}

@@ -7,11 +7,19 @@ import { saveRole } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import { IconButton } from "@/components/ui/icon-button";
 import { Select } from "@/components/ui/select";
-import { DNS_ROLES, type DnsRole, dnsRole } from "@/lib/members/dns-role";
+import { backendOf } from "@/lib/members/backends";
+import { type DnsRole, dnsRole, dnsRoleAt, dnsRolesOf } from "@/lib/members/dns-role";
 import { useHydrated } from "./use-hydrated";
 
+interface RoleMenuProps {
+  id: number;
+  name: string;
+  role: DnsRole;
+  backend: string;
+}
+
 /** The table's DNS role menu with its save icon. A choice that is not saved yet survives the page's live updates. */
-export function RoleMenu({ id, name, role }: { id: number; name: string; role: DnsRole }) {
+export function RoleMenu({ id, name, role, backend }: RoleMenuProps) {
   const [choice, setChoice] = useState<DnsRole | null>(null);
   const save = useAction(saveRole, {
     onSuccess: () => {
@@ -22,7 +30,7 @@ export function RoleMenu({ id, name, role }: { id: number; name: string; role: D
   const shown = choice ?? role;
   const isChanged = shown !== role;
   const isHydrated = useHydrated();
-  const { label, help, warning } = dnsRole(shown);
+  const { label, help, warning } = dnsRoleAt(backendOf(backend), shown);
   return (
     <form
       method="post"
@@ -40,7 +48,7 @@ export function RoleMenu({ id, name, role }: { id: number; name: string; role: D
           value={shown}
           onChange={(event) => setChoice(dnsRole(event.target.value).value)}
         >
-          {DNS_ROLES.map((option) => (
+          {dnsRolesOf(backendOf(backend)).map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
             </option>

@@ -6,20 +6,23 @@ import { toast } from "sonner";
 import { submitMember, submitNewMember, testMember, testNewMember } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import type { ActionError } from "@/lib/auth/action-result";
+import type { Backend } from "@/lib/members/backends";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
+import type { TrustSetup } from "@/lib/trust/set-up";
 
 /**
  * Actions of the remote configuration form. What is typed stays in the form itself, so that nothing typed before the page's scripts run is lost.
  * @param id the member that is edited; undefined: a new one
  * @param savedPin the pin that was accepted before; empty: the system's roots decide
  */
-export function useMemberForm(id: number | undefined, savedPin: string) {
+export function useMemberForm(backend: Backend["value"], id: number | undefined, savedPin: string) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
   const [result, setResult] = useState<ConnectionCheck | null>(null);
+  const [trust, setTrust] = useState<TrustSetup | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
 
   const onError = (error: ActionError): boolean => {
@@ -36,22 +39,24 @@ export function useMemberForm(id: number | undefined, savedPin: string) {
     toast.success(id === undefined ? "The server was added to the cluster." : "The server was saved.");
     router.push("/cluster");
   };
+  const onAdded = (added: { trust: TrustSetup | null }) => (added.trust ? setTrust(added.trust) : onSaved());
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
   const testKnown = useAction(testMember, { onSuccess: onTested, onError });
-  const addNew = useAction(submitNewMember, { onSuccess: onSaved, onError });
+  const addNew = useAction(submitNewMember, { onSuccess: onAdded, onError });
   const saveKnown = useAction(submitMember, { onSuccess: onSaved, onError });
 
   const input = (wantedPin: string) => {
     const data = new FormData(form.current ?? undefined);
     const text = (name: string) => String(data.get(name) ?? "");
     return {
-      backend: "whm" as const,
+      backend,
       host: text("host"),
       username: text("username"),
       token: text("token"),
       debug: data.has("debug"),
       role: dnsRole(text("role")).value,
       pin: wantedPin,
+      reverseTrust: data.has("reverseTrust"),
     };
   };
   const test = async (wantedPin: string) => {
@@ -63,6 +68,8 @@ export function useMemberForm(id: number | undefined, savedPin: string) {
     form,
     pin,
     result,
+    /** The server was added, and this was done to let it call this one. */
+    trust,
     errors,
     isTesting: testNew.pending || testKnown.pending,
     isSaving: addNew.pending || saveKnown.pending,

@@ -8,6 +8,7 @@ import {
   Network,
   ScrollText,
   Settings,
+  ShieldCheck,
   Users,
 } from "lucide-react";
 
@@ -19,6 +20,7 @@ export const NAV_ICONS: Readonly<Record<string, LucideIcon>> = {
   "/templates": LayoutTemplate,
   "/cluster": Network,
   "/tokens": KeyRound,
+  "/trusted-ips": ShieldCheck,
   "/users": Users,
   "/audit": ScrollText,
   "/settings": Settings,

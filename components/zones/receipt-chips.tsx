@@ -43,6 +43,7 @@ const ORDER: Record<TargetReceipt["state"], number> = {
   "set-aside": 5,
   pending: 4,
   accepted: 3,
+  unverified: 1,
   paused: 2,
   superseded: 1,
   served: 0,

@@ -34,6 +34,17 @@ describe("receiptSentence and receiptKind", () => {
     [receipts([target("paused")]), "paused", /disabled/],
     [receipts([target("served", 8), target("set-aside", null, "refused")]), "warning", /1 of 2/],
     [receipts([target("pending", null, "unreachable")]), "warning", /0 of 1/],
+    [
+      receipts([target("served", 8), target("unverified", 20)]),
+      "ok",
+      /^Served by its nameserver in 8 ms, accepted by 1 that/,
+    ],
+    [
+      receipts([target("accepted"), target("unverified", 20)]),
+      "partial",
+      /^Served by 0 of 1 nameservers, accepted by 1 that/,
+    ],
+    [receipts([target("unverified", 20)]), "partial", /^Accepted by 1 that cannot be verified over DNS/],
     [receipts([target("served", 8)], true), "ok", /^No longer answered by its nameserver/],
   ])("%#: says how far it is", (given, kind, sentence) => {
     expect(receiptKind(given)).toBe(kind);

@@ -5,6 +5,7 @@ export const RECEIPT_LOOK: Record<ReceiptState, { kind: StatusKind; word: string
   pending: { kind: "waiting", word: "Pending" },
   accepted: { kind: "partial", word: "Accepted" },
   served: { kind: "ok", word: "Served" },
+  unverified: { kind: "partial", word: "Accepted" },
   "set-aside": { kind: "warning", word: "Set aside" },
   paused: { kind: "paused", word: "Paused" },
   superseded: { kind: "unknown", word: "Superseded" },
@@ -18,28 +19,38 @@ export function latencyWords(ms: number): string {
   return `${Math.round(ms / 3_600_000)} h`;
 }
 
+const SETTLED: ReadonlySet<ReceiptState> = new Set(["served", "unverified", "paused", "superseded"]);
+
 /** Whether nothing more will happen to this receipt by itself soon. */
 export function isSettled(receipt: TargetReceipt): boolean {
-  return receipt.state === "served" || receipt.state === "paused" || receipt.state === "superseded";
+  return SETTLED.has(receipt.state);
 }
 
 /** The change in one sentence, such as "Served by all 3 nameservers in 41 ms". */
 export function receiptSentence({ targets, isDeletion }: Receipts): string {
   if (targets.length === 0) return "No nameserver takes this zone yet. Look at the first page for what is missing.";
   const active = targets.filter((target) => target.state !== "paused" && target.state !== "superseded");
-  const served = active.filter((target) => target.state === "served");
   if (active.length === 0) return "Nothing is sent while clustering is disabled.";
+  const provable = active.filter((target) => target.state !== "unverified");
+  const taken = active.length - provable.length;
+  const rest = taken === 0 ? "" : `accepted by ${taken} that cannot be verified over DNS`;
+  if (provable.length === 0) return `A${rest.slice(1)}`;
+  const served = provable.filter((target) => target.state === "served");
   const verb = isDeletion ? "No longer answered" : "Served";
-  if (served.length < active.length) return `${verb} by ${served.length} of ${active.length} nameservers`;
+  const more = rest === "" ? "" : `, ${rest}`;
+  if (served.length < provable.length) return `${verb} by ${served.length} of ${provable.length} nameservers${more}`;
   const slowest = Math.max(...served.map((target) => target.servedMs ?? 0));
-  const who = active.length === 1 ? "its nameserver" : `all ${active.length} nameservers`;
-  return `${verb} by ${who} in ${latencyWords(slowest)}`;
+  const who = provable.length === 1 ? "its nameserver" : `all ${provable.length} nameservers`;
+  return `${verb} by ${who} in ${latencyWords(slowest)}${more}`;
 }
 
 /** The state of the whole change. */
 export function receiptKind({ targets }: Receipts): StatusKind {
   if (targets.length === 0 || targets.some((target) => target.state === "set-aside" || target.error !== null))
     return "warning";
-  if (targets.every(isSettled)) return targets.some((target) => target.state === "served") ? "ok" : "paused";
+  if (targets.every(isSettled)) {
+    const done = (state: ReceiptState) => targets.some((target) => target.state === state);
+    return done("served") ? "ok" : done("unverified") ? "partial" : "paused";
+  }
   return targets.some((target) => target.state === "accepted" || target.state === "served") ? "partial" : "waiting";
 }

@@ -7,7 +7,7 @@ const LOOK: Record<State, { kind: StatusKind; word: string; title: string }> = {
     kind: "partial",
     word: "Accepted",
     title:
-      "Every target accepted it. Some of them do not say where their nameserver answers, so it could not be asked.",
+      "Every target accepted it. Some of them do not say where their nameserver answers, or number zones themselves: DNS cannot tell that they serve this revision.",
   },
   pending: { kind: "waiting", word: "On its way", title: "Not every nameserver has answered with this serial yet." },
   attention: {

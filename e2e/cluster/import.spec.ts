@@ -29,6 +29,7 @@ function configuration(): Record<string, string> {
     "var/cpanel/cluster/root/config/192.0.2.1-dnsrole": "sync\n",
     "var/cpanel/cluster/root/config/192.0.2.2": `#version 2.0\nuser=root\nhost=localhost:${ns2?.port}\npass=\nmodule=cPanel\n`,
     "var/cpanel/cluster/root/config/192.0.2.2-dnsrole": "write-only\n",
+    "etc/ips.remotedns": "198.51.100.7\n",
     "var/cpanel/cluster/root/config/softlayer": "#version 2.0\nuser=someone\napikey=x\nmodule=SoftLayer\n",
   };
 }
@@ -61,6 +62,7 @@ test("a WHM server's cluster is reviewed and imported", async ({ page, startFres
     await expect(row("localhost:")).toContainText("The configuration holds no token: enter one.");
     await expect(row("softlayer")).toContainText("Its backend is SoftLayer.");
     await expect(row("softlayer").getByRole("checkbox")).toBeDisabled();
+    await expect(page.getByText("198.51.100.7")).toBeVisible();
     await expect(page.getByLabel("Disable a member after 5 failures in a row (failure threshold)")).toBeChecked();
     await expectNoAxeViolations(page);
     await page.setViewportSize({ width: 390, height: 800 });
@@ -82,7 +84,7 @@ test("a WHM server's cluster is reviewed and imported", async ({ page, startFres
   await test.step("then all of it is there at once", async () => {
     await row("localhost:").getByRole("button", { name: "Accept this certificate" }).click();
     await page.getByRole("button", { name: "Import what is ticked" }).click();
-    await expect(page.getByText("Imported: 2 servers, 2 options.")).toBeVisible();
+    await expect(page.getByText("Imported. Servers added: 2.")).toBeVisible();
     await expect(page.getByRole("combobox", { name: "DNS role of ns1.example.com" })).toHaveValue("sync");
     await expect(page.getByRole("combobox", { name: "DNS role of ns2.example.com" })).toHaveValue("write-only");
   });

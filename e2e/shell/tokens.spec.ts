@@ -33,6 +33,24 @@ test("a token is made, shown once, works, and is revoked", async ({ page, reques
   await expect(row).toContainText("from 127.0.0.1");
   await expect(page.getByText(token)).toHaveCount(0);
 
+  await test.step("it is limited to another address, and goes on being the same token", async () => {
+    await row.getByRole("button", { name: "Edit backup" }).click();
+    const edit = page.getByRole("dialog", { name: "Edit the token backup" });
+    await expect(edit.getByLabel("List DNS zones")).toBeChecked();
+    await edit.getByLabel("Allowed addresses").fill("192.0.2.1");
+    await edit.getByLabel("Expires").selectOption("In 7 days");
+    await expectNoAxeViolations(page);
+    await edit.getByRole("button", { name: "Save" }).click();
+    await expect(row).toContainText("192.0.2.1");
+    await expect(row).toContainText(/Expires in 6 days|Expires in 7 days/);
+    expect((await call()).status()).toBe(401);
+    await row.getByRole("button", { name: "Edit backup" }).click();
+    await edit.getByLabel("Allowed addresses").fill("");
+    await edit.getByRole("button", { name: "Save" }).click();
+    await expect(row).toContainText("Everywhere");
+    expect((await call()).status()).toBe(200);
+  });
+
   await row.getByRole("button", { name: "Revoke backup" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("No API tokens yet")).toBeVisible();

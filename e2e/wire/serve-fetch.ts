@@ -8,6 +8,8 @@ export interface FetchServer {
   readonly port: number;
   /** SHA-256 of the certificate's public key, base64. */
   readonly pin: string;
+  /** PEM. */
+  readonly cert: string;
   readonly server: Server | HttpServer;
   close(): Promise<void>;
 }
@@ -29,6 +31,7 @@ export async function serveFetch(
   return {
     port: (server.address() as AddressInfo).port,
     pin: certificate.pin,
+    cert: certificate.cert,
     server,
     close: () =>
       new Promise((resolve) => {

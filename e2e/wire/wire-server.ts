@@ -1,6 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { answerWhm } from "@/lib/compat/whm/http";
 import type { Provider } from "@/lib/db/database";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import { certificateFiles } from "@/lib/net/certificate-files";
 import { writeSettings } from "@/lib/settings/settings";
 import { createToken } from "@/lib/tokens/service";
 import { serveFetch } from "./serve-fetch";
@@ -12,6 +14,8 @@ export interface WireServer {
   readonly pin: string;
   /** Of root, with the ACL clustering only. */
   readonly token: string;
+  /** Answers a request without a socket. */
+  answer(request: Request): Promise<Response> | undefined;
   /** How often the engine would have been woken. */
   readonly wakes: () => number;
   close(): Promise<void>;
@@ -19,14 +23,15 @@ export interface WireServer {
 
 export async function startWireServer(
   provider: Provider,
-  { serverId = "peer-server", hostname = "ns1.example.net" } = {},
+  { serverId = "peer-server", hostname = "ns1.example.net", addresses = ["192.0.2.53", "2001:db8::53"] } = {},
 ): Promise<WireServer> {
   let wakes = 0;
-  const ctx = await testContext(provider, { wake: () => wakes++ });
+  const opened = await testContext(provider, { wake: () => wakes++ });
+  let ctx: TestContext = opened;
   await writeSettings(ctx.db.client, "server", {
     serverId,
     hostname,
-    addresses: ["192.0.2.53", "2001:db8::53"],
+    addresses,
     isSetUp: true,
   });
   await writeSettings(ctx.db.client, "zones", { nameservers: ["ns1.example.net.", "ns2.example.net."] });
@@ -41,12 +46,19 @@ export async function startWireServer(
     restarts: 0,
     listen: [],
   });
-  const server = await serveFetch((request) => answerWhm({ ...ctx, nameserver }, request));
+  const answer = (request: Request) => answerWhm({ ...ctx, nameserver }, request);
+  const server = await serveFetch(answer);
+  // What a server knows of how it is reached itself.
+  const files = certificateFiles(opened.env.dataDir);
+  mkdirSync(files.folder, { recursive: true });
+  writeFileSync(files.cert, server.cert);
+  ctx = { ...opened, env: { ...opened.env, port: server.port, allowedMemberNetworks: ["127.0.0.0/8"] } };
   return {
     ctx,
     port: server.port,
     pin: server.pin,
     token,
+    answer,
     wakes: () => wakes,
     async close() {
       await server.close();

@@ -8,8 +8,13 @@ export interface UserActor {
   readonly role: "root" | "reseller";
   /** WHM's ACL names when the caller came with a token that does not carry all; undefined: everything its role may do. */
   readonly acls?: readonly string[];
-  /** What else limits the token that the caller came with: until when (epoch milliseconds) and from which networks (none: everywhere) it works. */
-  readonly token?: { readonly expiresAt: number | null; readonly allowedIps: readonly string[] };
+  /** The token that the caller came with, and what else limits it: until when (epoch milliseconds) and from which networks (none: everywhere) it works. */
+  readonly token?: {
+    readonly id: number;
+    readonly name: string;
+    readonly expiresAt: number | null;
+    readonly allowedIps: readonly string[];
+  };
   /** Numeric address of the caller, for the audit trail. */
   readonly address?: string;
   /** The member that the call came from, when the caller proved to be one. */

@@ -25,12 +25,14 @@ const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/cluster/changed/[what]/page.tsx": "root",
   "(panel)/cluster/import/page.tsx": "root",
   "(panel)/cluster/page.tsx": "root",
+  "(panel)/cluster/trust/page.tsx": "root",
   "(panel)/page.tsx": "user",
   "(panel)/recycle-bin/page.tsx": "user",
   "(panel)/settings/page.tsx": "root",
   "(panel)/templates/[id]/page.tsx": "root",
   "(panel)/templates/page.tsx": "root",
   "(panel)/tokens/page.tsx": "user",
+  "(panel)/trusted-ips/page.tsx": "root",
   "(panel)/users/page.tsx": "root",
   "(panel)/zones/[name]/history/[seq]/page.tsx": "user",
   "(panel)/zones/[name]/history/page.tsx": "user",
@@ -69,6 +71,7 @@ const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
 
 /** Machines' endpoints, which the server answers before the pages: each asks for an API token before anything else. */
 const WIRE: Readonly<Record<string, { file: string; guard: RegExp }>> = {
+  cgi: { file: "trust-page.ts", guard: /await callerOf\(server, request\)/ },
   "json-api": { file: "api1.ts", guard: /await callerOf\(server, request\)/ },
   scripts2: { file: "scripts2.ts", guard: /await callerOf\(server, request\)/ },
 };
@@ -85,8 +88,10 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
     changeClusterStatus: "root",
     checkAllNow: "root",
     checkNow: "root",
+    checkTrustNow: "root",
     removeMember: "root",
     saveRole: "root",
+    setUpReverseTrust: "root",
     submitMember: "root",
     submitNewMember: "root",
     synchronizeAgain: "root",
@@ -98,7 +103,8 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
   "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
-  "(panel)/tokens/actions.ts": { addToken: "user", endToken: "user" },
+  "(panel)/tokens/actions.ts": { addToken: "user", changeToken: "user", endToken: "user" },
+  "(panel)/trusted-ips/actions.ts": { forgetCaller: "root", saveTrustedIps: "root", trustCaller: "root" },
   "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
   "(panel)/zones/[name]/actions.ts": {
     previewEdits: "user",
@@ -107,7 +113,12 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
     saveEdits: "user",
   },
   "(panel)/zones/actions.ts": { deleteZones: "user" },
-  "(panel)/zones/add/actions.ts": { addFromTemplate: "user", addFromText: "user", importFiles: "user" },
+  "(panel)/zones/add/actions.ts": {
+    addFromTemplate: "user",
+    addFromText: "user",
+    checkAdded: "user",
+    importFiles: "user",
+  },
 };
 
 /** Form posts: they hand on to an `action` of the same file that is not exported. */

@@ -3,6 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
+import { followService } from "@/lib/members/follow-service";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
@@ -42,7 +43,7 @@ export async function refreshMembers(ctx: Context, actor: Actor, input: { id?: n
 async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   try {
-    const driver = await openMemberDriver(ctx, member);
+    const driver = await openMemberDriver(ctx, await followService(ctx, member));
     const status = await driver.status(signal ? AbortSignal.any([limit, signal]) : limit);
     await assertStillItself(ctx, member, status);
     await recordMemberSuccess(ctx, member.id, status);

@@ -69,6 +69,11 @@ export interface DriverCapabilities {
   readonly wantsPreviousText: boolean;
   /** Whether `list` and `fetch` work. `reason` says why not. */
   readonly read: { readonly supported: true } | { readonly supported: false; readonly reason: string };
+  /**
+   * Set where the target numbers zones itself and never serves the serial that it was given: DNS then shows that it answers for a zone, and cannot show which revision
+   * that is. Such a driver compares the content with the target's own interface before it says "accepted".
+   */
+  readonly ownSerials?: { readonly reason: string };
 }
 
 /** What a target says of itself, for the Status column and Test connection. */
@@ -81,12 +86,51 @@ export interface TargetStatus {
   readonly hostname?: string;
   /** Set for Zonefleet servers: a random identity made at first start. Equal to ours means: it is ourselves. */
   readonly serverId?: string;
+  /** Numeric addresses that it says are its own, when it tells: it may call from each of them. */
+  readonly addresses?: readonly string[];
+  /** "web-server" or "dns-only", when it tells. */
+  readonly kind?: string;
   /** Where its nameserver answers, for verification: numeric address and port. Empty when it does not say. */
   readonly dnsAddresses: readonly DnsAddress[];
 }
 
+/** How a target can call this server, given to it when a reverse trust is set up. */
+export interface TrustOffer {
+  /** Numeric. */
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  /** An API token of this server. */
+  readonly token: string;
+  /** SHA-256 of this server's public key, base64; null when it is not known here (a proxy speaks TLS for us). */
+  readonly pin: string | null;
+}
+
+/** What a target says of its own entry for this server. */
+export interface TrustAnswer {
+  /** "works": it called us with it. "broken": it has one that does not work. "unchecked": it has one and says no more. "missing": it has none. */
+  readonly state: "works" | "broken" | "unchecked" | "missing";
+  /** Why it does not work, in its words. */
+  readonly detail: string | null;
+}
+
+/** Targets that can have this server in a cluster of their own. */
+export interface ReverseTrust {
+  /**
+   * Makes the target store this server, with the role Standalone. Doing it again replaces what it stored. Atomic as far as the target is.
+   * @returns what it answered, one line
+   * @throws DriverError "rejected" when it says that nothing was stored; "timeout" after 20 seconds, when nobody knows
+   */
+  establish(offer: TrustOffer, signal: AbortSignal): Promise<string>;
+  /** @param address this server's main one. @throws DriverError "unsupported" when it cannot say */
+  ask(address: string, signal: AbortSignal): Promise<TrustAnswer>;
+}
+
 export interface Driver {
   readonly capabilities: DriverCapabilities;
+
+  /** undefined: this kind of target never calls us. */
+  readonly reverseTrust?: ReverseTrust;
 
   /**
    * Brings zones to their desired state. Atomic per zone, never across zones: one zone's failure is its own outcome. Idempotent: applying the same

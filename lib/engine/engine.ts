@@ -7,7 +7,7 @@ import { hasBacklog } from "@/lib/sync/cursor";
 import { retryDelay, SANE_WAIT_MS } from "@/lib/sync/policy";
 import { LeaseLost, type SyncPorts, type TargetState } from "@/lib/sync/ports";
 import { compareStep, reconcileStep } from "@/lib/sync/reconcile";
-import { verifyStep } from "@/lib/sync/verify";
+import { type Nameserver, verifyStep } from "@/lib/sync/verify";
 import { type Chore, createChores } from "./chores";
 import { createLeases, leaseOwner } from "./leases";
 import { createSlots } from "./slots";
@@ -168,14 +168,14 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function verify(target: TargetState): Promise<void> {
     const name = `target:${target.id}`;
     if ((await leases.acquire(name)) === null) return;
-    const addresses = await addressesOf(target);
-    if (addresses) await leases.whileHeld(name, () => verifyUntilQuiet(target, addresses));
+    const nameserver = await nameserverOf(target);
+    if (nameserver) await leases.whileHeld(name, () => verifyUntilQuiet(target, nameserver));
   }
 
-  async function verifyUntilQuiet(target: TargetState, addresses: readonly DnsAddress[]): Promise<void> {
+  async function verifyUntilQuiet(target: TargetState, nameserver: Nameserver): Promise<void> {
     for (let isQuiet = false; !isQuiet && !isStopping; ) {
       const before = sendings.get(target.id);
-      const { news, hasMore, nextAt } = await verifyStep(sync, target, addresses, abort.signal);
+      const { news, hasMore, nextAt } = await verifyStep(sync, target, nameserver, abort.signal);
       if (news.length > 0) announce(news);
       const wait = nextAt === null ? Number.POSITIVE_INFINITY : nextAt - ctx.clock.now();
       const hasMoreNow = hasMore || sendings.get(target.id) !== before;
@@ -185,9 +185,10 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   }
 
   /** null: the target cannot be opened now, which is for its runner to record: looking must not push its next try away. */
-  async function addressesOf(target: TargetState): Promise<readonly DnsAddress[] | null> {
+  async function nameserverOf(target: TargetState): Promise<Nameserver | null> {
     try {
-      return (await ports.openTarget(target)).addresses;
+      const { driver, addresses } = await ports.openTarget(target);
+      return { addresses, hasOwnSerials: driver.capabilities.ownSerials !== undefined };
     } catch (error) {
       if (error instanceof DriverError) return null;
       throw error;

@@ -1,9 +1,13 @@
+import { engineActor } from "@/lib/access/actor";
 import { checkMembers } from "@/lib/cluster/check-members";
 import type { Context } from "@/lib/context";
 import { DriverError } from "@/lib/errors";
+import { BACKENDS } from "@/lib/members/backends";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { readSettings } from "@/lib/settings/settings";
+import { checkDueTrusts } from "@/lib/trust/check";
+import { endOrphanTokens } from "@/lib/trust/trust-token";
 import { indexZones } from "@/lib/zones/search-index";
 import type { Chore } from "./chores";
 import { pullFromMember } from "./pull";
@@ -18,6 +22,9 @@ const PULL_REST = 9;
 const INDEX_MS = 1_000;
 const INDEX_SLICE = 200;
 const RETENTION_MS = 10 * 60_000;
+/** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
+const TRUST_MS = 5_000;
+const ORPHANS_MS = 60_000;
 
 /** Everything that the server does by itself beside bringing targets to what is wanted. */
 export function serverChores(ctx: Context): Chore[] {
@@ -34,6 +41,15 @@ export function serverChores(ctx: Context): Chore[] {
       everyMs: CHECK_MS,
       run: async (signal) => {
         await checkMembers(ctx, signal);
+        return false;
+      },
+    },
+    { name: "trust", everyMs: TRUST_MS, run: (signal) => checkDueTrusts(ctx, signal) },
+    {
+      name: "trust-tokens",
+      everyMs: ORPHANS_MS,
+      run: async () => {
+        await endOrphanTokens(ctx, engineActor);
         return false;
       },
     },
@@ -55,6 +71,7 @@ async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: Ab
     where: {
       id: { notIn: [...restUntil.keys()] },
       role: { in: ["standalone", "sync"] },
+      backend: { in: BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value) },
       OR: [{ lastPullAt: null }, { lastPullAt: { lt: due } }],
     },
     orderBy: { lastPullAt: { sort: "asc", nulls: "first" } },

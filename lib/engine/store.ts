@@ -268,7 +268,7 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
     const [{ state, observedSerial, detail, at, nextAt }] = same;
     await tx.$executeRaw(sql`
       UPDATE "ZoneTarget" SET "observedSerial" = ${observedSerial}, "observedState" = ${state}, "observedDetail" = ${detail}, "observedAt" = ${at},
-        "verifyAt" = ${nextAt}, "verifyAttempts" = "verifyAttempts" + 1
+        "verifyAt" = ${nextAt}, ${nextAt === null ? sql`"verifySeq" = NULL, "verifyAttempts" = 0` : sql`"verifyAttempts" = "verifyAttempts" + 1`}
       WHERE "targetId" = ${targetId} AND ${isOneOf(same)}`);
   }
 }

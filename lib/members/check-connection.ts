@@ -48,7 +48,7 @@ export async function checkConnection(
         ok: false,
         problem: memberProblem("timeout", `${request.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`),
       };
-    return { ok: false, problem: problemOf(error, request.pin) };
+    return { ok: false, problem: problemOf(error, request) };
   }
 }
 
@@ -62,7 +62,8 @@ async function askServer(
   const driver = createMemberDriver(ctx, self, { ...request, address });
   try {
     const status = await driver.status(signal);
-    await driver.fetch([ABSENT_ZONE], signal);
+    // What cannot be read has asked for the privilege with its status.
+    if (driver.capabilities.read.supported) await driver.fetch([ABSENT_ZONE], signal);
     return status;
   } finally {
     await driver.close();

@@ -1,6 +1,7 @@
 import type { CertificateInfo } from "@/lib/drivers/http/certificate";
 import { type ConnectionProblemCode, connectionProblem } from "@/lib/drivers/http/connection-problem";
 import type { DriverError } from "@/lib/errors";
+import { backendOf } from "./backends";
 
 /** Exactly what is wrong with a connection to a member, and what to do. Plain data: it goes to the browser as it is. */
 export interface MemberProblem {
@@ -37,6 +38,8 @@ const ADVICE: Readonly<Record<MemberProblem["code"], string>> = {
     "Check the username and the token. The token may have expired, been revoked, or be limited to other IP addresses; a new one is made under Manage API Tokens on the remote server.",
   "missing-privilege":
     "Give the token the privilege clustering on the remote server, or make a new token that has it. It needs no other.",
+  "address-not-trusted":
+    "On the remote server, root finds the refused call under Configure Remote Service IPs and trusts its address with one click. Then try again.",
   "not-a-member-server":
     "Check the address and the port (2087 by default), and that no proxy or login page answers in the server's place.",
   redirected:
@@ -64,12 +67,45 @@ export function memberProblem(
   return { code, title, advice: ADVICE[code], ...extra };
 }
 
-/** The problem that a driver's error means. @param acceptedPin the pin that was asked for, if any */
-export function problemOf(error: DriverError, acceptedPin: string | null): MemberProblem {
+/** The problem that a driver's error means. @param request what was asked for: the backend, and the pin if any */
+export function problemOf(
+  error: DriverError,
+  { backend, pin }: { backend: string; pin: string | null },
+): MemberProblem {
   const found = connectionProblem(error);
   const code = found?.code ?? (error.kind === "auth" ? "token-refused" : "unexpected-answer");
-  return memberProblem(code, `${LEAD[code] ?? ""}${error.message}`, {
+  const { isService, shortLabel } = backendOf(backend);
+  const lead = isService ? AT_SERVICE[code]?.lead : LEAD[code];
+  const problem = memberProblem(code, `${lead ?? ""}${error.message}`, {
     ...(found?.certificate ? { certificate: found.certificate } : {}),
-    ...(code === "certificate-changed" && acceptedPin !== null ? { acceptedPin } : {}),
+    ...(code === "certificate-changed" && pin !== null ? { acceptedPin: pin } : {}),
   });
+  if (!isService) return problem;
+  const advice =
+    AT_SERVICE[code]?.advice ??
+    `Check this server's resolver, routes and firewall, and whether ${shortLabel} is in operation.`;
+  return { ...problem, advice };
 }
+
+/** The same towards a hosted service, whose address nobody enters. What is not in here is about the way to it. */
+const AT_SERVICE: Partial<Record<MemberProblem["code"], { readonly lead?: string; readonly advice: string }>> = {
+  "address-refused": { advice: ADVICE["address-refused"] },
+  "certificate-untrusted": {
+    advice:
+      "A public service has a certificate that this system trusts. Something between this server and the service may be answering in its place: accept it only if you know what that is.",
+  },
+  "certificate-changed": { advice: ADVICE["certificate-changed"] },
+  "token-refused": {
+    lead: "The username or the key was refused. ",
+    advice:
+      "Check both. The key may have been replaced, or be limited to other IP addresses in the service's own settings.",
+  },
+  "missing-privilege": {
+    lead: "The user may not manage DNS. ",
+    advice: "Give the user the permission to manage DNS in the service's own settings.",
+  },
+  "unexpected-answer": {
+    advice:
+      "The service answers in another way than its documentation says. Try again; if it stays, it may no longer be offered in this form.",
+  },
+};

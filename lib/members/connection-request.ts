@@ -3,6 +3,7 @@ import type { Context } from "@/lib/context";
 import { resolveMember } from "@/lib/drivers/http/resolve-member";
 import { AppError, DriverError } from "@/lib/errors";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { backendOf } from "./backends";
 import type { ConnectionRequest } from "./check-connection";
 import { memberToken } from "./credential";
 import { findMember } from "./queries";
@@ -15,7 +16,8 @@ export type MemberForm = MemberInput & { readonly id?: number };
  * Puts together what a connection needs: for a member that exists, with its stored token where none was entered.
  * @throws AppError "not-found"; "invalid-input" when the host changed and the token was not entered again
  */
-export async function connectionRequest(ctx: Context, actor: Actor, form: MemberForm): Promise<ConnectionRequest> {
+export async function connectionRequest(ctx: Context, actor: Actor, input: MemberForm): Promise<ConnectionRequest> {
+  const form = withEndpoint(ctx, input);
   if (form.id === undefined) return { ...form, ownerId: await ownerOf(ctx, actor) };
   const member = await findMember(ctx, actor, form.id);
   const request = { ...form, memberId: member.id, ownerId: member.ownerId };
@@ -24,6 +26,14 @@ export async function connectionRequest(ctx: Context, actor: Actor, form: Member
     return { ...request, token: memberToken(ctx, member) };
   const message = "Enter the API token again: the stored one is only ever sent to the server that it was entered for.";
   throw new AppError("invalid-input", message, { fields: { token: message } });
+}
+
+/** A hosted service is where it is, whatever a form says. */
+function withEndpoint(ctx: Context, form: MemberForm): MemberForm {
+  const { value } = backendOf(form.backend);
+  if (value === "whm") return form;
+  const { hostname, port } = ctx.env.services[value];
+  return { ...form, hostname, port };
 }
 
 /** The server itself acts for root, as at first start. */
@@ -35,7 +45,8 @@ async function ownerOf(ctx: Context, actor: Actor): Promise<number> {
 }
 
 /** Whether the way to the member changed: by the form, or because its name leads elsewhere now. */
-export async function needsTest(ctx: Context, member: Member, form: MemberForm): Promise<boolean> {
+export async function needsTest(ctx: Context, member: Member, input: MemberForm): Promise<boolean> {
+  const form = withEndpoint(ctx, input);
   const isSame =
     form.token === "" &&
     form.hostname === member.hostname &&

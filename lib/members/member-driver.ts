@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import type { Driver } from "@/lib/drivers/driver";
+import type { Transaction } from "@/lib/drivers/http/transaction";
 import { createDriver } from "@/lib/drivers/registry";
 import { backendOf } from "./backends";
 import { recordTransaction } from "./debug-log";
@@ -30,17 +31,20 @@ export interface OwnIdentity {
 /** A driver for one member. The caller closes it. */
 export function createMemberDriver(ctx: Context, self: OwnIdentity, connection: MemberConnection): Driver {
   const { hostname, address, port, username, token, pin, role, debug, memberId } = connection;
-  return createDriver(backendOf(connection.backend).value, {
+  const reached = {
     host: hostname,
     address,
     port,
     username,
     token,
     pin,
-    role: dnsRole(role).value,
-    self: { serverId: self.serverId, hostname: self.hostname },
     ...(debug && memberId !== undefined
-      ? { onTransaction: (transaction) => recordTransaction(ctx, memberId, transaction) }
+      ? { onTransaction: (transaction: Transaction) => recordTransaction(ctx, memberId, transaction) }
       : {}),
-  });
+  };
+  const backend = backendOf(connection.backend).value;
+  if (backend !== "whm")
+    return createDriver(backend, { ...reached, nameservers: ctx.env.services[backend].nameservers });
+  const { serverId, hostname: ownHostname } = self;
+  return createDriver(backend, { ...reached, role: dnsRole(role).value, self: { serverId, hostname: ownHostname } });
 }

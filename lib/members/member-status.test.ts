@@ -65,3 +65,14 @@ describe("failureWords", () => {
     expect(failureWords(failures, threshold)).toBe(words);
   });
 });
+
+describe("memberStatus of a hosted service", () => {
+  const failed = (lastErrorKind: MemberFacts["lastErrorKind"]) =>
+    memberStatus({ ...never, lastErrorAt: 5, lastErrorKind, lastError: "It failed." }, true, true);
+
+  it("advises nothing that is about a server", () => {
+    expect(failed("auth")).toMatchObject({ label: "Access refused", advice: expect.stringContaining("key") });
+    expect(failed("auth").advice).not.toContain("clustering");
+    expect(failed("rate-limited")).toMatchObject({ state: "slowed", label: "Asks us to wait" });
+  });
+});

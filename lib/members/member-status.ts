@@ -45,8 +45,26 @@ const FAILING: Partial<Record<DriverErrorKind, { label: string; advice: string }
   },
 };
 
+/** The same where a hosted DNS service is not reached or refuses. */
+const FAILING_SERVICE: typeof FAILING = {
+  ...FAILING,
+  unreachable: {
+    label: "Unreachable",
+    advice: "Check that this server may connect to the service, and whether the service is in operation.",
+  },
+  timeout: {
+    label: "No answer in time",
+    advice: "Check the network between this server and the service, and whether the service is in operation.",
+  },
+  auth: { label: "Access refused", advice: "Edit the member and enter a valid username and key." },
+  "bad-response": {
+    label: "Unexpected answer",
+    advice: "The service may no longer be offered in this form. It is tried again by itself.",
+  },
+};
+
 /** Derives the status from what is stored: the page never waits for a member. */
-export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): MemberStatus {
+export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean, isService = false): MemberStatus {
   if (!isClusterEnabled)
     return {
       state: "paused",
@@ -65,7 +83,7 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean): Mem
       reason: facts.lastError ?? "The certificate is not the one that was accepted.",
       advice: "Nothing is sent until the new one is accepted: edit the member to compare the two.",
     };
-  const words = (facts.lastErrorKind && FAILING[facts.lastErrorKind]) ?? {
+  const words = (facts.lastErrorKind && (isService ? FAILING_SERVICE : FAILING)[facts.lastErrorKind]) ?? {
     label: "Last command failed",
     advice: "It is tried again by itself.",
   };

@@ -27,6 +27,8 @@ export interface MemberView {
   readonly version: string;
   readonly remoteHostname: string;
   readonly dnsAddresses: readonly DnsAddress[];
+  /** A hosted DNS service: its nameservers serve serials of its own. */
+  readonly isService: boolean;
   readonly role: DnsRole;
   readonly debug: boolean;
   readonly hasCredential: boolean;
@@ -68,10 +70,11 @@ export function memberView(row: Member, cluster: Settings<"cluster">): MemberVie
     version: row.version,
     remoteHostname: row.remoteHostname,
     dnsAddresses: dnsAddresses.parse(JSON.parse(row.dnsAddresses)),
+    isService: backend.isService,
     role: dnsRole(row.role).value,
     debug: row.debug,
     hasCredential: row.sealedCredential !== "",
-    status: memberStatus(facts, cluster.isEnabled),
+    status: memberStatus(facts, cluster.isEnabled, backend.isService),
     failures: row.failures,
     failureWords: failureWords(row.failures, cluster.failureThreshold),
     lastPullAt: instant(row.lastPullAt),

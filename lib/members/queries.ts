@@ -3,9 +3,14 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { type Database, join } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
+import { limitWords } from "@/lib/drivers/records/record-limits";
+import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
-import { readSettings } from "@/lib/settings/settings";
+import { readSettings, type Settings } from "@/lib/settings/settings";
+import { readTrusts } from "@/lib/trust/read-trusts";
+import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { type Backend, backendOf } from "./backends";
 import { type MemberView, memberView } from "./member-view";
 
 /** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
@@ -20,7 +25,7 @@ export interface MemberBacklog {
 
 const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
 
-export type MemberRow = MemberView & MemberBacklog;
+export type MemberRow = MemberView & MemberBacklog & { readonly trust: Trust };
 
 export interface MemberList {
   readonly rows: readonly MemberRow[];
@@ -46,15 +51,25 @@ export async function listMembers(ctx: Context, actor: Actor, query: { page?: nu
     }),
     readSettings(ctx.db.client, "cluster"),
   ]);
-  const backlogs = await readBacklogs(
-    ctx.db,
-    members.map((member) => member.id),
-  );
-  const rows = members.map((member) => ({
-    ...memberView(member, cluster),
-    ...(backlogs.get(member.id) ?? NO_BACKLOG),
-  }));
-  return { rows, total, page, pageSize: PAGE_SIZE };
+  return { rows: await memberRows(ctx, members, cluster), total, page, pageSize: PAGE_SIZE };
+}
+
+async function memberRows(
+  ctx: Context,
+  members: readonly Member[],
+  cluster: Settings<"cluster">,
+): Promise<MemberRow[]> {
+  const [backlogs, trusts] = await Promise.all([
+    readBacklogs(
+      ctx.db,
+      members.map((member) => member.id),
+    ),
+    readTrusts(ctx, members),
+  ]);
+  return members.flatMap((member) => {
+    const trust = trusts.get(member.id);
+    return trust ? [{ ...memberView(member, cluster), ...(backlogs.get(member.id) ?? NO_BACKLOG), trust }] : [];
+  });
 }
 
 /** The row of a member that the actor may manage. @throws AppError "not-found" also for somebody else's */
@@ -66,14 +81,24 @@ export async function findMember(ctx: Context, actor: Actor, id: number): Promis
   return member;
 }
 
+/** What a kind of member cannot hold of a zone, in sentences; empty for one that takes whole zones. */
+export function backendLimits(backend: Backend["value"]): string[] {
+  const limits = driverLimits(backend);
+  return limits ? limitWords(limits) : [];
+}
+
 /** What the member's page shows on top of its row. */
 export interface MemberDetail extends MemberRow {
+  /** What it cannot hold of a zone, in sentences; empty for a server that takes whole zones. */
+  readonly limits: readonly string[];
   /** Null for a Standalone member. */
   readonly target: {
     /** Zones whose current revision the member accepted. */
     readonly accepted: number;
     /** … and whose nameserver answered with the current serial. */
     readonly served: number;
+    /** … whose nameserver answers for the zone, by serials of its own. */
+    readonly present: number;
     readonly zones: number;
     /** The target as a whole waits until then (unreachable, refused …); null: it does not wait. */
     readonly retryAt: number | null;
@@ -84,17 +109,21 @@ export interface MemberDetail extends MemberRow {
 /** @throws AppError "not-found" */
 export async function getMember(ctx: Context, actor: Actor, id: number): Promise<MemberDetail> {
   const member = await findMember(ctx, actor, id);
-  const [cluster, backlogs, target] = await Promise.all([
+  const [cluster, target] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
-    readBacklogs(ctx.db, [id]),
     ctx.db.client.target.findUnique({ where: { memberId: id } }),
   ]);
-  const row = { ...memberView(member, cluster), ...(backlogs.get(id) ?? NO_BACKLOG) };
+  const [found] = await memberRows(ctx, [member], cluster);
+  if (!found) throw new Error("A member has exactly one row.");
+  const row = { ...found, limits: backendLimits(backendOf(member.backend).value) };
   if (!target) return { ...row, target: null };
-  const [counts] = await ctx.db.client.$queryRaw<Record<"accepted" | "served" | "zones", number | bigint>[]>`
+  const [counts] = await ctx.db.client.$queryRaw<
+    Record<"accepted" | "served" | "present" | "zones", number | bigint>[]
+  >`
     SELECT count(*) AS "zones",
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" THEN 1 END) AS "accepted",
-      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served"
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."verifySeq" IS NULL AND zt."observedState" = 'present' THEN 1 END) AS "present"
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = ${target.id}
     WHERE z."deletedAt" IS NULL`;
   const retryAt = Number(target.retryAt);
@@ -103,6 +132,7 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
     target: {
       accepted: Number(counts?.accepted ?? 0),
       served: Number(counts?.served ?? 0),
+      present: Number(counts?.present ?? 0),
       zones: Number(counts?.zones ?? 0),
       retryAt: target.error !== null && retryAt > 0 ? retryAt : null,
       error: target.error,

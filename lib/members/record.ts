@@ -62,6 +62,7 @@ export function statusColumns({ env }: Pick<Context, "env">, status: TargetStatu
     software: status.software,
     remoteHostname: status.hostname ?? "",
     serverId: status.serverId ?? null,
+    kind: status.kind ?? "",
     dnsAddresses: JSON.stringify(
       status.dnsAddresses.filter(({ address }) => refusedAddress(address, allowed) === undefined),
     ),

@@ -38,6 +38,23 @@ describe("newMemberSchema", () => {
   });
 });
 
+describe("newMemberSchema for a hosted service", () => {
+  const service = { backend: "softlayer", username: "dns@example.com", token: "ABC123", role: "write-only" };
+
+  it("needs no host: the service is where it is", () => {
+    expect(newMemberSchema.parse(service)).toMatchObject({ backend: "softlayer", hostname: "", port: 443 });
+  });
+
+  it.each([
+    [{ role: "sync" }, "role"],
+    [{ username: "" }, "username"],
+    [{ token: "" }, "token"],
+  ])("refuses %j", (change, field) => {
+    const result = newMemberSchema.safeParse({ ...service, ...change });
+    expect(result.error?.issues.map((issue) => issue.path[0])).toEqual([field]);
+  });
+});
+
 describe("memberEditSchema", () => {
   it("lets the token be empty: the stored one is kept", () => {
     expect(memberEditSchema.parse({ ...form, id: "7", token: "" })).toMatchObject({ id: 7, token: "" });

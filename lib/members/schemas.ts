@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BACKENDS, backendOf } from "./backends";
+import { BACKENDS, type Backend, backendOf } from "./backends";
 import { DNS_ROLES, type DnsRole } from "./dns-role";
 import { MemberHostError, parseMemberHost } from "./member-host";
 
@@ -13,8 +13,8 @@ const tick = z.union([z.boolean(), z.literal("on").transform(() => true)]).defau
 const username = z
   .string()
   .trim()
-  .min(1, { error: "Enter the username on the remote server.", abort: true })
-  .max(64, "A username has at most 64 characters.")
+  .min(1, { error: "Enter the username.", abort: true })
+  .max(254, "A username has at most 254 characters.")
   // It travels in a header: "Authorization: whm USER:TOKEN".
   .regex(/^[\x21-\x39\x3b-\x7e]+$/, "A username has no spaces, colons or special characters.");
 
@@ -37,13 +37,24 @@ const pin = z
   .default("")
   .transform((text) => text || null);
 
-const fields = z.object({ backend, host: z.string().max(300), username, token, debug: tick, role, pin });
+function roleIssue(backend: Backend, input: DnsRole) {
+  const message = `${backend.shortLabel} cannot have this DNS role: nothing is ever taken from it.`;
+  return { code: "custom" as const, message, path: ["role"], input };
+}
 
-/** Reads the host field and reports it as a field of the form. */
+const fields = z.object({ backend, host: z.string().max(300).default(""), username, token, debug: tick, role, pin });
+
+/**
+ * Reads the host field and reports it as a field of the form. A hosted service has none: its `hostname` is empty until the service layer puts in where
+ * the service is (connection-request).
+ */
 function withHost<T extends z.infer<typeof fields>>(input: T, context: z.core.$RefinementCtx) {
+  const backend = backendOf(input.backend);
+  if (!backend.roles.includes(input.role)) context.issues.push(roleIssue(backend, input.role));
   try {
     const { host, ...rest } = input;
-    return { ...rest, ...parseMemberHost(host, backendOf(input.backend).defaultPort) };
+    if (backend.isService) return { ...rest, hostname: "", port: backend.defaultPort };
+    return { ...rest, ...parseMemberHost(host, backend.defaultPort) };
   } catch (error) {
     if (!(error instanceof MemberHostError)) throw error;
     context.issues.push({ code: "custom", message: error.message, path: ["host"], input: input.host });
@@ -53,7 +64,7 @@ function withHost<T extends z.infer<typeof fields>>(input: T, context: z.core.$R
 
 /** The form "Add a new server to the cluster". */
 export const newMemberSchema = fields
-  .extend({ token: token.pipe(z.string().min(1, "Enter the API token of the remote server.")) })
+  .extend({ token: token.pipe(z.string().min(1, "Enter the API token or key.")) })
   .transform((input, context) => withHost(input, context));
 
 const id = z.coerce.number().int().positive();

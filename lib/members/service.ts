@@ -6,7 +6,9 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { backendOf } from "./backends";
 import { type ConnectionCheck, type ConnectionRequest, checkConnection } from "./check-connection";
 import type { MemberProblem } from "./connection-problem";
 import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
@@ -94,7 +96,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },
-      data: { ...connectionColumns(request, check?.address ?? member.address), role: request.role, ...contact },
+      data: {
+        ...connectionColumns(request, check?.address ?? member.address),
+        role: request.role,
+        ...contact,
+        trustDueAt: 0n,
+      },
     });
     await assertNoDuplicate(tx, request, check?.status);
     if (form.token !== "") await sealToken(ctx, tx, member.id, form.token);
@@ -111,10 +118,16 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   announce(ctx);
 }
 
-/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found" */
+/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found"; "invalid-input" for a role that its backend cannot have */
 export async function setMemberRole(ctx: Context, actor: Actor, input: { id: number; role: DnsRole }): Promise<void> {
   const member = await findMember(ctx, actor, input.id);
   if (member.role === input.role) return;
+  const backend = backendOf(member.backend);
+  if (!backend.roles.includes(input.role))
+    throw new AppError(
+      "invalid-input",
+      `${backend.shortLabel} cannot have this DNS role: nothing is ever taken from it.`,
+    );
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
@@ -140,6 +153,8 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
       detail: { address: member.address, role: member.role },
     });
     await dropTarget(tx, member.id);
+    // It has no business here any more.
+    await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { certificateFiles, loadCertificate, watchCertificate } from "./certificate";
+import { certificateFiles } from "@/lib/net/certificate-files";
+import { loadCertificate, watchCertificate } from "./certificate";
 
 const root = mkdtempSync(path.join(os.tmpdir(), "zonefleet-certificate-"));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -1,23 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import net from "node:net";
-import path from "node:path";
 import { createSecureContext } from "node:tls";
 import { generate } from "selfsigned";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
+import { certificateFiles } from "@/lib/net/certificate-files";
 
 const log = logger("certificate");
 
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
-}
-
-/** The certificate's place in the data directory. An administrator replaces it by writing other files there. */
-export function certificateFiles(dataDir: string) {
-  const folder = path.join(dataDir, "tls");
-  return { folder, cert: path.join(folder, "cert.pem"), key: path.join(folder, "key.pem") };
 }
 
 /**

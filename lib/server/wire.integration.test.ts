@@ -35,6 +35,8 @@ describe("isWireRequest", () => {
     ["/json-api/version", true],
     ["/json-api/version?api.version=1", true],
     ["/scripts2/synczones_local?", true],
+    ["/cgi/trustclustermaster.cgi", true],
+    ["/cgi/another.cgi", false],
     ["/json-api/", false],
     ["/json-api/../api/auth/callback/credentials", false],
     ["/scripts2/%2e%2e/sign-in", false],

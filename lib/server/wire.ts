@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 export type FetchHandler = (request: Request) => Promise<Response> | undefined;
 
 /** Machines' endpoints. Whatever looks different is a page's path, and not found there. */
-const WIRE_PATH = /^\/(json-api|scripts2)\/\w+(\?|$)/;
+const WIRE_PATH = /^\/(?:(?:json-api|scripts2)\/\w+|cgi\/trustclustermaster\.cgi)(?:\?|$)/;
 const METHODS = new Set(["GET", "HEAD", "POST"]);
 
 /** Whether a machine calls: its request does not pass through the pages' framework, which takes several times as long as the answer. */

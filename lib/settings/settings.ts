@@ -22,6 +22,15 @@ const GROUPS = {
     failureThreshold: z.number().int().min(0).max(100_000).default(10),
     notifyOnDisable: z.boolean().default(true),
   }),
+  trustedIps: z.object({
+    /**
+     * Member calls from other addresses are refused. On for servers that are set up from now on (lib/users/setup); off for those from before, whose members
+     * call from wherever they are.
+     */
+    isEnforced: z.boolean().default(false),
+    /** Addresses and CIDRs that root trusts beside the automatic ones, as in WHM's /etc/ips.remotedns. */
+    manual: z.array(z.string()).default([]),
+  }),
   zones: z.object({
     /** Nameservers that templates put into new zones, absolute with the final dot. */
     nameservers: z.array(z.string()).default([]),

@@ -77,7 +77,7 @@ export interface Verified {
   readonly detail: string | null;
   /** Epoch milliseconds of the answer. */
   readonly at: number;
-  /** Epoch milliseconds of the next check; null when it is served. */
+  /** Epoch milliseconds of the next check; null when it is served, or when DNS cannot tell more. */
   readonly nextAt: number | null;
 }
 

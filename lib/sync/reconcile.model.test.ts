@@ -21,7 +21,7 @@ async function slice(world: MemoryWorld): Promise<boolean> {
     if (world.target.retryAt > world.now) return false;
     if (world.target.needsCompare) return (await compareStep(world.ports, world.target, world.driver, signal)) === null;
     const step = await reconcileStep(world.ports, world.target, world.driver, signal);
-    await verifyStep(world.ports, world.target, ADDRESS, signal);
+    await verifyStep(world.ports, world.target, { addresses: ADDRESS, hasOwnSerials: false }, signal);
     return step.hasMore;
   } catch (error) {
     if (error instanceof Crash) return true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judge, type Observation, verifyDelay } from "./verification";
+import { isFinal, judge, type Observation, verifyDelay } from "./verification";
 
 const at = (serial: number): Observation => ({ kind: "serial", serial });
 const absent: Observation = { kind: "absent", reason: "REFUSED" };
@@ -20,8 +20,27 @@ describe("what the answers say together", () => {
     expect(judge(wanted, observations).state).toBe(state);
   });
 
-  test("the pauses grow and the last one repeats", () => {
-    const delays = Array.from({ length: 14 }, (_, attempts) => verifyDelay(attempts));
+  test.each<[string, number | null, Observation[], string]>([
+    ["any serial is its own", 5, [at(2026112001), at(2026112001)], "present"],
+    ["the serial that was sent, by chance", 5, [at(5)], "present"],
+    ["one address does not know the zone yet", 5, [at(7), absent], "absent"],
+    ["one address is silent", 5, [at(7), silent], "unknown"],
+    ["a deleted zone is gone", null, [absent, absent], "served"],
+    ["a deleted zone is still answered for", null, [at(7)], "lagging"],
+  ])("of a target that numbers zones itself: %s", (_, wanted, observations, state) => {
+    expect(judge(wanted, observations, true).state).toBe(state);
+  });
+
+  test("looking again is worth it until nothing more can be learnt", () => {
+    expect(isFinal("served", 1, false)).toBe(true);
+    expect(isFinal("present", 2, true)).toBe(true);
+    expect(isFinal("absent", 2, true)).toBe(false);
+    expect(isFinal("unknown", 0, true)).toBe(true);
+    expect(isFinal("unknown", 0, false)).toBe(false);
+  });
+
+  test.each([false, true])("the pauses grow and the last one repeats (own serials: %s)", (hasOwnSerials) => {
+    const delays = Array.from({ length: 14 }, (_, attempts) => verifyDelay(attempts, hasOwnSerials));
     expect([...delays].sort((a, b) => a - b)).toEqual(delays);
     expect(delays.at(-1)).toBe(delays.at(-2));
   });

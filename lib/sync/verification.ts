@@ -8,27 +8,39 @@ export type Observation =
   /** No usable answer: time-out, SERVFAIL, unreachable. Unknown is never taken for served. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-export type ServedState = "served" | "lagging" | "absent" | "unknown";
+/** `present`: it answers for the zone, by serials of its own, so that nothing can be said of the revision. */
+export type ServedState = "served" | "present" | "lagging" | "absent" | "unknown";
+
+const UNASKED = "The target does not say where its nameserver answers.";
+const UNASKED_SERVICE =
+  "Its nameservers are not known here, so DNS was not asked. Its records were compared through its API.";
 
 /**
  * What the answers of all addresses of a target say together; the worst one counts.
  * @param wanted the acknowledged serial; null: the zone was deleted, served means that no address answers for it any more.
+ * @param hasOwnSerials the target numbers zones itself
  */
 export function judge(
   wanted: number | null,
   observations: readonly Observation[],
+  hasOwnSerials = false,
 ): { state: ServedState; serial: number | null; detail: string | null } {
   const serial = observations.find((seen) => seen.kind === "serial")?.serial ?? null;
   const unknown = observations.find((seen) => seen.kind === "unknown");
   if (unknown) return { state: "unknown", serial, detail: unknown.reason };
-  if (observations.length === 0)
-    return { state: "unknown", serial, detail: "The target does not say where its nameserver answers." };
+  if (observations.length === 0) return { state: "unknown", serial, detail: hasOwnSerials ? UNASKED_SERVICE : UNASKED };
   if (wanted === null)
     return serial === null
       ? { state: "served", serial, detail: null }
       : { state: "lagging", serial, detail: "It still answers for the deleted zone." };
   const absent = observations.find((seen) => seen.kind === "absent");
   if (absent) return { state: "absent", serial, detail: absent.reason };
+  if (hasOwnSerials)
+    return {
+      state: "present",
+      serial,
+      detail: `It answers for the zone, with serial ${serial} of its own: DNS does not tell which revision that is. Its records were compared through its API.`,
+    };
   const behind = observations.find((seen) => seen.kind === "serial" && seen.serial !== wanted);
   if (behind?.kind !== "serial") return { state: "served", serial: wanted, detail: null };
   const order = compareSerials(behind.serial, wanted);
@@ -39,10 +51,19 @@ export function judge(
   return { state: "lagging", serial: behind.serial, detail };
 }
 
+/** Whether looking again would tell no more. */
+export function isFinal(state: ServedState, addresses: number, hasOwnSerials: boolean): boolean {
+  return state === "served" || state === "present" || (hasOwnSerials && addresses === 0);
+}
+
 /** Pauses between checks of one zone at one target, milliseconds: quick at first, then patient; the last one repeats. */
 const VERIFY_DELAYS = [3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 60_000, 300_000] as const;
 
+/** The same at a service that numbers zones itself: it publishes in minutes, on nameservers that the world asks, and there is no latency to measure. */
+const SERVICE_DELAYS = [1_000, 5_000, 15_000, 30_000, 60_000, 60_000, 120_000, 300_000] as const;
+
 /** @param attempts checks made so far without finding it served */
-export function verifyDelay(attempts: number): number {
-  return VERIFY_DELAYS[Math.min(attempts, VERIFY_DELAYS.length - 1)] ?? 300_000;
+export function verifyDelay(attempts: number, hasOwnSerials = false): number {
+  const delays = hasOwnSerials ? SERVICE_DELAYS : VERIFY_DELAYS;
+  return delays[Math.min(attempts, delays.length - 1)] ?? 300_000;
 }

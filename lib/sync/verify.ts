@@ -1,6 +1,6 @@
 import type { DnsAddress } from "@/lib/drivers/driver";
 import type { SyncPorts, TargetState, Verified } from "./ports";
-import { judge, verifyDelay } from "./verification";
+import { isFinal, judge, verifyDelay } from "./verification";
 
 /** How many zones one round asks for. */
 const ROUND = 500;
@@ -10,17 +10,24 @@ export interface VerifyResult {
   readonly news: readonly string[];
   /** There may be more that is due now. */
   readonly hasMore: boolean;
-  /** Epoch milliseconds at which the first of the zones that are not served yet is due again; null: all are served. */
+  /** Epoch milliseconds at which the first of the zones that are not served yet is due again; null: none is. */
   readonly nextAt: number | null;
 }
 
 const NOTHING: VerifyResult = { news: [], hasMore: false, nextAt: null };
 
+/** Where and how a target's nameserver is asked. */
+export interface Nameserver {
+  readonly addresses: readonly DnsAddress[];
+  /** It numbers zones itself (DriverCapabilities.ownSerials). */
+  readonly hasOwnSerials: boolean;
+}
+
 /** One round of looking over DNS whether acknowledged changes are served. Apart from writing: an acknowledgement is never proof. */
 export async function verifyStep(
   ports: SyncPorts,
   target: TargetState,
-  addresses: readonly DnsAddress[],
+  { addresses, hasOwnSerials }: Nameserver,
   signal: AbortSignal,
 ): Promise<VerifyResult> {
   const due = await ports.store.verifyDue(target.id, ports.now(), ROUND);
@@ -33,20 +40,20 @@ export async function verifyStep(
   if (signal.aborted) return NOTHING;
   const at = ports.now();
   const verified = due.map((zone): Verified => {
-    const { state, serial, detail } = judge(zone.serial, seen.get(zone.name) ?? []);
+    const { state, serial, detail } = judge(zone.serial, seen.get(zone.name) ?? [], hasOwnSerials);
     return {
       due: zone,
       state,
       observedSerial: serial,
       detail,
       at,
-      nextAt: state === "served" ? null : at + verifyDelay(zone.attempts),
+      nextAt: isFinal(state, addresses.length, hasOwnSerials) ? null : at + verifyDelay(zone.attempts, hasOwnSerials),
     };
   });
   await ports.store.recordVerified(target, verified);
   const waits = verified.flatMap(({ nextAt }) => nextAt ?? []);
   return {
-    news: verified.filter((zone) => zone.state === "served" || zone.due.attempts === 0).map((zone) => zone.due.name),
+    news: verified.filter((zone) => zone.nextAt === null || zone.due.attempts === 0).map((zone) => zone.due.name),
     hasMore: due.length === ROUND,
     nextAt: waits.length > 0 ? Math.min(...waits) : null,
   };

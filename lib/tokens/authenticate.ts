@@ -6,6 +6,7 @@ import { AppError, errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { addressSet } from "@/lib/net/address-set";
 import { equalSecret, sha256 } from "@/lib/secrets";
+import { recordRefusedCall } from "@/lib/trusted-ips/refused-calls";
 import { createFailureLimit, type FailureLimit } from "./failure-limit";
 
 const log = logger("tokens");
@@ -43,6 +44,7 @@ function limitOf(ctx: Context): FailureLimit {
 
 interface TokenRow {
   readonly id: number;
+  readonly name: string;
   readonly hash: string;
   readonly acls: string;
   readonly allowedIps: string;
@@ -70,11 +72,20 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     throw new AppError("rate-limited", message, { details: { retryAfterMs: waitMs } });
   }
   const [row] = await ctx.db.client.$queryRaw<TokenRow[]>`
-    SELECT t."id", t."hash", t."acls", t."allowedIps", t."expiresAt", t."lastUsedAt", u."id" AS "userId", u."username", u."role", u."suspendedAt"
+    SELECT t."id", t."name", t."hash", t."acls", t."allowedIps", t."expiresAt", t."lastUsedAt", u."id" AS "userId", u."username", u."role", u."suspendedAt"
     FROM "ApiToken" t JOIN "User" u ON u."id" = t."userId" WHERE t."prefix" = ${prefix}`;
   const reason = refusal(row, caller, now);
   if (row === undefined || reason !== undefined) {
     limit.failed(address, now);
+    if (row && reason === "address")
+      await recordRefusedCall(ctx, {
+        userId: row.userId,
+        tokenId: row.id,
+        tokenName: row.name,
+        address,
+        call: "",
+        reason: "token",
+      });
     log.warn("API request refused", { reason, username: username.slice(0, 100), address });
     throw new AppError("unauthenticated", "The username or the API token is not valid here.", {
       cause: new TokenRefusal(reason ?? "unknown"),
@@ -90,6 +101,8 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     role,
     acls: texts.parse(JSON.parse(row.acls)),
     token: {
+      id: row.id,
+      name: row.name,
       expiresAt: row.expiresAt === null ? null : Number(row.expiresAt),
       allowedIps: texts.parse(JSON.parse(row.allowedIps)),
     },

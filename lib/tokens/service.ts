@@ -1,61 +1,42 @@
-import { z } from "zod";
 import { type Actor, actorId } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
+import type { Queryable } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
-import { isWithin } from "@/lib/net/address-set";
+import { publish } from "@/lib/live/bus";
 import { sha256 } from "@/lib/secrets";
-import type { ApiToken } from "@/prisma/generated/sqlite/client";
 import { PREFIX_LENGTH } from "./authenticate";
+import { grantedAcls, grantedReach } from "./grants";
 import { type NewToken, newToken } from "./schemas";
-
-/** A token as it may be shown. */
-export interface TokenInfo {
-  readonly name: string;
-  /** WHM's ACL names; ["all"] is everything its user may do. */
-  readonly acls: readonly string[];
-  /** Addresses and CIDRs; none: from everywhere. */
-  readonly allowedIps: readonly string[];
-  /** Epoch milliseconds, as are the other instants. */
-  readonly createdAt: number;
-  readonly expiresAt: number | null;
-  readonly isExpired: boolean;
-  readonly lastUsedAt: number | null;
-  readonly lastUsedIp: string | null;
-}
+import { type TokenInfo, tokenInfo } from "./token-info";
 
 /** 190 bits: WHM's tokens have 32 characters as well. */
 const TOKEN_LENGTH = 32;
-const texts = z.array(z.string());
 
 /**
  * Makes an API token.
  * @param input.acls a caller that came with a token gives only what that token has; a token never does more than its user may
  * @param input.expiresAt the same goes for this and for `allowedIps`: left out, they are those of the caller's token
+ * @param input.memberId the member that it is made for, when a reverse trust is set up (lib/trust)
  * @returns the token itself, this once: only its hash is stored
  * @throws AppError "invalid-input", "conflict" (`fields.name`), "forbidden"
  */
 export async function createToken(
   ctx: Context,
   actor: Actor,
-  input: NewToken,
-): Promise<{ token: string; info: TokenInfo }> {
-  const { name, ...rest } = parse(input);
-  const userId = targetUser(actor, rest.userId);
+  input: NewToken & { readonly memberId?: number },
+): Promise<{ id: number; token: string; info: TokenInfo }> {
   const now = ctx.clock.now();
-  if (rest.expiresAt !== null && rest.expiresAt <= now)
-    throw invalid("expiresAt", "The token would have expired already.");
-  const acls = grantedAcls(actor, rest.acls);
-  const { expiresAt, allowedIps } = grantedReach(actor, rest);
+  const { name, userId, ...granted } = grant(actor, input, now);
   const token = randomAlphanumeric(TOKEN_LENGTH);
   const row = await ctx.db.transaction(async (tx) => {
     await recordAudit(tx, actor, {
       at: now,
       action: "token.create",
       subject: name,
-      detail: { userId, acls, allowedIps },
+      detail: { userId, ...granted },
     });
     if (await tx.apiToken.findUnique({ where: { userId_name: { userId, name } }, select: { id: true } }))
       throw new AppError("conflict", `There is a token with the name ${name} already. Choose another name.`, {
@@ -63,18 +44,66 @@ export async function createToken(
       });
     return tx.apiToken.create({
       data: {
+        ...columns(granted),
         userId,
         name,
         prefix: token.slice(0, PREFIX_LENGTH),
         hash: sha256(token),
-        acls: JSON.stringify(acls),
-        allowedIps: JSON.stringify(allowedIps),
+        memberId: input.memberId ?? null,
         createdAt: BigInt(now),
-        expiresAt: expiresAt === null ? null : BigInt(expiresAt),
       },
     });
   });
-  return { token, info: tokenInfo(row, now) };
+  return { id: row.id, token, info: tokenInfo(row, now) };
+}
+
+/**
+ * Gives a token other privileges, another expiry and other addresses, all three at once: what is left out is as for a new token, which is how WHM's
+ * `api_token_update` has it. Its name and the token itself stay. What it becomes must be something that the caller could have made.
+ * @throws AppError "invalid-input", "forbidden", "not-found"
+ */
+export async function updateToken(ctx: Context, actor: Actor, input: NewToken): Promise<TokenInfo> {
+  const now = ctx.clock.now();
+  const { name, userId, ...granted } = grant(actor, input, now);
+  return ctx.db.transaction(async (tx) => {
+    const before = await findToken(tx, userId, name);
+    const row = await tx.apiToken.update({ where: { id: before.id }, data: columns(granted) });
+    await trustChanged(tx, userId);
+    await recordAudit(tx, actor, {
+      at: now,
+      action: "token.update",
+      subject: name,
+      detail: { userId, ...granted },
+    });
+    return tokenInfo(row, now);
+  });
+}
+
+interface Granted {
+  readonly acls: readonly string[];
+  readonly expiresAt: number | null;
+  readonly allowedIps: readonly string[];
+}
+
+/** What `actor` asks for, checked and cut to what it can give. */
+function grant(actor: Actor, input: NewToken, now: number): Granted & { name: string; userId: number } {
+  const { name, acls, expiresAt, allowedIps, userId } = parse(input);
+  const target = targetUser(actor, userId);
+  if (expiresAt !== null && expiresAt <= now) throw invalid("expiresAt", "The token would have expired already.");
+  return {
+    name,
+    userId: target,
+    acls: grantedAcls(actor, acls),
+    ...grantedReach(actor, { expiresAt, allowedIps }),
+  };
+}
+
+function columns({ acls, expiresAt, allowedIps }: Granted) {
+  return {
+    acls: JSON.stringify(acls),
+    allowedIps: JSON.stringify(allowedIps),
+    expiresAt: expiresAt === null ? null : BigInt(expiresAt),
+  };
 }
 
 function parse(input: NewToken) {
@@ -96,48 +125,10 @@ function targetUser(actor: Actor, requested: number | undefined): number {
   return userId;
 }
 
-function grantedAcls(actor: Actor, requested: readonly string[] | undefined): readonly string[] {
-  const held = actor.kind === "user" ? (actor.acls ?? ["all"]) : ["all"];
-  if (requested === undefined || requested.length === 0) return held;
-  const missing = held.includes("all") ? undefined : requested.find((acl) => !held.includes(acl));
-  if (missing !== undefined)
-    throw new AppError(
-      "forbidden",
-      `A token can only give what it has itself, and it has not the privilege ${missing}.`,
-    );
-  return requested.includes("all") ? ["all"] : [...new Set(requested)];
-}
-
-/** Otherwise whoever stole a token that works for a day and from one address would make one of it that works for ever and from everywhere. */
-function grantedReach(
-  actor: Actor,
-  requested: { expiresAt: number | null; allowedIps: readonly string[] },
-): { expiresAt: number | null; allowedIps: readonly string[] } {
-  const held = actor.kind === "user" ? actor.token : undefined;
-  if (!held) return requested;
-  const expiresAt = requested.expiresAt ?? held.expiresAt;
-  if (expiresAt !== null && held.expiresAt !== null && expiresAt > held.expiresAt)
-    throw new AppError("forbidden", "A token cannot make one that lasts longer than itself.");
-  if (held.allowedIps.length === 0) return { expiresAt, allowedIps: requested.allowedIps };
-  if (requested.allowedIps.length === 0) return { expiresAt, allowedIps: held.allowedIps };
-  const outside = requested.allowedIps.find((network) => !isWithin(network, held.allowedIps));
-  if (outside !== undefined)
-    throw new AppError("forbidden", `A token only works from ${outside} when the one that makes it does.`);
-  return { expiresAt, allowedIps: requested.allowedIps };
-}
-
-function tokenInfo(row: ApiToken, now: number): TokenInfo {
-  const expiresAt = row.expiresAt === null ? null : Number(row.expiresAt);
-  return {
-    name: row.name,
-    acls: texts.parse(JSON.parse(row.acls)),
-    allowedIps: texts.parse(JSON.parse(row.allowedIps)),
-    createdAt: Number(row.createdAt),
-    expiresAt,
-    isExpired: expiresAt !== null && expiresAt <= now,
-    lastUsedAt: row.lastUsedAt === null ? null : Number(row.lastUsedAt),
-    lastUsedIp: row.lastUsedIp,
-  };
+async function findToken(tx: Queryable, userId: number, name: string): Promise<{ id: number }> {
+  const row = await tx.apiToken.findUnique({ where: { userId_name: { userId, name } }, select: { id: true } });
+  if (!row) throw new AppError("not-found", `There is no token with the name ${name.slice(0, 50)}.`);
+  return row;
 }
 
 /** The tokens of a user (the caller's own when left out), by name. @throws AppError "forbidden", "not-found" for somebody else's */
@@ -148,17 +139,34 @@ export async function listTokens(ctx: Context, actor: Actor, input: { userId?: n
   return rows.map((row) => tokenInfo(row, now));
 }
 
-/** Ends a token; the next request with it is refused. @throws AppError "not-found", "forbidden" */
-export async function revokeToken(ctx: Context, actor: Actor, input: { name: string; userId?: number }): Promise<void> {
+/**
+ * Ends tokens, all of them or, when one of the names is unknown, none; the next request with one of them is refused.
+ * @throws AppError "not-found", "forbidden"
+ */
+export async function revokeTokens(
+  ctx: Context,
+  actor: Actor,
+  input: { names: readonly string[]; userId?: number },
+): Promise<void> {
   const userId = targetUser(actor, input.userId);
   await ctx.db.transaction(async (tx) => {
-    const { count } = await tx.apiToken.deleteMany({ where: { userId, name: input.name } });
-    if (count === 0) throw new AppError("not-found", "There is no token with that name.");
-    await recordAudit(tx, actor, {
-      at: ctx.clock.now(),
-      action: "token.revoke",
-      subject: input.name,
-      detail: { userId },
-    });
+    for (const name of new Set(input.names)) {
+      const { id } = await findToken(tx, userId, name);
+      await tx.apiToken.delete({ where: { id } });
+      await tx.refusedCall.deleteMany({ where: { tokenId: id } });
+      await recordAudit(tx, actor, {
+        at: ctx.clock.now(),
+        action: "token.revoke",
+        subject: name,
+        detail: { userId },
+      });
+    }
+    await trustChanged(tx, userId);
   });
+  publish("cluster");
+}
+
+/** A member may have used the token: what it can do here is looked at again at once. */
+async function trustChanged(tx: Queryable, userId: number): Promise<void> {
+  await tx.member.updateMany({ where: { ownerId: userId }, data: { trustDueAt: 0n } });
 }

@@ -4,7 +4,8 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { AppError } from "@/lib/errors";
 import { setLogLevel } from "@/lib/logger";
 import { authenticateToken, TokenRefusal } from "./authenticate";
-import { createToken, listTokens, revokeToken } from "./service";
+import { grantableAcls } from "./held-acls";
+import { createToken, listTokens, revokeTokens, updateToken } from "./service";
 
 describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) => {
   let ctx: TestContext;
@@ -32,7 +33,7 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
     expect(refused).toHaveLength(2);
     for (const error of refused)
       expect(error).toMatchObject({ code: "conflict", extra: { fields: { name: "This name is taken." } } });
-    await revokeToken(ctx, ctx.root, { name: "twice" });
+    await revokeTokens(ctx, ctx.root, { names: ["twice"] });
   });
 
   it("is shown once, stored as a hash, and authenticates its user", async () => {
@@ -87,9 +88,42 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
   it("ends with the request after its revocation", async () => {
     const { token } = await createToken(ctx, ctx.root, { name: "gone" });
     await use(token);
-    await revokeToken(ctx, ctx.root, { name: "gone" });
+    await revokeTokens(ctx, ctx.root, { names: ["gone"] });
     expect(await refusal(use(token))).toBe("unknown");
-    await expect(revokeToken(ctx, ctx.root, { name: "gone" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(revokeTokens(ctx, ctx.root, { names: ["gone"] })).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("is changed without another one being made, and never beyond what its editor has", async () => {
+    const { token } = await createToken(ctx, ctx.root, { name: "changing", acls: ["clustering"] });
+    const allowedIps = ["198.51.100.7"];
+    await updateToken(ctx, ctx.root, { name: "changing", acls: ["list-zones"], allowedIps });
+    expect(await use(token, "198.51.100.7")).toMatchObject({ acls: ["list-zones"] });
+    expect(await refusal(use(token))).toBe("address");
+    const limited: UserActor = {
+      ...ctx.root,
+      acls: ["manage-api-tokens", "list-zones"],
+      token: { id: 0, name: "limited", expiresAt: null, allowedIps: ["198.51.100.0/24"] },
+    };
+    const change = (changes: object) => updateToken(ctx, limited, { name: "changing", ...changes });
+    await expect(change({ acls: ["edit-dns"] })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(change({ allowedIps: ["192.0.2.1"] })).rejects.toMatchObject({ code: "forbidden" });
+    expect(await change({})).toMatchObject({ acls: limited.acls, allowedIps: ["198.51.100.0/24"] });
+    await expect(updateToken(ctx, ctx.root, { name: "absent" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(updateToken(ctx, reseller, { name: "changing" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(updateToken(ctx, ctx.root, { name: "changing", expiresAt: 1 })).rejects.toMatchObject({
+      code: "invalid-input",
+    });
+    const [audit] = await ctx.db.client.auditEvent.findMany({ where: { action: "token.update" }, take: 1 });
+    expect(audit).toMatchObject({ subject: "changing", actorName: "root" });
+    await revokeTokens(ctx, ctx.root, { names: ["changing"] });
+  });
+
+  it("carries no privilege that its maker's role has not", async () => {
+    const reached = createToken(ctx, reseller, { name: "clustering", acls: ["clustering"] });
+    await expect(reached).rejects.toMatchObject({ code: "forbidden" });
+    expect(grantableAcls(reseller)).not.toContain("clustering");
+    expect(grantableAcls(ctx.root)[0]).toBe("clustering");
+    expect(grantableAcls({ ...ctx.root, acls: ["list-zones"] })).toEqual(["list-zones"]);
   });
 
   it("records its last use at most once a minute", async () => {
@@ -139,7 +173,7 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
   it("keeps resellers to themselves", async () => {
     await createToken(ctx, ctx.root, { name: "roots" });
     await expect(listTokens(ctx, reseller, { userId: ctx.root.userId })).rejects.toMatchObject({ code: "not-found" });
-    await expect(revokeToken(ctx, reseller, { name: "roots" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(revokeTokens(ctx, reseller, { names: ["roots"] })).rejects.toMatchObject({ code: "not-found" });
     await expect(createToken(ctx, reseller, { name: "x", userId: ctx.root.userId })).rejects.toMatchObject({
       code: "not-found",
     });

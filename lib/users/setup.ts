@@ -47,6 +47,7 @@ export async function completeSetup(ctx: Context, input: SetupInput): Promise<{ 
     });
     const serverId = before.serverId || randomAlphanumeric(32);
     await writeSettings(tx, "server", { ...server, serverId, isSetUp: true });
+    await writeSettings(tx, "trustedIps", { isEnforced: true });
     if (nameservers.length > 0) await writeSettings(tx, "zones", { ...(await readSettings(tx, "zones")), nameservers });
     await recordAudit(tx, setupActor, {
       at: now,

@@ -6,6 +6,7 @@ import { validateZone } from "@/lib/dns/validate";
 import type { ZoneProblem } from "@/lib/dns/zone";
 import { getZone } from "./queries";
 import { diffRevisions, type RevisionRow, revisionsAfter } from "./queries-history";
+import { type TargetNotes, targetNotes } from "./queries-target-notes";
 
 /** What saving would do, computed on the newest revision. */
 export interface ChangePreview {
@@ -17,6 +18,8 @@ export interface ChangePreview {
   /** Errors, and the warnings that the edits bring. */
   readonly problems: readonly ZoneProblem[];
   readonly conflicts: readonly ChangeConflict[];
+  /** What members that cannot hold all of the zone would leave out of it. */
+  readonly targetNotes: readonly TargetNotes[];
   /** What others saved since the editor's base; null when nobody did. */
   readonly between: { readonly revisions: readonly RevisionRow[]; readonly diff: ZoneDiff | null } | null;
 }
@@ -42,6 +45,7 @@ export async function previewChanges(
     diff: diffZones(current.zone, zone),
     problems: validateZone(zone).filter(isNew),
     conflicts,
+    targetNotes: await targetNotes(ctx, actor, zone),
     between: isBase ? null : await changesBetween(ctx, actor, input.name, input.baseSeq, current.seq),
   };
 }

@@ -3,7 +3,7 @@ import { readSettings } from "@/lib/settings/settings";
 
 /**
  * - `served`: every target's nameserver answered with the current serial.
- * - `unverified`: every target accepted it; some of them cannot be asked over DNS.
+ * - `unverified`: every target accepted it; some of them cannot be asked over DNS, or number zones themselves.
  * - `pending`: on its way.
  * - `attention`: set aside somewhere, refused, answered wrongly, or its target is out of reach.
  */
@@ -43,7 +43,7 @@ export async function zoneDeliveries(db: Database, zoneIds: readonly number[]): 
     SELECT z."id",
       count(CASE WHEN ${isAccepted} THEN 1 END) AS "accepted",
       count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
-      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND (zt."observedState" IS NULL OR zt."observedSerial" <> z."serial") THEN 1 END) AS "unknown",
+      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND (zt."observedState" IS NULL OR zt."observedState" <> 'served' OR zt."observedSerial" <> z."serial") THEN 1 END) AS "unknown",
       count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NOT NULL AND zt."verifyAttempts" >= ${PATIENCE} THEN 1 END) AS "wrong",
       count(CASE WHEN zt."ackSeq" < z."changeSeq" AND zt."failedSeq" IS NOT NULL THEN 1 END) AS "failed"
     FROM "Zone" z LEFT JOIN ("ZoneTarget" zt JOIN "Target" t ON t."id" = zt."targetId" AND ${counted}) ON zt."zoneId" = z."id"

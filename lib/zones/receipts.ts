@@ -15,6 +15,8 @@ export type ReceiptState =
   | "accepted"
   /** Every address of its nameserver answered with it. */
   | "served"
+  /** The target took it, and DNS cannot tell whether it serves it: it numbers zones itself, or does not say where its nameserver answers. */
+  | "unverified"
   /** The target refused it, or failed with it; it is tried again at `retryAt`. */
   | "set-aside"
   /** Nothing is sent there: clustering is disabled. */
@@ -61,6 +63,7 @@ interface Row {
   readonly ackSeq: bigint | null;
   readonly observedSerial: bigint | null;
   readonly observedState: string | null;
+  readonly verifySeq: bigint | null;
   readonly observedDetail: string | null;
   readonly failedSeq: bigint | null;
   readonly retryAt: bigint | null;
@@ -90,7 +93,7 @@ export async function zoneReceipts(
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   const rows = await ctx.db.client.$queryRaw<Row[]>(sql`
     SELECT t."id", t."memberId", m."hostname", m."remoteHostname", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
-      z."observedState", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
+      z."observedState", z."verifySeq", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
     FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
       LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zone.id}
       LEFT JOIN "Delivery" d ON d."targetId" = t."id" AND d."seq" = ${seq}
@@ -128,11 +131,17 @@ function receipt(
     acceptedMs: since(row.acceptedAt),
     servedMs: since(row.servedAt),
     observedSerial: row.observedSerial === null ? null : Number(row.observedSerial),
-    detail: state === "accepted" ? hide(row.observedDetail, change.isAnonymous) : null,
+    detail: detailOf(row, state, change.isAnonymous),
     error: hide(reason, change.isAnonymous),
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
     notes: row.notes && !change.isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
   };
+}
+
+/** What the nameserver answered instead. Of a target that DNS can tell nothing of, there is nothing to wait for: only root is told why. */
+function detailOf({ observedDetail }: Row, state: ReceiptState, isAnonymous: boolean): string | null {
+  if (state === "unverified") return isAnonymous ? null : observedDetail;
+  return state === "accepted" ? hide(observedDetail, isAnonymous) : null;
 }
 
 /** Errors name members and addresses: a reseller is told that it waits, not where. */
@@ -140,10 +149,15 @@ function hide(text: string | null, isAnonymous: boolean): string | null {
   return text !== null && isAnonymous ? "Waiting for the nameserver. Root has been shown the reason." : text;
 }
 
+/** Its nameserver was asked for all that it can tell, and that was not the serial. */
+function isLookedAt({ verifySeq, observedState }: Row): boolean {
+  return verifySeq === null && observedState !== null && observedState !== "served";
+}
+
 function stateOf(row: Row, change: { seq: number; isEnabled: boolean }): ReceiptState {
   if (row.servedAt !== null) return "served";
   const acknowledged = Number(row.ackSeq ?? 0);
-  if (row.acceptedAt !== null && acknowledged === change.seq) return "accepted";
+  if (row.acceptedAt !== null && acknowledged === change.seq) return isLookedAt(row) ? "unverified" : "accepted";
   if (acknowledged > change.seq || row.acceptedAt !== null) return "superseded";
   if (row.memberId !== null && !change.isEnabled) return "paused";
   return Number(row.failedSeq ?? 0) === change.seq ? "set-aside" : "pending";

@@ -33,6 +33,8 @@ const TEST = {
   "bind9-utils": program("named-compilezone"),
   ldnsutils: program("ldns-read-zone"),
   openssl: program("openssl"),
+  // A library, used by Debian's own Python.
+  "python3-libcloud": () => existsSync("/usr/lib/python3/dist-packages/libcloud"),
   chromium: () => hasProgram("chromium") || hasProgram("google-chrome") || hasPlaywrightBrowser(),
   "fonts-liberation": () => existsSync("/usr/share/fonts/truetype"),
   postgresql: () => existsSync("/usr/lib/postgresql") && readdirSync("/usr/lib/postgresql").length > 0,

@@ -43,10 +43,13 @@ function layerOf(path: string): Layer | undefined {
   return LAYERS.find((layer) => layer.places.some((place) => place.test(path)));
 }
 
-/** lib/drivers/<kind>/…: the kind. What lies directly in lib/drivers, and the HTTP client that drivers share, is nobody's own. */
+/** What drivers share: the HTTP client, and what goes with services that store record by record. */
+const SHARED = new Set(["http", "records", "testing"]);
+
+/** lib/drivers/<kind>/…: the kind. What lies directly in lib/drivers, and what drivers share, is nobody's own. */
 function driverKind(path: string): string | undefined {
   const kind = /^lib\/drivers\/([^/]+)\//.exec(path)?.[1];
-  return kind === "http" || kind === "testing" ? undefined : kind;
+  return kind !== undefined && SHARED.has(kind) ? undefined : kind;
 }
 
 function layerProblem(file: SourceFile, target: string): string | undefined {

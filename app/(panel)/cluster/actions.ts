@@ -9,7 +9,9 @@ import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
 import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
 import { memberEditSchema, memberIdSchema, memberRoleSchema, newMemberSchema } from "@/lib/members/schemas";
-import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
+import { deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
+import { checkTrust } from "@/lib/trust/check";
+import { addToCluster, setUpTrust } from "@/lib/trust/set-up";
 
 /** State of a form that is posted plainly: what was entered, to show it again, and why it was refused. */
 export interface FormState<T> {
@@ -53,7 +55,10 @@ export async function changeClusterOptions(
 
 export const testNewMember = action(newMemberSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
-export const submitNewMember = action(newMemberSchema, (input, { ctx, actor }) => addMember(ctx, actor, input));
+export const submitNewMember = action(
+  newMemberSchema.and(z.object({ reverseTrust: z.boolean() })),
+  (input, { ctx, actor }) => addToCluster(ctx, actor, input),
+);
 
 export const testMember = action(memberEditSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
@@ -66,6 +71,10 @@ export const removeMember = action(memberIdSchema, (input, { ctx, actor }) => de
 export const checkNow = action(memberIdSchema, (input, { ctx, actor }) => refreshMembers(ctx, actor, input));
 
 export const checkAllNow = action(z.object({}), (_, { ctx, actor }) => refreshMembers(ctx, actor));
+
+export const setUpReverseTrust = action(memberIdSchema, (input, { ctx, actor }) => setUpTrust(ctx, actor, input));
+
+export const checkTrustNow = action(memberIdSchema, (input, { ctx, actor }) => checkTrust(ctx, actor, input));
 
 export const tryAgainNow = action(memberIdSchema, ({ id }, { ctx, actor }) => retryNow(ctx, actor, { memberId: id }));
 

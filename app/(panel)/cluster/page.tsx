@@ -17,18 +17,20 @@ import { Pagination } from "@/components/ui/pagination";
 import { DEFAULT_FAILURE_THRESHOLD } from "@/lib/cluster/schemas";
 import { getCluster } from "@/lib/cluster/settings";
 import { listMembers } from "@/lib/members/queries";
+import { countRefused } from "@/lib/trusted-ips/service";
 import { clusterPage } from "./cluster-page";
 
 export const metadata: Metadata = { title: "DNS Cluster" };
 
 export default async function ClusterPage({ searchParams }: { searchParams: Promise<{ page?: string }> }) {
   const { page } = await searchParams;
-  const { cluster, members } = await clusterPage(async (ctx, actor) => {
-    const [cluster, members] = await Promise.all([
+  const { cluster, members, refused } = await clusterPage(async (ctx, actor) => {
+    const [cluster, members, refused] = await Promise.all([
       getCluster(ctx, actor),
       listMembers(ctx, actor, { page: Number.parseInt(page ?? "1", 10) || 1 }),
+      countRefused(ctx, actor),
     ]);
-    return { cluster, members };
+    return { cluster, members, refused };
   });
   return (
     <>
@@ -43,6 +45,19 @@ export default async function ClusterPage({ searchParams }: { searchParams: Prom
         }
       />
       <div className="flex flex-col gap-4">
+        {refused > 0 && (
+          <Banner
+            tone="warn"
+            title={refused === 1 ? "Calls of a server were refused." : `Calls of ${refused} servers were refused.`}
+            action={
+              <Button size="sm" asChild>
+                <Link href="/trusted-ips">Look at them</Link>
+              </Button>
+            }
+          >
+            They came with a valid API token, from an address that it may not come from.
+          </Banner>
+        )}
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Modify Cluster Status">
             <ClusterStatusForm key={String(cluster.isEnabled)} isEnabled={cluster.isEnabled} />
@@ -61,7 +76,16 @@ export default async function ClusterPage({ searchParams }: { searchParams: Prom
         <Card
           title="Servers in your DNS cluster"
           flush
-          actions={cluster.isEnabled && members.total > 0 ? <CheckAll /> : undefined}
+          actions={
+            members.total > 0 && (
+              <>
+                <Button size="sm" asChild>
+                  <Link href="/cluster/trust">Trust</Link>
+                </Button>
+                {cluster.isEnabled && <CheckAll />}
+              </>
+            )
+          }
         >
           {!cluster.isEnabled && members.total > 0 && (
             <Banner tone="warn" className="m-4">

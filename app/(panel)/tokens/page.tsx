@@ -5,6 +5,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { currentActor } from "@/lib/auth/session";
 import { runtime } from "@/lib/runtime";
+import { grantableAcls } from "@/lib/tokens/held-acls";
 import { listTokens } from "@/lib/tokens/service";
 import { CreateToken } from "./create-token";
 import { TokenTable } from "./token-table";
@@ -18,13 +19,14 @@ interface Props {
 export default async function TokensPage({ searchParams }: Props) {
   const actor = await currentActor("token.manage");
   const tokens = await listTokens(runtime(), actor);
+  const grantable = grantableAcls(actor);
   const { create } = await searchParams;
   return (
     <>
       <PageHeader
         title="Manage API Tokens"
         description="Programs and members of a DNS cluster use a token in place of your password. It never does more than you may."
-        actions={<CreateToken role={actor.role} startsOpen={create !== undefined} />}
+        actions={<CreateToken grantable={grantable} startsOpen={create !== undefined} />}
       />
       <Card flush>
         {tokens.length === 0 ? (
@@ -33,7 +35,7 @@ export default async function TokensPage({ searchParams }: Props) {
             links to this one in its DNS Cluster needs a token with the privilege DNS Clustering.
           </EmptyState>
         ) : (
-          <TokenTable tokens={tokens} />
+          <TokenTable tokens={tokens} grantable={grantable} />
         )}
       </Card>
     </>

@@ -1,11 +1,19 @@
 import { Badge } from "@/components/ui/badge";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { Status } from "@/components/ui/status";
+import { Status, type StatusKind } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
-import type { TokenInfo } from "@/lib/tokens/service";
+import type { TokenAcl } from "@/lib/tokens/acls";
+import type { TokenInfo, TokenState } from "@/lib/tokens/token-info";
+import { EditToken } from "./edit-token";
 import { RevokeToken } from "./revoke-token";
 
-export function TokenTable({ tokens }: { tokens: readonly TokenInfo[] }) {
+interface TokenTableProps {
+  tokens: readonly TokenInfo[];
+  /** The privileges that can be given. */
+  grantable: readonly TokenAcl[];
+}
+
+export function TokenTable({ tokens, grantable }: TokenTableProps) {
   return (
     <Table label="API Tokens">
       <TableHead>
@@ -22,7 +30,12 @@ export function TokenTable({ tokens }: { tokens: readonly TokenInfo[] }) {
       <TableBody>
         {tokens.map((token) => (
           <Row key={token.name}>
-            <RowHeader className="font-mono text-xs">{token.name}</RowHeader>
+            <RowHeader className="font-mono text-xs">
+              {token.name}
+              {token.memberId !== null && (
+                <span className="block font-normal font-sans text-muted">Made by a reverse trust</span>
+              )}
+            </RowHeader>
             <Cell>
               <span className="flex flex-wrap gap-1">
                 {token.acls.map((acl) => (
@@ -36,7 +49,7 @@ export function TokenTable({ tokens }: { tokens: readonly TokenInfo[] }) {
               {token.allowedIps.length === 0 ? "Everywhere" : token.allowedIps.join(", ")}
             </Cell>
             <Cell>
-              <Expiry token={token} />
+              <State token={token} />
             </Cell>
             <Cell className="whitespace-nowrap text-muted">
               {token.lastUsedAt === null ? (
@@ -52,7 +65,10 @@ export function TokenTable({ tokens }: { tokens: readonly TokenInfo[] }) {
               <RelativeTime at={token.createdAt} />
             </Cell>
             <Cell className="w-px">
-              <RevokeToken name={token.name} />
+              <span className="flex gap-1">
+                <EditToken token={token} grantable={grantable} />
+                <RevokeToken name={token.name} />
+              </span>
             </Cell>
           </Row>
         ))}
@@ -61,17 +77,25 @@ export function TokenTable({ tokens }: { tokens: readonly TokenInfo[] }) {
   );
 }
 
-function Expiry({ token }: { token: TokenInfo }) {
-  if (token.expiresAt === null) return <Status kind="ok">Does not expire</Status>;
-  if (token.isExpired)
-    return (
-      <Status kind="error">
-        Expired <RelativeTime at={token.expiresAt} />
-      </Status>
-    );
+const KIND: Record<TokenState, StatusKind> = { ok: "ok", expiring: "warning", expired: "error", unused: "warning" };
+
+function State({ token: { state, expiresAt, lastUsedAt } }: { token: TokenInfo }) {
+  const isOver = state === "expired";
   return (
-    <Status kind="ok">
-      Expires <RelativeTime at={token.expiresAt} />
-    </Status>
+    <>
+      <Status kind={KIND[state]}>
+        {state === "unused" ? (lastUsedAt === null ? "Never used" : "Not used any more") : isOver ? "Expired" : "Valid"}
+      </Status>
+      <span className="block text-muted text-xs">
+        {state === "unused" && "Revoke it if nothing needs it. "}
+        {expiresAt === null ? (
+          "Does not expire"
+        ) : (
+          <>
+            {isOver ? "Ended" : "Expires"} <RelativeTime at={expiresAt} />
+          </>
+        )}
+      </span>
+    </>
   );
 }

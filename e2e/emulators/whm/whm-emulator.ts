@@ -17,6 +17,8 @@ export interface WhmEmulator {
   readonly pin: string;
   /** Zone files by name without the final dot. */
   readonly zones: Map<string, string>;
+  /** Servers that set up a trust, by `clustermaster`, with the user and the token that they gave. Their tokens are not tried. */
+  readonly trusted: Map<string, { readonly user: string; readonly pass: string }>;
   /** Every request that was let in, oldest first. */
   readonly requests: readonly WhmRequest[];
   /** TLS connections so far. */
@@ -55,19 +57,26 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
   const acls = options.acls ?? ["clustering"];
   const certificate = await selfSigned([hostname, "localhost", "127.0.0.1"]);
   const zones = new Map<string, string>();
+  const trusted: WhmEmulator["trusted"] = new Map();
   const requests: WhmRequest[] = [];
   const seen = new Set<string>();
   let connections = 0;
 
   const emulator = {
     zones,
+    trusted,
     requests,
     fault: null as WhmFault | null,
     pin: certificate.pin,
     connections: () => connections,
   };
 
-  const api = (name: string, isFlat: boolean, commands: readonly string[]): unknown => {
+  const api = (
+    name: string,
+    isFlat: boolean,
+    fields: ReadonlyMap<string, string>,
+    commands: readonly string[],
+  ): unknown => {
     if (isFlat && name === "version") return { version };
     if (isFlat && name === "gethostname") return { hostname };
     const data: Record<string, unknown> = {
@@ -77,6 +86,7 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
       },
       version: { version },
       gethostname: { hostname },
+      cluster_member_has_trust_with: { has_trust: trusted.has(fields.get("host") ?? "") ? 1 : 0 },
       myprivs: {
         privileges: [
           Object.fromEntries(["all", "clustering", "edit-dns"].map((acl) => [acl, acls.includes(acl) ? 1 : 0])),
@@ -84,7 +94,7 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
       },
     };
     if (name === "batch") {
-      const result = commands.map((one) => api(one.replace(/\?.*/s, ""), false, []));
+      const result = commands.map((one) => api(one.replace(/\?.*/s, ""), false, fields, []));
       return { data: { result }, metadata: { command: name, reason: "OK", result: 1, version: 1 } };
     }
     const known = Object.hasOwn(data, name);
@@ -140,6 +150,13 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     }
   };
 
+  const trust = (fields: ReadonlyMap<string, string>): string => {
+    const [host, user, pass] = ["clustermaster", "user", "pass"].map((name) => fields.get(name) ?? "");
+    if (!host || !user || !pass) return "Missing argument";
+    trusted.set(host, { user, pass });
+    return `The trust relationship has been established with ${host}.`;
+  };
+
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? "/", "https://localhost");
     const body = await readBody(request);
@@ -157,11 +174,12 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     const [, surface, name = ""] = url.pathname.split("/");
     const answer = () =>
       surface === "json-api"
-        ? JSON.stringify(api(name, !fields.has("api.version"), commandsOf(body)))
+        ? JSON.stringify(api(name, !fields.has("api.version"), fields, commandsOf(body)))
         : command(name, fields);
     const { fault } = emulator;
     if (fault && (fault.on ?? /^\/scripts2\//).test(url.pathname)) return faultAnswer(fault, answer, response);
     if (surface === "json-api") return send(response, 200, answer());
+    if (surface === "cgi" && name === "trustclustermaster.cgi") return send(response, 200, trust(fields));
     if (surface !== "scripts2") return send(response, 404, "not found");
     if (name.endsWith("_local") && !acls.includes("clustering") && !acls.includes("all"))
       return send(response, 403, "Access denied");

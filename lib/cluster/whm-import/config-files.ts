@@ -18,7 +18,7 @@ const MAX_NAMES = 5_000;
 
 /** What is read, by the end of its path: an archive may be packed from any folder above. */
 const WANTED =
-  /(?:^|\/)(useclusteringdns|cpanel\.config|cluster\/[^/]+\/config\/[^/]+|clusterqueue\/status\/[^/]+|ips\.(?:dnsmaster|remotedns))$/;
+  /(?:^|\/)(useclusteringdns|cpanel\.config|cluster\/[^/]+\/config\/[^/]+|clusterqueue\/status\/[^/]+|ips\.remotedns)$/;
 
 /**
  * The files of a WHM server's cluster configuration, by the end of their paths (`cluster/root/config/192.0.2.1`). Nothing is written anywhere.
@@ -60,7 +60,7 @@ async function readDirectory(directory: string): Promise<Map<string, string>> {
     if (text !== undefined) files.set(name, text);
   };
   for (const name of ["useclusteringdns", "cpanel.config"]) await take(name, "var/cpanel");
-  for (const name of ["ips.dnsmaster", "ips.remotedns"]) await take(name, "etc");
+  await take("ips.remotedns", "etc");
   for (const name of await namesIn(path.join(directory, "var/cpanel/clusterqueue/status")))
     await take(`clusterqueue/status/${name}`, "var/cpanel");
   for (const user of await namesIn(path.join(directory, "var/cpanel/cluster")))

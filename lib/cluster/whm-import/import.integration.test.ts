@@ -24,9 +24,10 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
   beforeAll(async () => {
     base = await testContext(provider);
     ctx = { ...base, env: { ...base.env, allowedMemberNetworks: ["127.0.0.0/8"] } };
-    await base.db.transaction((tx) =>
-      writeSettings(tx, "server", { serverId: "OURSELVES", hostname: "web1.example.com" }),
-    );
+    await base.db.transaction(async (tx) => {
+      await writeSettings(tx, "trustedIps", { manual: ["192.0.2.200"] });
+      await writeSettings(tx, "server", { serverId: "OURSELVES", hostname: "web1.example.com" });
+    });
   });
   afterAll(() => base.close());
   beforeEach(async () => {
@@ -40,6 +41,7 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
     await base.db.transaction(async (tx) => {
       await tx.target.deleteMany({});
       await tx.member.deleteMany({});
+      await writeSettings(tx, "trustedIps", { manual: ["192.0.2.200"] });
       await writeSettings(tx, "cluster", { isEnabled: false, failureThreshold: 10, notifyOnDisable: true });
     });
   });
@@ -53,6 +55,7 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
     "cluster/root/config/127.0.0.1-dnsrole": "sync",
     "cluster/root/config/127.0.0.2": node(servers[1], "localhost").replace(/pass=.*/, "pass="),
     "cluster/alice/config/192.0.2.9": "user=alice\npass=SECRETOFALICE\n",
+    "etc/ips.remotedns": "198.51.100.7\n192.0.2.200\n",
     "cluster/root/config/softlayer": "user=x\nmodule=SoftLayer\napikey=y\n",
   });
   const choices = () => [
@@ -67,6 +70,7 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
       { option: "isEnabled", before: false, after: true },
       { option: "failureThreshold", before: 10, after: 3 },
     ]);
+    expect(plan.trustedIps).toEqual(["198.51.100.7"]);
     const [alice, first, second, softlayer] = plan.members;
     expect(alice?.obstacle).toMatch(/reseller alice/);
     expect(first).toMatchObject({
@@ -97,8 +101,10 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
       digest,
       members: choices(),
       options: ["failureThreshold"],
+      trustedIps: true,
     });
-    expect(result).toEqual({ applied: true, members: 2, options: 1 });
+    expect(result).toEqual({ applied: true, members: 2 });
+    expect((await readSettings(base.db.client, "trustedIps")).manual).toEqual(["192.0.2.200", "198.51.100.7"]);
     const [first, second] = await members();
     expect(first).toMatchObject({
       hostname: "127.0.0.1",
@@ -121,7 +127,7 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
     const source = packed(configuration());
     const { digest } = await reviewImport(ctx, base.root, source);
     const [first, second] = choices();
-    const request = { source, digest, options: ["failureThreshold" as const] };
+    const request = { source, digest, options: ["failureThreshold" as const], trustedIps: true };
     const wrong = [first, { ...second, token: "WRONG" }].map((choice) => ({ key: "", token: "", pin: "", ...choice }));
     expect(await applyImport(ctx, base.root, { ...request, members: wrong })).toMatchObject({
       applied: false,
@@ -136,17 +142,19 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
         digest: other,
         members: [...choices().slice(0, 1), twin],
         options: ["failureThreshold"],
+        trustedIps: true,
       }),
     ).rejects.toMatchObject({ code: "conflict" });
     expect(await members()).toEqual([]);
     expect(await readSettings(base.db.client, "cluster")).toMatchObject({ failureThreshold: 10 });
+    expect((await readSettings(base.db.client, "trustedIps")).manual).toEqual(["192.0.2.200"]);
   });
 
   it("applies only what was reviewed and offered, for root only", async () => {
     const source = packed(configuration());
     const { digest } = await reviewImport(ctx, base.root, source);
     const changed = packed({ ...configuration(), "cluster/root/config/127.0.0.1-dnsrole": "write-only" });
-    const request = { source: changed, digest, members: [], options: [] };
+    const request = { source: changed, digest, members: [], options: [], trustedIps: false };
     await expect(applyImport(ctx, base.root, request)).rejects.toMatchObject({ code: "conflict" });
     const alice = [{ key: "alice/192.0.2.9", token: "x", pin: "" }];
     await expect(applyImport(ctx, base.root, { ...request, source, members: alice })).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@/lib/access/actor";
-import { authorize } from "@/lib/access/authorize";
+import { authorize, can } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
+import type { Queryable } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { type ConnectionRequest, checkConnection } from "@/lib/members/check-connection";
@@ -51,7 +52,10 @@ export interface ImportPlan {
   readonly members: readonly PlannedMember[];
   /** Only those that would change. */
   readonly options: readonly PlannedOption[];
-  readonly trustedIps: WhmConfig["trustedIps"];
+  /**
+   * Addresses that WHM's administrator trusted by hand and this server does not yet. Those that WHM trusts by itself are its members', and so they are here.
+   */
+  readonly trustedIps: readonly string[];
 }
 
 /** A server that was ticked, with what was missing. */
@@ -68,10 +72,11 @@ export interface ImportRequest {
   readonly digest: string;
   readonly members: readonly ImportChoice[];
   readonly options: readonly ImportOption[];
+  readonly trustedIps: boolean;
 }
 
 export type ImportResult =
-  | { readonly applied: true; readonly members: number; readonly options: number }
+  | { readonly applied: true; readonly members: number }
   /** Nothing was changed: what is in the way, by key. */
   | { readonly applied: false; readonly problems: Readonly<Record<string, MemberProblem>> };
 
@@ -85,7 +90,8 @@ export async function reviewImport(ctx: Context, actor: Actor, source: ConfigSou
   const { config, digest } = await read(source);
   const settings = await readSettings(ctx.db.client, "cluster");
   const members = await inParallel(config.nodes, (node) => planMember(ctx, actor, node));
-  return { digest, members, options: planOptions(config, settings), trustedIps: config.trustedIps };
+  const trustedIps = await newTrustedIps(ctx.db.client, actor, config);
+  return { digest, members, options: planOptions(config, settings), trustedIps };
 }
 
 async function read(source: ConfigSource): Promise<{ config: WhmConfig; digest: string }> {
@@ -146,6 +152,13 @@ function planOptions(config: WhmConfig, settings: Settings<"cluster">): PlannedO
   );
 }
 
+/** None for who may not say whom this server trusts. */
+async function newTrustedIps(db: Queryable, actor: Actor, config: WhmConfig): Promise<string[]> {
+  if (!can(actor, "settings.manage")) return [];
+  const { manual } = await readSettings(db, "trustedIps");
+  return config.trustedIps.filter((address) => !manual.includes(address));
+}
+
 /**
  * Carries out what was ticked: every server is tested first, as when it is added by hand; if one cannot be added, nothing is.
  * @throws AppError "forbidden"; "conflict" when the source is not what was reviewed; "invalid-input" for a choice that the plan does not offer
@@ -169,12 +182,17 @@ export async function applyImport(ctx: Context, actor: Actor, request: ImportReq
     for (const { connection, check } of tested) if (check.ok) await insertMember(ctx, actor, connection, check)(tx);
     const changes = Object.fromEntries(options.map(({ option, after }) => [option, after]));
     if (options.length > 0) await writeSettings(tx, "cluster", changes);
-    const detail = { members: tested.map(({ connection }) => connection.hostname), ...changes };
+    const trustedIps = request.trustedIps ? await newTrustedIps(tx, actor, config) : [];
+    if (trustedIps.length > 0) {
+      const { manual } = await readSettings(tx, "trustedIps");
+      await writeSettings(tx, "trustedIps", { manual: [...manual, ...trustedIps] });
+    }
+    const detail = { members: tested.map(({ connection }) => connection.hostname), ...changes, trustedIps };
     await recordAudit(tx, actor, { at: ctx.clock.now(), action: "cluster.import", subject: "cluster", detail });
   });
   publish("cluster");
   ctx.wake();
-  return { applied: true, members: tested.length, options: options.length };
+  return { applied: true, members: tested.length };
 }
 
 /** Results in the order of the items. */

@@ -31,4 +31,5 @@ export const importApplySchema = z.object({
     .array(z.object({ key: z.string().max(600), token: z.string().max(5_000), pin: z.string().max(100) }))
     .max(500),
   options: z.array(z.enum(["isEnabled", "failureThreshold", "notifyOnDisable"])).max(3),
+  trustedIps: z.boolean(),
 });

@@ -18,7 +18,6 @@ describe("readWhmConfig", () => {
         "clusterqueue/status/192.0.2.2-down": "",
         "clusterqueue/status/192.0.2.1": "1",
         "cpanel.config": "alwaysredirecttossl=1\ncluster_autodisable_threshold=5\ncluster_failure_notifications=0\n",
-        "ips.dnsmaster": "192.0.2.1\n192.0.2.2\n",
         "ips.remotedns": "# by hand\n198.51.100.1\n2001:DB8::1\n198.51.100.1\nnonsense\n",
       }),
     ).toEqual({
@@ -60,7 +59,7 @@ describe("readWhmConfig", () => {
           isDown: true,
         },
       ],
-      trustedIps: { automatic: ["192.0.2.1", "192.0.2.2"], manual: ["198.51.100.1", "2001:db8::1"] },
+      trustedIps: ["198.51.100.1", "2001:db8::1"],
     });
   });
 
@@ -80,7 +79,7 @@ describe("readWhmConfig", () => {
       nodes: [],
       failureThreshold: null,
       notifyOnDisable: null,
-      trustedIps: { automatic: [], manual: [] },
+      trustedIps: [],
     });
   });
 });

@@ -27,8 +27,8 @@ export interface WhmConfig {
   /** null: not recorded. 0: never disable. */
   readonly failureThreshold: number | null;
   readonly notifyOnDisable: boolean | null;
-  /** Addresses of members, which WHM collects by itself, and those that were entered by hand. */
-  readonly trustedIps: { readonly automatic: readonly string[]; readonly manual: readonly string[] };
+  /** Addresses that were entered by hand (Configure Remote Service IPs). */
+  readonly trustedIps: readonly string[];
 }
 
 /** The file holds WHM's word, or the longer one of its documentation. */
@@ -72,7 +72,7 @@ export function readWhmConfig(files: ReadonlyMap<string, string>): WhmConfig {
     nodes: nodes.sort((a, b) => (a.key < b.key ? -1 : 1)),
     failureThreshold: wholeNumber(options.get("cluster_autodisable_threshold")),
     notifyOnDisable: flag(options.get("cluster_failure_notifications")),
-    trustedIps: { automatic: addresses(files.get("ips.dnsmaster")), manual: addresses(files.get("ips.remotedns")) },
+    trustedIps: addresses(files.get("ips.remotedns")),
   };
 }
 

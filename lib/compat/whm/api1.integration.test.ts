@@ -256,7 +256,27 @@ describe.each(["sqlite", "postgresql"] as const)("WHM API 1 on %s", (provider) =
     expect(await privileges.json()).toMatchObject({
       data: { privileges: [{ all: 0, clustering: 1, "edit-dns": 1, "kill-dns": 0 }] },
     });
-    expect((await call("api_token_revoke", { token_name: "ns1" })).metadata.result).toBe(1);
+    const changed = await data(z.looseObject({}), "api_token_update", {
+      token_name: "ns1",
+      "acl-0": "clustering",
+      "whitelist_ip-0": "192.0.2.9",
+    });
+    expect(changed).toEqual({
+      name: "ns1",
+      acls: ["clustering"],
+      create_time: created.create_time,
+      expires_at: 0,
+      whitelist_ips: ["192.0.2.9"],
+    });
+    expect((await request("/json-api/version?", { token: created.token })).status).toBe(200);
+    expect(await refusal("api_token_update", { token_name: "ns1", new_name: "ns9" })).toMatch(/keeps its name/);
+    expect(await refusal("api_token_update", { token_name: "ns9" })).toMatch(/no token with the name ns9/);
+    await data(z.looseObject({}), "api_token_create", { token_name: "ns2", "acl-0": "clustering" });
+    // Several at once are ended together or not at all.
+    const several = { token_name: "ns1", "token_name-1": "ns2", "token_name-2": "ns9" };
+    expect(await refusal("api_token_revoke", several)).toMatch(/no token with the name ns9/);
+    expect((await request("/json-api/version?", { token: created.token })).status).toBe(200);
+    expect((await call("api_token_revoke", { token_name: "ns1", "token_name-1": "ns2" })).metadata.result).toBe(1);
     expect((await request("/json-api/version?", { token: created.token })).status).toBe(401);
     expect(Object.keys(await listed())).toEqual(["all"]);
     expect(await refusal("api_token_create", { token_name: "bad name" })).toMatch(/only letters/);

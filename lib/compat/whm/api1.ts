@@ -10,6 +10,7 @@ import { nameserverFunctions } from "./functions/nameservers";
 import { recordFunctions } from "./functions/records";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
+import { trustFunctions } from "./functions/trust";
 import { zoneFunctions } from "./functions/zones";
 
 /**
@@ -26,6 +27,7 @@ const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
     ...nameserverFunctions,
     ...dnssecFunctions,
     ...tokenFunctions,
+    ...trustFunctions,
     batch,
   }),
 );

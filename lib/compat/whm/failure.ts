@@ -1,8 +1,10 @@
 import { DnsSyntaxError } from "@/lib/dns/errors";
+import { ADDRESS_PROBLEM, PROBLEM_HEADER } from "@/lib/drivers/http/problem-header";
 import { FormError } from "@/lib/drivers/whm/form-fields";
 import { AppError, type AppErrorCode } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
 import { logger } from "@/lib/logger";
+import { ADDRESS_NOT_TRUSTED } from "@/lib/trusted-ips/assert-trusted";
 
 const log = logger("whm");
 
@@ -12,6 +14,8 @@ export interface Failure {
   readonly status: number;
   readonly reason: string;
   readonly retryAfterSeconds?: number;
+  /** Tells another Zonefleet server what is wrong, where the status does not. */
+  readonly problem?: typeof ADDRESS_PROBLEM;
 }
 
 const STATUS: Readonly<Record<AppErrorCode, number>> = {
@@ -34,6 +38,7 @@ export function failureOf(error: unknown, name: string): Failure {
     return {
       status: STATUS[error.code],
       reason: error.message,
+      ...(error.extra.details === ADDRESS_NOT_TRUSTED ? { problem: ADDRESS_PROBLEM } : {}),
       ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) }),
     };
   }
@@ -48,9 +53,10 @@ function retryAfter(details: unknown): number | undefined {
 }
 
 /** Headers of a failed answer. After 413 the rest of the request is still on its way: the connection ends with the answer. */
-export function failureHeaders({ status, retryAfterSeconds }: Failure): Record<string, string> {
+export function failureHeaders({ status, retryAfterSeconds, problem }: Failure): Record<string, string> {
   return {
     "cache-control": "no-store",
+    ...(problem === undefined ? {} : { [PROBLEM_HEADER]: problem }),
     ...(status === 413 ? { connection: "close" } : {}),
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
   };

@@ -28,6 +28,7 @@ export async function ownInfo(server: WhmServer): Promise<ZonefleetInfo> {
     serverId,
     hostname,
     kind,
+    addresses,
     dnsAddresses: reachable(listen, addresses),
   };
 }

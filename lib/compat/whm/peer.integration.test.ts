@@ -3,7 +3,7 @@ import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
 import { conformanceWork, describeDriverConformance } from "@/lib/drivers/conformance";
 import type { Driver, RemoteZone, ZoneWork } from "@/lib/drivers/driver";
 import { connectionProblem } from "@/lib/drivers/http/connection-problem";
-import type { Transaction } from "@/lib/drivers/whm/connection";
+import type { Transaction } from "@/lib/drivers/http/transaction";
 import { createWhmDriver, type WhmDriverConfig } from "@/lib/drivers/whm/driver";
 import { setLogLevel } from "@/lib/logger";
 import { createToken } from "@/lib/tokens/service";

@@ -1,5 +1,5 @@
-import { authorize } from "@/lib/access/authorize";
 import { AppError } from "@/lib/errors";
+import { assertMember } from "./assert-member";
 import type { WhmServer } from "./call";
 import type { Command } from "./command";
 import { keyCommands } from "./commands/keys";
@@ -33,7 +33,7 @@ export async function answerCommand(server: WhmServer, name: string, request: Re
     const command = COMMANDS.get(name);
     if (!command) throw new AppError("not-found", `There is no command ${name.slice(0, 100)} here.`);
     // Before the body is read: who may not send zones need not.
-    if (!FOR_EVERYBODY.has(name)) authorize(actor, "cluster.member");
+    if (!FOR_EVERYBODY.has(name)) await assertMember({ server, actor }, name);
     const form = await readForm(request, { maxBytes: (CARRY_ZONES.has(name) ? 64 : 1) * MIB, plusIsSpace: false });
     const answer = await command({ server, actor, form, request });
     return typeof answer === "string" ? text(answer) : answer;

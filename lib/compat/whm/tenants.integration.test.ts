@@ -119,7 +119,7 @@ describe("resellers over WHM's protocols", () => {
     await createToken(ctx, ctx.root, { name: "roots" });
     expect((await call("/json-api/api_token_list?api.version=1")).text).not.toContain("roots");
     const revoked = await call("/json-api/api_token_revoke?api.version=1&token_name=roots");
-    expect(revoked.text).toContain("There is no token with that name.");
+    expect(revoked.text).toContain("There is no token with the name roots.");
   });
 
   it.each(["alice.example", "www.alice.example", "a.b.alice.example"])("adds no %s", async (domain) => {

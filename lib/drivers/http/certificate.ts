@@ -51,7 +51,8 @@ function oneLine(name: string | undefined): string {
   return (name ?? "").split("\n").join(", ").replace(/\p{C}/gu, "�").slice(0, 300);
 }
 
-function publicKeyPin(certificate: X509Certificate): string {
+/** SHA-256 of the SubjectPublicKeyInfo, base64. */
+export function publicKeyPin(certificate: X509Certificate): string {
   const spki = certificate.publicKey.export({ type: "spki", format: "der" });
   return createHash("sha256").update(spki).digest("base64");
 }

@@ -9,6 +9,7 @@ import type { CertificateInfo } from "./certificate";
  * - `certificate-untrusted`, `certificate-changed`: TLS was set up, and nothing was sent. `certificate` is what the server showed.
  * - `tls-failed`: no TLS could be set up at all.
  * - `token-refused`, `missing-privilege`: the server knows who we say we are not, or does not let us.
+ * - `address-not-trusted`: the credential is right, and the address that we call from is none that the server trusts.
  * - `not-a-member-server`: something else answers there. `version-too-old`, `ourselves`: as they say.
  * - `redirected`: it answers with a redirect, which is never followed.
  */
@@ -24,6 +25,7 @@ export type ConnectionProblemCode =
   | "tls-failed"
   | "token-refused"
   | "missing-privilege"
+  | "address-not-trusted"
   | "not-a-member-server"
   | "version-too-old"
   | "ourselves"

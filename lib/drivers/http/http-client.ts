@@ -40,6 +40,8 @@ export interface HttpRequest {
   readonly totalTimeoutMs?: number;
   /** Octets of the decompressed answer. */
   readonly maxResponseBytes?: number;
+  /** What an answer outside of 2xx means where its body says more than its status; undefined: the status decides. */
+  readonly explain?: (response: HttpResponse) => DriverError | undefined;
 }
 
 export interface HttpResponse {
@@ -107,7 +109,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (secret !== undefined && body.includes(secret)) throw echoed(serverName, request.operation);
         return answer;
       }
-      throw statusError(answer, serverName, request.operation, options.headers?.authorization);
+      throw (
+        request.explain?.(answer) ?? statusError(answer, serverName, request.operation, options.headers?.authorization)
+      );
     } catch (error) {
       // The rest of an answer that is not wanted any more must not be taken for the next one.
       if (!response?.complete) outgoing.destroy();

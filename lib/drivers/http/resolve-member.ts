@@ -44,6 +44,7 @@ async function resolveName(
   }
 }
 
-async function systemAddresses(hostname: string): Promise<readonly string[]> {
+/** What the system's resolver says. @throws whatever it fails with */
+export async function systemAddresses(hostname: string): Promise<readonly string[]> {
   return (await lookup(hostname, { all: true })).map(({ address }) => address);
 }

@@ -1,6 +1,7 @@
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 import { connectionError } from "./connection-problem";
 import type { HttpResponse } from "./http-client";
+import { ADDRESS_PROBLEM, PROBLEM_HEADER } from "./problem-header";
 
 const KINDS: Readonly<Record<number, DriverErrorKind>> = {
   400: "rejected",
@@ -34,6 +35,16 @@ export function statusError(
     return connectionError("auth", subject, operation, `${subject} refused the credential.${said}`, {
       code: "token-refused",
     });
+  if (status === 403 && headers[PROBLEM_HEADER] === ADDRESS_PROBLEM)
+    return connectionError(
+      "auth",
+      subject,
+      operation,
+      `${subject} does not trust the address that this server calls from.`,
+      {
+        code: ADDRESS_PROBLEM,
+      },
+    );
   if (status === 403)
     return connectionError("auth", subject, operation, `${subject} does not allow this.${said}`, {
       code: "missing-privilege",

@@ -4,9 +4,10 @@ import { z } from "zod";
 import { connectionError, connectionProblem } from "@/lib/drivers/http/connection-problem";
 import { createHttpClient, type HttpRequest } from "@/lib/drivers/http/http-client";
 import { excerpt } from "@/lib/drivers/http/status-error";
+import type { Transaction } from "@/lib/drivers/http/transaction";
+import { replyText, requestText } from "@/lib/drivers/http/transcript";
 import { DriverError } from "@/lib/errors";
 import { encodeFields } from "./form-fields";
-import { replyText, requestText } from "./transcript";
 
 const compress = promisify(gzip);
 
@@ -15,22 +16,6 @@ const GZIP_FROM = 8_192;
 const SECOND = 1_000;
 /** Octets of an answer: thousands of zones. A batch whose zones are larger is halved by the engine until it fits. */
 const MAX_ANSWER = 64 * 1_048_576;
-
-/** One exchange with a member, for debug mode. Holds no credential, and of texts the beginning only. */
-export interface Transaction {
-  readonly operation: string;
-  readonly method: "GET" | "POST";
-  /** Octets of the form before compression. */
-  readonly sent: number;
-  /** Octets of the answer after decompression. */
-  readonly received: number;
-  readonly durationMs: number;
-  /** null: it was carried out. */
-  readonly error: string | null;
-  /** What was sent and what came back, readable and bounded (`transcript.ts`); of a failed exchange the reply is in `error`. */
-  readonly request: string;
-  readonly reply: string;
-}
 
 export interface WhmConnectionOptions {
   /** Hostname or numeric address as entered; for SNI, the certificate's name and messages. */
@@ -56,6 +41,10 @@ export interface CommandOptions {
 type FieldList = readonly (readonly [name: string, value: string])[];
 type Fields = Iterable<FieldList[number]>;
 
+export interface ApiOptions extends CommandOptions {
+  readonly args?: Fields;
+}
+
 export interface WhmConnection {
   readonly host: string;
   /** A member command, `/scripts2/NAME`. `fields` null: a GET with a bare `?`, as WHM's client sends it. @throws DriverError */
@@ -66,7 +55,9 @@ export interface WhmConnection {
    * A function of WHM API 1; `schema` is for its data.
    * @throws DriverError "unsupported" when the server does not know the function, "rejected" when it failed there
    */
-  api<T>(name: string, schema: z.ZodType<T>, options: CommandOptions): Promise<T>;
+  api<T>(name: string, schema: z.ZodType<T>, options: ApiOptions): Promise<T>;
+  /** A form to one of WHM's own pages, `/cgi/NAME`. @throws DriverError */
+  page(name: string, fields: Fields, options: CommandOptions): Promise<Buffer>;
   close(): void;
 }
 
@@ -143,9 +134,11 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
       fields === null ? get(`/scripts2/${name}?`, name, call) : post(`/scripts2/${name}`, name, fields, call),
     query: (path, call) => get(path, path.replace(/^.*\/|\?.*$/g, ""), call),
     async api(name, schema, call) {
-      const body = await get(`/json-api/${name}?api.version=1`, name, call);
+      const query = encodeFields([["api.version", "1"], ...(call.args ?? [])]);
+      const body = await get(`/json-api/${name}?${query}`, name, call);
       return readEnvelope(body, name, schema, host);
     },
+    page: (name, fields, call) => post(`/cgi/${name}`, name, fields, call),
     close: () => client.close(),
   };
 }

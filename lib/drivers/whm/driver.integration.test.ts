@@ -4,8 +4,8 @@ import { digestCanonicalText } from "@/lib/dns/digest";
 import { describeDriverConformance } from "@/lib/drivers/conformance";
 import type { Driver, RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { connectionProblem } from "@/lib/drivers/http/connection-problem";
+import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError } from "@/lib/errors";
-import type { Transaction } from "./connection";
 import { createWhmDriver, type WhmDriverConfig } from "./driver";
 
 const signal = () => AbortSignal.timeout(20_000);

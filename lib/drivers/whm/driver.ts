@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Driver, TargetStatus, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { connectionError } from "@/lib/drivers/http/connection-problem";
+import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
-import { createWhmConnection, parseJson, type Transaction, type WhmConnection } from "./connection";
+import { createWhmConnection, parseJson, type WhmConnection } from "./connection";
 import { identify, type RemoteServer } from "./identify";
 import type { WantedZone } from "./push";
+import { askTrust, establishTrust } from "./reverse-trust";
 import { fetchZones, listWhm, pushToWhm, removeFromWhm } from "./whm-server";
 import { listPeer, type PeerCall, pushToPeer, removeFromPeer } from "./zonefleet-peer";
 
@@ -75,6 +77,11 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
         const server = await remote(signal);
         return server.kind === "zonefleet" ? peerStatus(server) : whmStatus(server, connection, config, signal);
       }),
+    reverseTrust: {
+      establish: (offer, signal) =>
+        guarded(async () => establishTrust(await remote(signal), connection, config.self, offer, signal)),
+      ask: (address, signal) => guarded(() => askTrust(connection, config.self, address, signal)),
+    },
     async close() {
       connection.close();
     },
@@ -113,8 +120,8 @@ async function applyTo(
 }
 
 function peerStatus({ info }: RemoteServer & { kind: "zonefleet" }): TargetStatus {
-  const { version, hostname, serverId, dnsAddresses } = info;
-  return { version, software: "Zonefleet", hostname, serverId, dnsAddresses };
+  const { version, hostname, serverId, kind, addresses, dnsAddresses } = info;
+  return { version, software: "Zonefleet", hostname, serverId, kind, addresses, dnsAddresses };
 }
 
 const hostnameReply = z.object({ hostname: z.string().max(300) });

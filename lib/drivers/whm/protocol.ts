@@ -35,11 +35,26 @@ export const zonefleetInfo = z.object({
   serverId: z.string().min(1).max(200),
   hostname: z.string().max(300),
   kind: z.string().max(50),
+  /** Its own addresses, from which it calls. Servers from before reverse trust do not say. */
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .max(64)
+    .default([]),
   dnsAddresses: z
     .array(z.object({ address: z.union([z.ipv4(), z.ipv6()]), port: z.number().int().min(1).max(65_535) }))
     .max(64),
 });
 export type ZonefleetInfo = z.infer<typeof zonefleetInfo>;
+
+/** Words that an answer of `trustclustermaster.cgi` holds when it did what it was asked. */
+export const TRUST_ESTABLISHED = "has been established";
+
+/** Data of `cluster_member_has_trust_with`. Zonefleet servers tell each other on top whether the entry works, and why not. */
+export const trustReply = z.object({
+  has_trust: z.coerce.number(),
+  works: z.union([z.literal(0), z.literal(1)]).optional(),
+  reason: z.string().max(1_000).optional(),
+});
 
 /** Answer to a push of zones from a Zonefleet server. `zone` is without the final dot, as on the wire everywhere. */
 export const pushReply = z.object({

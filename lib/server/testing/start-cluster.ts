@@ -1,13 +1,14 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setClusterEnabled } from "@/lib/cluster/settings";
 import type { DnsAddress } from "@/lib/drivers/driver";
+import { publicKeyPin } from "@/lib/drivers/http/certificate";
 import { randomAlphanumeric } from "@/lib/ids";
 import { newMemberSchema } from "@/lib/members/schemas";
 import { addMember, updateMember } from "@/lib/members/service";
+import { certificateFiles } from "@/lib/net/certificate-files";
 import { createToken } from "@/lib/tokens/service";
-import { certificateFiles } from "../certificate";
 import { freePort } from "./free-port";
 import { openContext, type ServerContext } from "./open-context";
 import { type ServerProcess, startServer } from "./start-server";
@@ -162,19 +163,16 @@ async function link(ctx: ServerContext, member: Plan, token: string): Promise<vo
     username: "root",
     token,
     role: "sync",
-    pin: publicKeyPin(member.dataDir),
+    pin: acceptedPin(member.dataDir),
   });
   const known = await ctx.db.client.member.findFirst({ where: { hostname: member.address } });
   if (!known) await addMember(ctx, ctx.root, form);
   else if (known.port !== member.port) await updateMember(ctx, ctx.root, { ...form, id: known.id });
 }
 
-/** What an administrator would accept at first contact: SHA-256 of the certificate's SubjectPublicKeyInfo, base64. */
-function publicKeyPin(dataDir: string): string {
-  const { publicKey } = new X509Certificate(readFileSync(certificateFiles(dataDir).cert));
-  return createHash("sha256")
-    .update(publicKey.export({ type: "spki", format: "der" }))
-    .digest("base64");
+/** What an administrator would accept at first contact. */
+function acceptedPin(dataDir: string): string {
+  return publicKeyPin(new X509Certificate(readFileSync(certificateFiles(dataDir).cert)));
 }
 
 function assemble(

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { AttentionZones } from "@/components/cluster/attention-zones";
 import { MemberDelivery } from "@/components/cluster/member-delivery";
 import { MemberFacts } from "@/components/cluster/member-facts";
+import { MemberLimits } from "@/components/cluster/member-limits";
 import { MemberToolbar } from "@/components/cluster/member-toolbar";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
@@ -42,6 +43,14 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
             <MemberDelivery member={member} />
           </Card>
         </div>
+        {member.limits.length > 0 && (
+          <Card
+            title="What it can hold"
+            description="What is left out of a zone is said before a change is saved, and with its receipt."
+          >
+            <MemberLimits limits={member.limits} />
+          </Card>
+        )}
         {member.target && (
           <div id="attention">
             <Card title="Zones that need attention" flush>

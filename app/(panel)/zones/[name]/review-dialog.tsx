@@ -15,6 +15,7 @@ import { changeRisks } from "@/components/zones/change-risks";
 import { DiffView } from "@/components/zones/diff-view";
 import { ProblemList } from "@/components/zones/problem-list";
 import { changesOfEdits, type StagedEdit } from "@/components/zones/staged-edits";
+import { TargetNotes } from "@/components/zones/target-notes";
 import { useKeysInDialog } from "@/components/zones/use-keys";
 import type { ChangePreview } from "@/lib/zones/queries-preview";
 import { previewEdits, saveEdits } from "./actions";
@@ -113,6 +114,7 @@ export function ReviewDialog({ name, recordCount, edits, baseSeq, onEdits, onClo
                 <ProblemList problems={preview.problems} />
               </Banner>
             )}
+            <TargetNotes targets={preview.targetNotes} />
             <DiffView diff={preview.diff} apex={name} label="Changes" />
             {risks.length > 0 && (
               <Banner tone="warn" title="A change that can hurt">

@@ -18,6 +18,7 @@ import { addFromTemplate } from "./actions";
 import type { AddZoneProps } from "./add-zone";
 import { NameserverFields } from "./nameserver-fields";
 import { previewTemplate, type TypedInput } from "./template-preview";
+import { warnOfDomain } from "./warn-of-domain";
 
 /** A zone from a template, with the zone file that comes of it beside the form. */
 export function FromTemplate({ templates, nameservers, addresses, contact, defaultTtl }: AddZoneProps) {
@@ -38,6 +39,7 @@ export function FromTemplate({ templates, nameservers, addresses, contact, defau
     onSuccess: (ref) => {
       toast.success("The zone was added.");
       router.push(zonePath(ref.name));
+      void warnOfDomain(ref.name);
     },
     onError: (failed) => failed.code === "invalid-input" || failed.code === "conflict",
   });

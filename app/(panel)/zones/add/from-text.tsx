@@ -20,6 +20,7 @@ import type { ZoneProblem } from "@/lib/dns/zone";
 import { nameOfZoneFile } from "@/lib/zones/import-name";
 import { typedName } from "@/lib/zones/schemas";
 import { addFromText } from "./actions";
+import { warnOfDomain } from "./warn-of-domain";
 
 /** Pause after the last key before the text is read, in ms. */
 const PAUSE = 200;
@@ -48,6 +49,7 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
     onSuccess: (ref) => {
       toast.success("The zone was added.");
       router.push(zonePath(ref.name));
+      void warnOfDomain(ref.name);
     },
     onError: (failed) => failed.code === "invalid-input" || failed.code === "conflict",
   });

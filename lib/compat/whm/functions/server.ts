@@ -1,8 +1,8 @@
-import type { UserActor } from "@/lib/access/actor";
-import { type Action, authorize, can } from "@/lib/access/authorize";
 import { COMPATIBLE_VERSION } from "@/lib/drivers/whm/protocol";
-import { TOKEN_ACLS, type TokenAcl } from "@/lib/tokens/acls";
+import { TOKEN_ACLS } from "@/lib/tokens/acls";
+import { holdsAcl } from "@/lib/tokens/held-acls";
 import type { ApiFunction } from "../api-function";
+import { assertMember } from "../assert-member";
 import { OWN_VERSION, ownHostname, ownInfo, versionAnswer } from "../identity";
 
 /** What the server says of itself, and what its caller may do. */
@@ -13,28 +13,12 @@ const gethostname: ApiFunction = async ({ server }) => ({ data: { hostname: awai
 
 /** For Zonefleet servers among themselves; only cluster members are told. */
 const zonefleet_info: ApiFunction = async ({ server, actor }) => {
-  authorize(actor, "cluster.member");
+  await assertMember({ server, actor }, "zonefleet_info");
   return { data: await ownInfo(server) };
 };
 
-const ACTIONS: Readonly<Record<Exclude<TokenAcl, "all">, Action>> = {
-  clustering: "cluster.member",
-  "list-zones": "zone.read",
-  "create-dns": "zone.create",
-  "edit-dns": "zone.write",
-  "kill-dns": "zone.delete",
-  "manage-api-tokens": "token.manage",
-};
-
-/** Both the token and the role behind it must have a privilege. */
-function holds(actor: UserActor, acl: TokenAcl): boolean {
-  const { acls, ...rest } = actor;
-  if (acls && !acls.includes("all") && !acls.includes(acl)) return false;
-  return acl === "all" ? actor.role === "root" : can(rest, ACTIONS[acl]);
-}
-
 const myprivs: ApiFunction = async ({ actor }) => ({
-  data: { privileges: [Object.fromEntries(TOKEN_ACLS.map(({ name }) => [name, holds(actor, name) ? 1 : 0]))] },
+  data: { privileges: [Object.fromEntries(TOKEN_ACLS.map(({ name }) => [name, holdsAcl(actor, name) ? 1 : 0]))] },
 });
 
 const installed_versions: ApiFunction = async ({ server }) => {

@@ -1,6 +1,8 @@
 import { AppError } from "@/lib/errors";
-import { createToken, listTokens, revokeToken, type TokenInfo } from "@/lib/tokens/service";
+import { createToken, listTokens, revokeTokens, updateToken } from "@/lib/tokens/service";
+import type { TokenInfo } from "@/lib/tokens/token-info";
 import type { ApiFunction } from "../api-function";
+import type { Form } from "../form";
 
 /** WHM's words for a token; instants in seconds, 0 for never. */
 function wireToken({ name, acls, createdAt, expiresAt, allowedIps }: TokenInfo) {
@@ -20,15 +22,27 @@ function expiry(text: string | undefined): number | null {
   return Number(text) * 1_000;
 }
 
-const api_token_create: ApiFunction = async ({ server, actor, form }) => {
+/** What WHM's functions say of a token; what is left out: every privilege of the caller, no end, from everywhere. */
+function tokenOf(form: Form) {
   const acls = form.all("acl");
-  const { token, info } = await createToken(server, actor, {
+  return {
     name: form.required("token_name"),
     ...(acls.length > 0 ? { acls } : {}),
     expiresAt: expiry(form.get("expires_at")),
     allowedIps: form.all("whitelist_ip"),
-  });
+  };
+}
+
+const api_token_create: ApiFunction = async ({ server, actor, form }) => {
+  const { token, info } = await createToken(server, actor, tokenOf(form));
   return { data: { ...wireToken(info), token } };
+};
+
+const api_token_update: ApiFunction = async ({ server, actor, form }) => {
+  const wanted = tokenOf(form);
+  if ((form.get("new_name") ?? wanted.name) !== wanted.name)
+    throw new AppError("invalid-input", "A token keeps its name here. Create a new one and revoke the old one.");
+  return { data: wireToken(await updateToken(server, actor, wanted)) };
 };
 
 const api_token_list: ApiFunction = async ({ server, actor }) => {
@@ -43,11 +57,11 @@ const api_token_list: ApiFunction = async ({ server, actor }) => {
 const api_token_revoke: ApiFunction = async ({ server, actor, form }) => {
   const names = form.all("token_name");
   if (names.length === 0) throw new AppError("invalid-input", "The argument “token_name” is missing.");
-  for (const name of names) await revokeToken(server, actor, { name });
+  await revokeTokens(server, actor, { names });
   return {};
 };
 
-export const tokenFunctions = { api_token_create, api_token_list, api_token_revoke } satisfies Record<
+export const tokenFunctions = { api_token_create, api_token_list, api_token_update, api_token_revoke } satisfies Record<
   string,
   ApiFunction
 >;

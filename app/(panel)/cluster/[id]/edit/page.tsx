@@ -1,8 +1,11 @@
 import type { Metadata } from "next";
 import { MemberForm } from "@/components/cluster/member-form";
+import { ServiceForm } from "@/components/cluster/service-form";
+import { serviceWords } from "@/components/cluster/service-words";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { backendOf } from "@/lib/members/backends";
 import { debugLogPath } from "@/lib/members/debug-log";
 import { getMember } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../../cluster-page";
@@ -15,10 +18,14 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
     member: await getMember(ctx, actor, id),
     debugPath: debugLogPath(ctx, id),
   }));
+  const { value: backend } = backendOf(member.backend);
+  const words = serviceWords(backend);
+  const initial = { username: member.username, debug: member.debug, role: member.role, pin: member.pin ?? "" };
+  const { hasCredential } = member;
   return (
     <>
       <PageHeader
-        title="cPanel DNS Remote Configuration"
+        title={words?.title ?? "cPanel DNS Remote Configuration"}
         crumbs={[
           { href: "/cluster", label: "DNS Cluster" },
           { href: `/cluster/${id}`, label: member.name },
@@ -31,18 +38,11 @@ export default async function EditMemberPage({ params }: { params: Promise<{ id:
         </Banner>
       )}
       <Card className="max-w-[44rem]">
-        <MemberForm
-          id={id}
-          initial={{
-            host: member.host,
-            username: member.username,
-            debug: member.debug,
-            role: member.role,
-            pin: member.pin ?? "",
-          }}
-          hasCredential={member.hasCredential}
-          debugPath={debugPath}
-        />
+        {words ? (
+          <ServiceForm {...{ backend, words, id, initial, hasCredential, debugPath }} />
+        ) : (
+          <MemberForm id={id} initial={{ ...initial, host: member.host }} {...{ hasCredential, debugPath }} />
+        )}
       </Card>
     </>
   );

@@ -1,0 +1,28 @@
+"use client";
+
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { useHydrated } from "./use-hydrated";
+import type { useMemberForm } from "./use-member-form";
+
+interface MemberFormButtonsProps {
+  form: Pick<ReturnType<typeof useMemberForm>, "isSaving" | "isTesting" | "test">;
+}
+
+/** Submit, Test connection and Cancel of a remote configuration form. */
+export function MemberFormButtons({ form }: MemberFormButtonsProps) {
+  const isHydrated = useHydrated();
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button type="submit" variant="primary" pending={form.isSaving} disabled={!isHydrated || form.isTesting}>
+        Submit
+      </Button>
+      <Button onClick={form.test} pending={form.isTesting} disabled={!isHydrated || form.isSaving}>
+        Test connection
+      </Button>
+      <Button variant="ghost" asChild>
+        <Link href="/cluster">Cancel</Link>
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { toast } from "sonner";
+import { checkTrustNow, setUpReverseTrust } from "@/app/(panel)/cluster/actions";
+import { useAction } from "@/components/live/use-action";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
+import type { TrustSetup } from "@/lib/trust/set-up";
+import type { Trust } from "@/lib/trust/trust-state";
+import { TrustResult } from "./trust-result";
+import { useHydrated } from "./use-hydrated";
+
+interface TrustActionsProps {
+  id: number;
+  name: string;
+  trust: Pick<Trust, "remedy" | "theirs" | "canSetUp">;
+}
+
+/** What mends a trust, one click each; what was done is shown. */
+export function TrustActions({ id, name, trust }: TrustActionsProps) {
+  const [result, setResult] = useState<TrustSetup | null>(null);
+  const isHydrated = useHydrated();
+  const setUp = useAction(setUpReverseTrust, { onSuccess: setResult });
+  const check = useAction(checkTrustNow, { onSuccess: () => toast.success(`${name} was asked.`) });
+  const canSetUp = trust.canSetUp && trust.theirs.state !== "works" && trust.remedy !== "enter-token";
+  return (
+    <div className="flex flex-wrap gap-1">
+      {trust.remedy === "enter-token" && (
+        <Button size="sm" variant="primary" asChild>
+          <Link href={`/cluster/${id}/edit`} aria-label={`Enter a new API token of ${name}`}>
+            Enter a new API token
+          </Link>
+        </Button>
+      )}
+      {canSetUp && (
+        <Button
+          size="sm"
+          variant={trust.remedy === "set-up" ? "primary" : "ghost"}
+          aria-label={`Set up reverse trust with ${name}`}
+          pending={setUp.pending}
+          disabled={!isHydrated}
+          onClick={() => setUp.run({ id })}
+        >
+          Set up reverse trust
+        </Button>
+      )}
+      {trust.canSetUp && (
+        <Button
+          size="sm"
+          aria-label={`Check the trust with ${name} again`}
+          pending={check.pending}
+          disabled={!isHydrated}
+          onClick={() => check.run({ id })}
+        >
+          Check again
+        </Button>
+      )}
+      <Dialog open={result !== null} onOpenChange={(open) => !open && setResult(null)}>
+        <DialogContent
+          title={`Reverse trust with ${name}`}
+          footer={
+            <DialogClose asChild>
+              <Button variant="primary">Close</Button>
+            </DialogClose>
+          }
+        >
+          {result && <TrustResult trust={result} />}
+        </DialogContent>
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import Link from "next/link";
+import { Status, type StatusKind } from "@/components/ui/status";
+import type { Trust, TrustHalf } from "@/lib/trust/trust-state";
+
+const KIND: Record<Trust["state"], StatusKind> = {
+  whole: "ok",
+  "one-way": "warning",
+  broken: "error",
+  unknown: "unknown",
+  "not-required": "paused",
+};
+
+/** The state of a trust as shape and words. */
+export function TrustStatus({ trust }: { trust: Pick<Trust, "state" | "label"> }) {
+  return <Status kind={KIND[trust.state]}>{trust.label}</Status>;
+}
+
+/** The same with the way to the page about it; and why, where something is wrong. */
+export function TrustWords({ trust }: { trust: Trust }) {
+  const half = trust.ours.state === "broken" ? trust.ours : trust.theirs;
+  return (
+    <div className="text-xs">
+      <Link href="/cluster/trust" className="link inline-flex min-h-6 items-center">
+        <TrustStatus trust={trust} />
+      </Link>
+      {trust.state === "broken" && <p className="max-w-100 break-words">{half.reason}</p>}
+    </div>
+  );
+}
+
+const HALF: Record<TrustHalf["state"], { kind: StatusKind; word: string }> = {
+  works: { kind: "ok", word: "Works" },
+  broken: { kind: "error", word: "Broken" },
+  missing: { kind: "warning", word: "Missing" },
+  unknown: { kind: "unknown", word: "Not known" },
+};
+
+/** One half, with why it is as it is. @param isSpared it is missing and may be */
+export function HalfWords({ half, isSpared = false }: { half: TrustHalf; isSpared?: boolean }) {
+  const { kind, word } = HALF[half.state];
+  return (
+    <>
+      <Status kind={isSpared ? "paused" : kind}>{word}</Status>
+      <p className="max-w-80 break-words text-muted text-xs">{half.reason}</p>
+    </>
+  );
+}

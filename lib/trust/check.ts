@@ -1,0 +1,102 @@
+import type { Actor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import type { TrustAnswer } from "@/lib/drivers/driver";
+import { AppError, DriverError } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
+import { backendOf } from "@/lib/members/backends";
+import { openMemberDriver } from "@/lib/members/open-driver";
+import { findMember } from "@/lib/members/queries";
+import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
+import { ownEndpoint } from "./own-endpoint";
+
+/** How often a member is asked for its half; sooner when it could not answer. */
+export const TRUST_EVERY_MS = 30 * 60_000;
+const AGAIN_MS = 5 * 60_000;
+/** The member calls us in turn before it answers, and gives that 7 seconds. */
+const LIMIT_MS = 12_000;
+/** Members asked in one slice, at once. */
+const SLICE = 16;
+
+/**
+ * Asks the members that are due for their half of the trust: after the slow interval, at once when a token of ours was changed, revoked or expired, and when
+ * the member was edited (trustDueAt 0).
+ * @returns whether there are more
+ */
+export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise<boolean> {
+  const { isEnabled } = await readSettings(ctx.db.client, "cluster");
+  if (!isEnabled) return false;
+  const now = BigInt(ctx.clock.now());
+  const due = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
+    SELECT m."id" FROM "Member" m WHERE m."trustDueAt" <= ${now} OR EXISTS (
+      SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt")
+    ORDER BY m."trustDueAt", m."id" LIMIT ${SLICE}`;
+  const members = await ctx.db.client.member.findMany({ where: { id: { in: due.map(({ id }) => Number(id)) } } });
+  await Promise.all(members.map((member) => checkMember(ctx, member, signal)));
+  return due.length === SLICE;
+}
+
+/** *Check again* of the Trust page: one member, now. @throws AppError "not-found", "forbidden" */
+export async function checkTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<void> {
+  await checkMember(ctx, await findMember(ctx, actor, input.id));
+}
+
+async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
+  const asked = await begin(ctx, member);
+  if (!backendOf(member.backend).hasReverseTrust) return record(ctx, asked, null);
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  try {
+    const { address } = await ownEndpoint(ctx);
+    const driver = await openMemberDriver(ctx, member);
+    const within = signal ? AbortSignal.any([limit, signal]) : limit;
+    await record(ctx, asked, (await driver.reverseTrust?.ask(address, within)) ?? null);
+  } catch (error) {
+    if (signal?.aborted) return;
+    const isKnown = error instanceof DriverError || (error instanceof AppError && error.code === "unavailable");
+    if (!isKnown) throw error;
+    const detail = limit.aborted
+      ? `${member.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`
+      : error.message;
+    await record(ctx, asked, { state: "silent", detail });
+  }
+}
+
+interface Asked {
+  readonly member: Member;
+  /** The token that was once made for it was gone before it was asked. */
+  readonly hadNoToken: boolean;
+}
+
+/** Its next time is noted before it is asked: what makes it due again while it answers is not lost. */
+async function begin(ctx: Context, member: Member): Promise<Asked> {
+  const { client } = ctx.db;
+  const trustDueAt = BigInt(ctx.clock.now() + TRUST_EVERY_MS);
+  await client.member.updateMany({ where: { id: member.id }, data: { trustDueAt } });
+  const { trustTokenId } = member;
+  const hadNoToken = trustTokenId !== null && (await client.apiToken.count({ where: { id: trustTokenId } })) === 0;
+  return { member, hadNoToken };
+}
+
+type Heard = TrustAnswer | { readonly state: "silent"; readonly detail: string };
+
+/** An answer from before a trust was set up anew says nothing of it any more, and is dropped. */
+async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard | null): Promise<void> {
+  const { id, trustTokenId } = member;
+  const now = ctx.clock.now();
+  // It calls us with something else than the token that we once made for it, which is gone: no reason to miss that one.
+  const isReplaced = heard?.state === "works" && hadNoToken;
+  await ctx.db.client.member.updateMany({
+    where: { id, trustTokenId },
+    data: {
+      trustThere: heard?.state ?? null,
+      trustDetail: heard?.detail ?? null,
+      trustAt: BigInt(now),
+      ...(isReplaced ? { trustTokenId: null } : {}),
+    },
+  });
+  if (heard?.state === "silent") {
+    const again = BigInt(now + AGAIN_MS);
+    await ctx.db.client.member.updateMany({ where: { id, trustDueAt: { gt: again } }, data: { trustDueAt: again } });
+  }
+  if (heard?.state !== member.trustThere || heard?.detail !== member.trustDetail) publish("cluster");
+}
