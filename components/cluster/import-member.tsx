@@ -31,12 +31,12 @@ export function ImportMember({ member, choice, problem, onChange }: ImportMember
   // An accepted certificate is what the problem asked for: the next test decides.
   const isAccepted = choice.pin !== "" && problem?.certificate?.pin === choice.pin;
   const isReady = problem === null || isAccepted;
-  const { label, help } = dnsRole(role);
+  const { label, help, warning } = dnsRole(role);
   return (
     <li className="flex flex-col gap-2 p-4">
       <Checkbox
         label={<span className="break-all font-medium">{host}</span>}
-        help={`As ${username}, DNS role ${label}${debug ? ", debug mode on" : ""}. ${help}`}
+        help={obstacle === null && `As ${username}, DNS role ${label}${debug ? ", debug mode on" : ""}. ${help}`}
         checked={choice.isTicked}
         disabled={obstacle !== null}
         onChange={(event) => onChange({ ...choice, isTicked: event.target.checked })}
@@ -55,6 +55,7 @@ export function ImportMember({ member, choice, problem, onChange }: ImportMember
             {obstacle}
           </Status>
         )}
+        {obstacle === null && warning && <p className="max-w-prose text-muted text-xs">{warning}</p>}
         {notes.map((note) => (
           <p key={note} className="text-muted">
             {note}

@@ -113,7 +113,8 @@ async function planMember(ctx: Context, actor: Actor, node: WhmNode): Promise<Pl
     ...(isDown ? ["WHM had disabled it after repeated failures."] : []),
     ...(token === "" ? ["The configuration holds no token: enter one."] : []),
   ];
-  if (obstacle !== null || token === "") return { ...planned, notes };
+  if (obstacle !== null) return { ...planned, notes: [] };
+  if (token === "") return { ...planned, notes };
   const check = await checkConnection(ctx, await requestOf(ctx, actor, node, { key, token: "", pin: "" }));
   return { ...planned, notes, problem: check.ok ? null : check.problem };
 }
