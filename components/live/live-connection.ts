@@ -2,7 +2,8 @@ import type { LiveTopic } from "@/lib/live/bus";
 
 /**
  * One connection a page to /api/events, whatever the number of components that listen. It is closed while nobody listens or the tab is hidden:
- * browsers allow six HTTP/1.1 connections a host over all tabs. Whoever listens is poked when it opens again, as it may have missed something.
+ * browsers allow six HTTP/1.1 connections a host over all tabs. Whoever listens is poked when it opens again, as it may have missed something; the
+ * first connection says how old the page is, and is told what happened since.
  */
 interface Listener {
   readonly topics: readonly LiveTopic[];
@@ -17,6 +18,7 @@ let source: EventSource | null = null;
 let openTopics = "";
 let state: LiveState = "closed";
 let hasMissed = false;
+let isFirst = true;
 let scheduled = false;
 
 function setState(next: LiveState): void {
@@ -38,6 +40,12 @@ function disconnect(): void {
   setState("closed");
 }
 
+/** Time since the server began to make this page, at most, in ms. */
+function pageAge(): number {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return Math.ceil(performance.now() - (navigation?.requestStart ?? 0));
+}
+
 function connect(): void {
   scheduled = false;
   const topics = wantedTopics();
@@ -46,7 +54,9 @@ function connect(): void {
   openTopics = topics;
   if (topics === "") return;
   setState("connecting");
-  const opened = new EventSource(`/api/events?topics=${encodeURIComponent(topics)}`);
+  const age = isFirst ? pageAge() : 0;
+  isFirst = false;
+  const opened = new EventSource(`/api/events?topics=${encodeURIComponent(topics)}&age=${age}`);
   source = opened;
   opened.onopen = () => {
     setState("open");

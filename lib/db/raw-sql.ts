@@ -17,7 +17,7 @@ export interface RawRunner {
 }
 
 /** Runs a statement. Values come as Prisma gives them: BIGINT columns as bigint, other numbers as numbers. @throws SqliteError */
-export function runRaw(connection: SqliteConnection, { sql, values }: Sql): RawResult {
+export function runRaw(connection: Pick<SqliteConnection, "run">, { sql, values }: Sql): RawResult {
   const { columns, columnTypes, rows, changes } = connection.run(sql, values);
   const readers = columnTypes.map((type) => READERS[type.toUpperCase()]);
   const read = (row: readonly SqliteValue[]) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Queryable } from "./database";
 import { type TestContext, testContext } from "./testing/test-context";
 
 let ctx: TestContext;
@@ -21,6 +22,24 @@ it("a commit that fails leaves no transaction open, in which later writes would 
   await ctx.db.transaction((tx) => tx.setting.create({ data: { key: "kept", value: "1" } }));
   expect((await ctx.db.client.setting.findMany()).map(({ key }) => key)).toEqual(["kept"]);
 });
+
+it.each<[string, (tx: Queryable) => Promise<unknown>]>([
+  ["raw", (tx) => tx.$executeRaw`INSERT INTO "Setting" ("key", "value") VALUES ('outside', '1')`],
+  ["by model", (tx) => tx.setting.create({ data: { key: "outside", value: "1" } })],
+])(
+  "nothing is written, %s, after SQLite has ended the transaction by itself, as it does when the disk is full",
+  async (way, write) => {
+    await ctx.db.client.setting.upsert({ where: { key: "there" }, create: { key: "there", value: "1" }, update: {} });
+    const failed = ctx.db.transaction(async (tx) => {
+      const ending = tx.$executeRaw`INSERT OR ROLLBACK INTO "Setting" ("key", "value") VALUES ('there', '2')`;
+      await expect(ending).rejects.toThrow();
+      await write(tx);
+    });
+    await expect(failed).rejects.toThrow();
+    expect(await ctx.db.client.setting.findUnique({ where: { key: "outside" } })).toBeNull();
+    await ctx.db.transaction((tx) => tx.setting.create({ data: { key: `after ${way}`, value: "1" } }));
+  },
+);
 
 it("a page's query does not wait for a transaction that is under way, and sees it once it is committed", async () => {
   const read = async () => (await ctx.db.client.setting.findUnique({ where: { key: "page" } }))?.value;

@@ -18,7 +18,7 @@ export class SqliteAdapter extends PrismaLibSql {
   /** The writing one, then the reading one. */
   readonly #connections: SqliteConnection[] = [];
   /** The transaction that is open on the writing connection: there is one at a time. */
-  #open: { readonly closed: boolean } | null = null;
+  #open: Pick<SqliteConnection, "run"> | null = null;
 
   /** @param file path of the database */
   constructor(file: string) {
@@ -69,20 +69,12 @@ export class SqliteAdapter extends PrismaLibSql {
 
   /** The same for the transaction that has just begun. Refuses when it has ended meanwhile: nothing may be written outside of it by mistake. */
   directInTransaction(): RawRunner | null {
-    const [writer] = this.#connections;
     const transaction = this.#open;
-    if (!writer || !transaction) return null;
-    return {
-      canRun: () => true,
-      run: async (statement) => {
-        if (transaction.closed) throw new TransactionEnded();
-        return runRaw(writer, statement);
-      },
-    };
+    return transaction && { canRun: () => true, run: async (statement) => runRaw(transaction, statement) };
   }
 }
 
-/** A statement came after its transaction had ended, such as by taking longer than a transaction may. */
+/** A statement came after its transaction had ended, such as by taking longer than a transaction may, or by a full disk. */
 export class TransactionEnded extends Error {
   override readonly name = "TransactionEnded";
   override readonly message = "The transaction has ended already.";
@@ -109,6 +101,20 @@ function beginImmediate(connection: SqliteConnection) {
     isOpen = false;
     if (isDurable) run("PRAGMA synchronous = NORMAL");
   };
+  /** A full disk among others makes SQLite roll back by itself: what came after it would be written, for good, without what came before it. */
+  const guarded = <T>(work: () => T): T => {
+    if (!isOpen) throw new TransactionEnded();
+    try {
+      return work();
+    } catch (error) {
+      if (!connection.isInTransaction) end();
+      throw error;
+    }
+  };
+  const inside: Pick<SqliteConnection, "run" | "runScript"> = {
+    run: (sql, values) => guarded(() => connection.run(sql, values)),
+    runScript: (script) => guarded(() => connection.runScript(script)),
+  };
   const rollback = async () => {
     if (!isOpen) return;
     try {
@@ -131,7 +137,8 @@ function beginImmediate(connection: SqliteConnection) {
     end();
   };
   return {
-    ...statementsOf(connection),
+    ...statementsOf(inside),
+    run: inside.run,
     commit,
     rollback,
     close: () => undefined,
@@ -142,7 +149,7 @@ function beginImmediate(connection: SqliteConnection) {
 }
 
 /** What Prisma's adapter asks of libSQL's client. */
-function statementsOf(connection: SqliteConnection) {
+function statementsOf(connection: Pick<SqliteConnection, "run" | "runScript">) {
   return {
     execute: async (statement: { sql: string; args: readonly unknown[] }) => {
       const { changes, ...result } = connection.run(statement.sql, statement.args);

@@ -54,6 +54,12 @@ export class SqliteConnection {
     }
   }
 
+  /** Also false when SQLite has ended the transaction by itself. */
+  get isInTransaction(): boolean {
+    // libSQL ends the process when a closed connection is asked.
+    return this.#database.open && this.#database.inTransaction;
+  }
+
   /** Runs several statements without parameters. @throws SqliteError */
   runScript(script: string): void {
     this.#kept.clear();

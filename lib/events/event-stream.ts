@@ -1,6 +1,6 @@
 import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
-import { type LiveTopic, subscribe } from "@/lib/live/bus";
+import { type LiveTopic, publishedWithin, subscribe } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { watchChanges } from "./change-watch";
 import { topicFilter } from "./topic-filter";
@@ -15,13 +15,15 @@ interface EventStreamOptions {
   readonly topics: ReadonlySet<LiveTopic>;
   /** Ends the stream: the browser left. */
   readonly signal: AbortSignal;
+  /** How long ago the page was made that connects now, in ms: what was published since then is told first. 0: nothing was missed. */
+  readonly ageMs?: number;
   /** Asked at every heartbeat; the stream ends when it says no. */
   readonly isStillSignedIn: () => Promise<boolean>;
 }
 
 /** Server-sent events (WHATWG HTML §9.2): the name of a topic for every change of it. Holds one subscription of the bus until it ends. */
 export function eventStream(ctx: Pick<Context, "db">, options: EventStreamOptions): ReadableStream<Uint8Array> {
-  const { actor, topics, signal, isStillSignedIn } = options;
+  const { actor, topics, signal, ageMs = 0, isStillSignedIn } = options;
   const encoder = new TextEncoder();
   const filter = topicFilter(ctx, actor, topics);
   let end = () => {};
@@ -48,18 +50,17 @@ export function eventStream(ctx: Pick<Context, "db">, options: EventStreamOption
       });
       const timer = setInterval(beat, HEARTBEAT);
       closers.push(() => clearInterval(timer), watchChanges(ctx));
-      closers.push(
-        subscribe((topic) =>
-          guarded(async () => {
-            for (const told of await filter(topic)) if (!isOver) send(`data: ${told}\n\n`);
-          })(),
-        ),
-      );
+      const tell = (topic: LiveTopic) =>
+        guarded(async () => {
+          for (const told of await filter(topic)) if (!isOver) send(`data: ${told}\n\n`);
+        })();
+      closers.push(subscribe(tell));
       signal.addEventListener("abort", end, { once: true });
       closers.push(() => signal.removeEventListener("abort", end));
       // Browsers wait this long before they connect again, in ms.
       send("retry: 2000\n\n");
-      if (signal.aborted) end();
+      if (signal.aborted) return end();
+      for (const missed of publishedWithin(ageMs)) tell(missed);
     },
     cancel: () => end(),
   });

@@ -34,9 +34,10 @@ describe("live events", () => {
   afterEach(() => abort.abort());
 
   /** Opens a stream and gives what it says, event by event. */
-  async function listen(actor: UserActor, topics: string) {
+  async function listen(actor: UserActor, topics: string, ageMs = 0) {
     const allowed = await allowedTopics(ctx, actor, topics);
     const stream = eventStream(ctx, {
+      ageMs,
       actor,
       topics: allowed,
       signal: abort.signal,
@@ -68,6 +69,19 @@ describe("live events", () => {
     publish("zones");
     await until("zones");
     expect(heard).toEqual(["zone:root.example.", "zones"]);
+  });
+
+  it("tells a page that connects for the first time what happened since it was made, and no more", async () => {
+    publish("zone:root.example.");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    publish("zone:studio.example.");
+    const { heard, until } = await listen(ctx.root, "zone:root.example.,zone:studio.example.", 800);
+    await until("zone:studio.example.");
+    expect(heard).toEqual(["zone:studio.example."]);
+    const later = await listen(ctx.root, "zone:root.example.,zone:studio.example.");
+    publish("zone:root.example.");
+    await later.until("zone:root.example.");
+    expect(later.heard).toEqual(["zone:root.example."]);
   });
 
   it("lets a reseller ask for their own zones and the nameserver only", async () => {

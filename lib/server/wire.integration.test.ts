@@ -83,6 +83,61 @@ describe("answerWire", () => {
     expect((await fetch(`${base}/json-api/version`, { method: "DELETE" })).status).toBe(405);
   });
 
+  it.each<[string, FetchHandler]>([
+    ["none", async () => new Response("no", { status: 401 })],
+    [
+      "a part",
+      async (request) => {
+        await request.body?.getReader().read();
+        return new Response("no", { status: 413 });
+      },
+    ],
+    [
+      "a part, cancelled,",
+      async (request) => {
+        const reader = request.body?.getReader();
+        await reader?.read();
+        await reader?.cancel();
+        return new Response("no", { status: 413 });
+      },
+    ],
+  ])(
+    "answers a caller that sends its whole body first, and its next request, when %s of the body was read",
+    async (_, answer) => {
+      const base = await serve(answer);
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      const send = async (body: Buffer) => {
+        const request = http.request(`${base}/json-api/version`, {
+          method: "POST",
+          agent,
+          headers: { "content-length": body.length },
+        });
+        const answered = once(request, "response", { signal: AbortSignal.timeout(5_000) }) as Promise<
+          [http.IncomingMessage]
+        >;
+        request.end(body);
+        await once(request, "finish", { signal: AbortSignal.timeout(5_000) });
+        const [response] = await answered;
+        await once(response.resume(), "end");
+        return [response.statusCode, request.reusedSocket];
+      };
+      const [status] = await send(Buffer.alloc(8_000_000, "a"));
+      expect(await send(Buffer.from("b"))).toEqual([status, true]);
+      agent.destroy();
+    },
+  );
+
+  it("lets go of what HEAD does not get", async () => {
+    let isLetGo = false;
+    const cancel = () => {
+      isLetGo = true;
+    };
+    const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(1));
+    const base = await serve(async () => new Response(new ReadableStream({ pull, cancel })));
+    await raw(`${base}/scripts2/getallzones_local`, "HEAD");
+    await expect.poll(() => isLetGo).toBe(true);
+  });
+
   it("ends a body that breaks off so that the caller notices", async () => {
     const base = await serve(async () => {
       const stream = new ReadableStream({

@@ -15,7 +15,8 @@ export function isWireRequest({ url = "/" }: Pick<IncomingMessage, "url">): bool
 }
 
 /**
- * Hands a request to `answer` and its response to the caller. Bodies are streams both ways: `answer` bounds what it reads.
+ * Hands a request to `answer` and its response to the caller. Bodies are streams both ways: `answer` bounds what it reads. What it leaves is thrown away
+ * after the answer: a caller that sends everything before it listens gets to the answer, and the connection to its next request.
  * @throws whatever the connection or the response's stream throws; the caller of this ends the connection then
  */
 export async function answerWire(
@@ -23,8 +24,9 @@ export async function answerWire(
   outgoing: ServerResponse,
   answer: FetchHandler,
 ): Promise<void> {
+  const chunks = incoming.iterator({ destroyOnReturn: false });
   const response = METHODS.has(incoming.method ?? "")
-    ? ((await answer(webRequest(incoming))) ?? new Response("Not found\n", { status: 404 }))
+    ? ((await answer(webRequest(incoming, chunks))) ?? new Response("Not found\n", { status: 404 }))
     : new Response("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),
@@ -32,12 +34,13 @@ export async function answerWire(
   });
   if (!response.body || incoming.method === "HEAD") {
     outgoing.end();
-    return;
-  }
-  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+    await response.body?.cancel();
+  } else await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+  await chunks.return?.();
+  incoming.resume();
 }
 
-function webRequest(incoming: IncomingMessage): Request {
+function webRequest(incoming: IncomingMessage, chunks: AsyncIterator<Uint8Array>): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
@@ -46,6 +49,20 @@ function webRequest(incoming: IncomingMessage): Request {
   return new Request(`https://localhost${incoming.url ?? "/"}`, {
     method: incoming.method ?? "GET",
     headers,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}),
+    ...(hasBody ? { body: bodyOf(chunks), duplex: "half" } : {}),
   } as RequestInit);
+}
+
+/** Nothing is read before it is asked for. (Readable.toWeb reads ahead, and holds back for good what nobody asks for.) */
+function bodyOf(chunks: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -2,20 +2,23 @@ import { routeError } from "@/lib/auth/route-error";
 import { actorFor } from "@/lib/auth/session";
 import { eventStream } from "@/lib/events/event-stream";
 import { allowedTopics } from "@/lib/events/topic-filter";
+import { REMEMBERED_MS } from "@/lib/live/bus";
 import { runtime } from "@/lib/runtime";
 
-/** Live hints for open pages (components/live): `?topics=zones,zone:example.com.` */
+/** Live hints for open pages (components/live): `?topics=zones,zone:example.com.&age=MS`, the age of a page that connects for the first time. */
 export async function GET(request: Request): Promise<Response> {
   try {
     const ctx = runtime();
     const actor = await actorFor(request);
-    const topics = await allowedTopics(ctx, actor, new URL(request.url).searchParams.get("topics") ?? "");
+    const { searchParams } = new URL(request.url);
+    const topics = await allowedTopics(ctx, actor, searchParams.get("topics") ?? "");
+    const ageMs = Math.min(Math.max(Number(searchParams.get("age")) || 0, 0), REMEMBERED_MS);
     const isStillSignedIn = () =>
       actorFor(request).then(
         () => true,
         () => false,
       );
-    return new Response(eventStream(ctx, { actor, topics, signal: request.signal, isStillSignedIn }), {
+    return new Response(eventStream(ctx, { actor, topics, ageMs, signal: request.signal, isStillSignedIn }), {
       headers: {
         "content-type": "text/event-stream",
         "cache-control": "no-store, no-transform",
