@@ -41,9 +41,9 @@ export default async function OverviewPage() {
       <Readouts zones={zones} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />
-        {managesServer && (
+        {(managesServer || cluster) && (
           <div className="flex min-w-0 flex-col gap-4">
-            <NameserverCard status={nameserver} />
+            {managesServer && <NameserverCard status={nameserver} />}
             {cluster && <ClusterCard cluster={cluster} />}
           </div>
         )}

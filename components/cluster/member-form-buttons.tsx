@@ -2,15 +2,18 @@
 
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
+import { clusterPath } from "./cluster-path";
 import { useHydrated } from "./use-hydrated";
 import type { useMemberForm } from "./use-member-form";
 
 interface MemberFormButtonsProps {
   form: Pick<ReturnType<typeof useMemberForm>, "isSaving" | "isTesting" | "test">;
+  /** Whose cluster, when it is not one's own. */
+  accountId: number | undefined;
 }
 
 /** Submit, Test connection and Cancel of a remote configuration form. */
-export function MemberFormButtons({ form }: MemberFormButtonsProps) {
+export function MemberFormButtons({ form, accountId }: MemberFormButtonsProps) {
   const isHydrated = useHydrated();
   return (
     <div className="flex flex-wrap gap-2">
@@ -21,7 +24,7 @@ export function MemberFormButtons({ form }: MemberFormButtonsProps) {
         Test connection
       </Button>
       <Button variant="ghost" asChild>
-        <Link href="/cluster">Cancel</Link>
+        <Link href={clusterPath(accountId)}>Cancel</Link>
       </Button>
     </div>
   );

@@ -27,13 +27,15 @@ interface MemberFormProps {
     readonly pin: string;
   };
   hasCredential: boolean;
-  /** Where debug mode records transactions. */
-  debugPath: string;
+  /** Where debug mode records transactions; null for those who do not see this server's files. */
+  debugPath: string | null;
+  /** Whose cluster, when it is not one's own. */
+  accountId?: number;
 }
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
-export function MemberForm({ id, initial, hasCredential, debugPath }: MemberFormProps) {
-  const form = useMemberForm("whm", id, initial.pin);
+export function MemberForm({ id, initial, hasCredential, debugPath, accountId }: MemberFormProps) {
+  const form = useMemberForm("whm", id, initial.pin, accountId);
   const { errors } = form;
   if (form.trust) return <AddedWithTrust trust={form.trust} />;
   return (
@@ -83,15 +85,29 @@ export function MemberForm({ id, initial, hasCredential, debugPath }: MemberForm
         label="Debug mode"
         help={
           <>
-            Records what is said to and by this server, without tokens and zone texts, in{" "}
-            <code className="break-all">{debugPath}</code>.
+            Records what is said to and by this server, without tokens and zone texts
+            {debugPath ? (
+              <>
+                , in <code className="break-all">{debugPath}</code>.
+              </>
+            ) : (
+              "."
+            )}
           </>
         }
         defaultChecked={initial.debug}
       />
+      {id === undefined && (
+        <Checkbox
+          name="syncNow"
+          label="Synchronize Zones Immediately"
+          help="Newer copies of zones that are on this server are taken from it before this page goes on, if the role takes any; then it is sent what it lacks. Without it both happen in the background, within a minute."
+          defaultChecked
+        />
+      )}
       <RoleField backend="whm" initial={initial.role} error={errors.role} />
       {form.result && <ConnectionResult result={form.result} onAccept={form.accept} />}
-      <MemberFormButtons form={form} />
+      <MemberFormButtons form={form} accountId={accountId} />
     </form>
   );
 }

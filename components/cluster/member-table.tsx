@@ -1,8 +1,10 @@
 import Link from "next/link";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { MemberRow } from "@/lib/members/queries";
 import { addressOf } from "./address-of";
 import { BacklogWords } from "./backlog-words";
+import { BULK_ROLE_FORM } from "./bulk-role-form";
 import { MemberActions } from "./member-actions";
 import { LastAnswer, MemberState } from "./member-state";
 import { RoleMenu } from "./role-menu";
@@ -17,7 +19,7 @@ const CELL = "align-top py-2 pt-3 max-md:h-auto max-md:border-0 max-md:py-0";
 const WIDE = "max-md:basis-full max-md:pt-2";
 
 /** "Servers in your DNS cluster", in WHM's columns. */
-export function MemberTable({ members }: { members: readonly MemberRow[] }) {
+export function MemberTable({ members, isSelectable }: { members: readonly MemberRow[]; isSelectable: boolean }) {
   return (
     <Table
       role="table"
@@ -26,6 +28,11 @@ export function MemberTable({ members }: { members: readonly MemberRow[] }) {
     >
       <TableHead role="rowgroup" className="max-md:sr-only">
         <tr>
+          {isSelectable && (
+            <HeadCell hideLabel className="w-8 pr-0">
+              Select
+            </HeadCell>
+          )}
           <HeadCell>Hostname</HeadCell>
           <HeadCell>IP address</HeadCell>
           <HeadCell>Username</HeadCell>
@@ -37,17 +44,22 @@ export function MemberTable({ members }: { members: readonly MemberRow[] }) {
       </TableHead>
       <TableBody role="rowgroup" className="max-md:block">
         {members.map((member) => (
-          <MemberRowView key={member.id} member={member} />
+          <MemberRowView key={member.id} member={member} isSelectable={isSelectable} />
         ))}
       </TableBody>
     </Table>
   );
 }
 
-function MemberRowView({ member }: { member: MemberRow }) {
+function MemberRowView({ member, isSelectable }: { member: MemberRow; isSelectable: boolean }) {
   return (
     <Row role="row" className={ROW}>
-      <RowHeader role="rowheader" className={`${CELL} min-w-32 break-words max-md:basis-full`}>
+      {isSelectable && (
+        <Cell role="cell" className={`${CELL} w-8 pr-0 max-md:pr-0`}>
+          <Checkbox label={`Select ${member.name}`} hideLabel form={BULK_ROLE_FORM} name="ids" value={member.id} />
+        </Cell>
+      )}
+      <RowHeader role="rowheader" className={`${CELL} min-w-32 break-words max-md:flex-1`}>
         <Link href={`/cluster/${member.id}`} className="link">
           {member.name}
         </Link>
@@ -68,7 +80,13 @@ function MemberRowView({ member }: { member: MemberRow }) {
         <TrustWords trust={member.trust} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
-        <RoleMenu id={member.id} name={member.name} role={member.role} backend={member.backend} />
+        <RoleMenu
+          id={member.id}
+          name={member.name}
+          role={member.role}
+          backend={member.backend}
+          note={member.roleNote}
+        />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
         <MemberActions member={member} />

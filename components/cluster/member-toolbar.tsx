@@ -8,6 +8,7 @@ import { checkNow, tryAgainNow } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import type { MemberDetail } from "@/lib/members/queries";
+import { clusterPath } from "./cluster-path";
 import { DeleteMember } from "./delete-member";
 import { ResyncMember } from "./resync-member";
 
@@ -15,10 +16,12 @@ interface MemberToolbarProps {
   member: Pick<MemberDetail, "id" | "name" | "status">;
   /** Zones are sent to it. */
   sends: boolean;
+  /** Whose cluster, when it is not one's own. */
+  accountId: number | undefined;
 }
 
 /** What can be done with a member, on its own page. */
-export function MemberToolbar({ member, sends }: MemberToolbarProps) {
+export function MemberToolbar({ member, sends, accountId }: MemberToolbarProps) {
   const { id, name, status } = member;
   const router = useRouter();
   const check = useAction(checkNow, { onSuccess: () => toast.success(`${name} was checked.`) });
@@ -55,7 +58,7 @@ export function MemberToolbar({ member, sends }: MemberToolbarProps) {
       <DeleteMember
         id={id}
         name={name}
-        onDeleted={() => router.push("/cluster")}
+        onDeleted={() => router.push(clusterPath(accountId))}
         trigger={
           <Button variant="danger">
             <X /> Delete

@@ -16,10 +16,12 @@ interface RoleMenuProps {
   name: string;
   role: DnsRole;
   backend: string;
+  /** Why the saved role is not in effect as chosen. */
+  note: string | null;
 }
 
 /** The table's DNS role menu with its save icon. A choice that is not saved yet survives the page's live updates. */
-export function RoleMenu({ id, name, role, backend }: RoleMenuProps) {
+export function RoleMenu({ id, name, role, backend, note }: RoleMenuProps) {
   const [choice, setChoice] = useState<DnsRole | null>(null);
   const save = useAction(saveRole, {
     onSuccess: () => {
@@ -64,6 +66,7 @@ export function RoleMenu({ id, name, role, backend }: RoleMenuProps) {
           <Save />
         </IconButton>
       </div>
+      {note && !isChanged && <p className="mt-1 max-w-64 text-warn text-xs">{note}</p>}
       {isChanged && (
         <p role="status" className="mt-1 max-w-64 text-xs">
           <span className="font-medium">{label}, not saved yet.</span>{" "}

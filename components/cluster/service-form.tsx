@@ -27,12 +27,14 @@ interface ServiceFormProps {
   };
   hasCredential: boolean;
   /** Where debug mode records transactions. */
-  debugPath: string;
+  debugPath: string | null;
+  /** Whose cluster, when it is not one's own. */
+  accountId?: number;
 }
 
 /** The remote configuration of a hosted DNS service: its address is known, so it asks for the account only. */
-export function ServiceForm({ backend, words, id, initial, hasCredential, debugPath }: ServiceFormProps) {
-  const form = useMemberForm(backend, id, initial.pin);
+export function ServiceForm({ backend, words, id, initial, hasCredential, debugPath, accountId }: ServiceFormProps) {
+  const form = useMemberForm(backend, id, initial.pin, accountId);
   const { errors } = form;
   return (
     <form
@@ -68,15 +70,21 @@ export function ServiceForm({ backend, words, id, initial, hasCredential, debugP
         label="Debug mode"
         help={
           <>
-            Records what is said to and by this service, without keys and records, in{" "}
-            <code className="break-all">{debugPath}</code>.
+            Records what is said to and by this service, without keys and records
+            {debugPath ? (
+              <>
+                , in <code className="break-all">{debugPath}</code>.
+              </>
+            ) : (
+              "."
+            )}
           </>
         }
         defaultChecked={initial.debug}
       />
       <RoleField backend={backend} initial={initial.role} error={errors.role} />
       {form.result && <ConnectionResult isService result={form.result} onAccept={form.accept} />}
-      <MemberFormButtons form={form} />
+      <MemberFormButtons form={form} accountId={accountId} />
     </form>
   );
 }

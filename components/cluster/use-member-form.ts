@@ -6,18 +6,26 @@ import { toast } from "sonner";
 import { submitMember, submitNewMember, testMember, testNewMember } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import type { ActionError } from "@/lib/auth/action-result";
+import type { SyncedNow } from "@/lib/engine/sync-now";
 import type { Backend } from "@/lib/members/backends";
 import type { ConnectionCheck } from "@/lib/members/check-connection";
 import type { MemberProblem } from "@/lib/members/connection-problem";
 import { dnsRole } from "@/lib/members/dns-role";
 import type { TrustSetup } from "@/lib/trust/set-up";
+import { clusterPath } from "./cluster-path";
 
 /**
  * Actions of the remote configuration form. What is typed stays in the form itself, so that nothing typed before the page's scripts run is lost.
  * @param id the member that is edited; undefined: a new one
+ * @param accountId whose cluster, when it is not one's own
  * @param savedPin the pin that was accepted before; empty: the system's roots decide
  */
-export function useMemberForm(backend: Backend["value"], id: number | undefined, savedPin: string) {
+export function useMemberForm(
+  backend: Backend["value"],
+  id: number | undefined,
+  savedPin: string,
+  accountId: number | undefined,
+) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [pin, setPin] = useState(savedPin);
@@ -37,12 +45,18 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
   };
   const onSaved = () => {
     toast.success(id === undefined ? "The server was added to the cluster." : "The server was saved.");
-    router.push("/cluster");
+    router.push(clusterPath(accountId));
   };
   const onAdded = (added: { trust: TrustSetup | null }) => (added.trust ? setTrust(added.trust) : onSaved());
   const testNew = useAction(testNewMember, { onSuccess: onTested, onError });
   const testKnown = useAction(testMember, { onSuccess: onTested, onError });
-  const addNew = useAction(submitNewMember, { onSuccess: onAdded, onError });
+  const addNew = useAction(submitNewMember, {
+    onSuccess: (added) => {
+      onAdded(added);
+      if (added.synced) toast.info(syncedWords(added.synced));
+    },
+    onError,
+  });
   const saveKnown = useAction(submitMember, { onSuccess: onSaved, onError });
 
   const input = (wantedPin: string) => {
@@ -62,7 +76,7 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
   const test = async (wantedPin: string) => {
     setResult(null);
     const wanted = input(wantedPin);
-    await (id === undefined ? testNew.run(wanted) : testKnown.run({ ...wanted, id }));
+    await (id === undefined ? testNew.run({ ...wanted, accountId }) : testKnown.run({ ...wanted, id }));
   };
   return {
     form,
@@ -89,7 +103,8 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
     async submit() {
       setResult(null);
       const wanted = input(pin);
-      await (id === undefined ? addNew.run(wanted) : saveKnown.run({ ...wanted, id }));
+      const syncNow = new FormData(form.current ?? undefined).has("syncNow");
+      await (id === undefined ? addNew.run({ ...wanted, accountId, syncNow }) : saveKnown.run({ ...wanted, id }));
     },
   };
 }
@@ -97,4 +112,11 @@ export function useMemberForm(backend: Backend["value"], id: number | undefined,
 function problemIn(details: unknown): MemberProblem | null {
   if (typeof details !== "object" || details === null || !("problem" in details)) return null;
   return details.problem as MemberProblem;
+}
+
+const zones = (count: number) => `${count} ${count === 1 ? "zone" : "zones"}`;
+
+function syncedWords({ fetched, sending, problem }: SyncedNow): string {
+  if (problem !== null) return problem;
+  return `${zones(fetched)} fetched from it. It is to have ${zones(sending)}, and is sent what it lacks now.`;
 }

@@ -15,6 +15,7 @@ const KIND_WORDS: Record<RecentChange["kind"], string> = {
   restore: "restored",
   import: "replaced",
   receive: "received",
+  move: "given to another account",
 };
 
 /** The zones that changed last: who, when, and how far the change has come. */

@@ -6,6 +6,8 @@ export interface UserActor {
   readonly userId: number;
   readonly username: string;
   readonly role: "root" | "reseller";
+  /** WHM's ACL names that root assigned to a reseller; without them a reseller may do nothing. Root's are not asked for. */
+  readonly privileges?: readonly string[];
   /** WHM's ACL names when the caller came with a token that does not carry all; undefined: everything its role may do. */
   readonly acls?: readonly string[];
   /** The token that the caller came with, and what else limits it: until when (epoch milliseconds) and from which networks (none: everywhere) it works. */

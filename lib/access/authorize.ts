@@ -3,16 +3,21 @@ import type { Actor } from "./actor";
 
 /**
  * Everything that can be asked for, and who may. `own`: only what belongs to the asker. An action that is not in this table does not compile.
- * `acl` is the WHM privilege that a token must carry for it; a session carries all of its role.
+ * `acl`: one of these WHM privileges is asked of a token, and of a reseller's account (root assigns them).
  */
 const RULES = {
   "zone.read": { root: "all", reseller: "own", acl: ["clustering", "list-zones", "edit-dns"] },
   "zone.write": { root: "all", reseller: "own", acl: ["clustering", "edit-dns"] },
   "zone.create": { root: "all", reseller: "own", acl: ["clustering", "create-dns"] },
   "zone.delete": { root: "all", reseller: "own", acl: ["clustering", "kill-dns"] },
-  /** The member protocol: zones in bulk, as a cluster member. Resellers get theirs with a later version. */
-  "cluster.member": { root: "all", reseller: "none", acl: ["clustering"] },
-  "cluster.manage": { root: "all", reseller: "none", acl: ["clustering"] },
+  /** Gives zones to another account. */
+  "zone.assign": { root: "all", reseller: "none", acl: ["all"] },
+  /** The member protocol: zones in bulk, as a cluster member. A reseller's token reaches the reseller's own zones. */
+  "cluster.member": { root: "all", reseller: "own", acl: ["clustering"] },
+  /** Members, what is sent to them and how they are. */
+  "cluster.manage": { root: "all", reseller: "own", acl: ["clustering"] },
+  /** WHM's section "DNS Clustering": whether the server has a cluster, and its global options. */
+  "cluster.settings": { root: "all", reseller: "none", acl: ["clustering"] },
   "template.manage": { root: "all", reseller: "none", acl: ["all"] },
   "user.manage": { root: "all", reseller: "none", acl: ["all"] },
   "settings.manage": { root: "all", reseller: "none", acl: ["all"] },
@@ -38,6 +43,7 @@ function scopeOf(actor: Actor, action: Action): Scope {
   if (actor.kind === "system") return "all";
   const rule = RULES[action];
   if (actor.acls && !actor.acls.includes("all") && !rule.acl.some((acl) => actor.acls?.includes(acl))) return "none";
+  if (actor.role === "reseller" && !rule.acl.some((acl) => actor.privileges?.includes(acl))) return "none";
   return rule[actor.role];
 }
 

@@ -2,44 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { applicationFolder } from "@/lib/application-folder";
-
-/**
- * Every door into the server, and who may come in. A page, route or action that is not in here fails: whoever adds one decides, and says so.
- * - everybody: without sign-in, and why
- * - user: root and resellers; the services behind it tell whose zones and tokens are whose
- * - root: for everybody else there is no such address
- */
-type Who = "everybody" | "user" | "root";
-
-const PAGES: Readonly<Record<string, Who>> = {
-  // The set-up page is gone once the server is set up, and asks for a code that only its terminal shows.
-  "(auth)/setup/page.tsx": "everybody",
-  "(auth)/sign-in/page.tsx": "everybody",
-  "(auth)/signed-in/page.tsx": "user",
-  "(panel)/account/page.tsx": "user",
-  "(panel)/audit/page.tsx": "root",
-  "(panel)/cluster/[id]/debug/page.tsx": "root",
-  "(panel)/cluster/[id]/edit/page.tsx": "root",
-  "(panel)/cluster/[id]/page.tsx": "root",
-  "(panel)/cluster/add/page.tsx": "root",
-  "(panel)/cluster/changed/[what]/page.tsx": "root",
-  "(panel)/cluster/import/page.tsx": "root",
-  "(panel)/cluster/page.tsx": "root",
-  "(panel)/cluster/trust/page.tsx": "root",
-  "(panel)/page.tsx": "user",
-  "(panel)/recycle-bin/page.tsx": "user",
-  "(panel)/settings/page.tsx": "root",
-  "(panel)/templates/[id]/page.tsx": "root",
-  "(panel)/templates/page.tsx": "root",
-  "(panel)/tokens/page.tsx": "user",
-  "(panel)/trusted-ips/page.tsx": "root",
-  "(panel)/users/page.tsx": "root",
-  "(panel)/zones/[name]/history/[seq]/page.tsx": "user",
-  "(panel)/zones/[name]/history/page.tsx": "user",
-  "(panel)/zones/[name]/page.tsx": "user",
-  "(panel)/zones/add/page.tsx": "user",
-  "(panel)/zones/page.tsx": "user",
-};
+import { ACTIONS, PAGES, type Who } from "./testing/doors";
 
 /** Layouts are not asked again when a visitor goes from page to page: they show, and guard nothing. */
 const LAYOUTS: Readonly<Record<string, Who>> = {
@@ -53,13 +16,14 @@ const LAYOUTS: Readonly<Record<string, Who>> = {
 const PAGE_GUARDS: Readonly<Record<Who, RegExp | null>> = {
   everybody: null,
   user: /await (currentActor\((?:"token\.manage")?\)|zoneOfPage\()/,
+  clustering: /await clusterPage\(/,
   root: /await (currentActor\("(?:audit\.read|settings\.manage|user\.manage)"\)|clusterPage\(|templateManager\()/,
 };
 
 const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
   // next-auth's own: signs in by the same rules as the page.
   "api/auth/[...nextauth]/route.ts": { who: "everybody", guard: /nextAuthOptions\(runtime\(\)\)/ },
-  "api/cluster/[id]/debug/route.ts": { who: "root", guard: /await actorFor\(request\)/ },
+  "api/cluster/[id]/debug/route.ts": { who: "clustering", guard: /await actorFor\(request\)/ },
   "api/events/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   "api/search/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   "api/zones/[name]/file/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
@@ -74,51 +38,6 @@ const WIRE: Readonly<Record<string, { file: string; guard: RegExp }>> = {
   cgi: { file: "trust-page.ts", guard: /await callerOf\(server, request\)/ },
   "json-api": { file: "api1.ts", guard: /await callerOf\(server, request\)/ },
   scripts2: { file: "scripts2.ts", guard: /await callerOf\(server, request\)/ },
-};
-
-/** Exports of "use server" files: each is an address that anybody can post to. Those for users are made by `action`; rights are the services'. */
-const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = {
-  "(auth)/setup/actions.ts": { setUpServer: "everybody" },
-  "(auth)/sign-in/actions.ts": { signInWithPassword: "everybody" },
-  "(auth)/sign-out.ts": { signOut: "user" },
-  "(panel)/account/actions.ts": { changeOwnPassword: "user" },
-  "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: "root" },
-  "(panel)/cluster/actions.ts": {
-    changeClusterOptions: "root",
-    changeClusterStatus: "root",
-    checkAllNow: "root",
-    checkNow: "root",
-    checkTrustNow: "root",
-    removeMember: "root",
-    saveRole: "root",
-    setUpReverseTrust: "root",
-    submitMember: "root",
-    submitNewMember: "root",
-    synchronizeAgain: "root",
-    testMember: "root",
-    testNewMember: "root",
-    tryAgainNow: "root",
-  },
-  "(panel)/cluster/import/actions.ts": { importConfiguration: "root", reviewConfiguration: "root" },
-  "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
-  "(panel)/settings/actions.ts": { saveNameserver: "root", saveServer: "root", saveZoneDefaults: "root" },
-  "(panel)/templates/actions.ts": { deleteZoneTemplate: "root", saveZoneTemplate: "root" },
-  "(panel)/tokens/actions.ts": { addToken: "user", changeToken: "user", endToken: "user" },
-  "(panel)/trusted-ips/actions.ts": { forgetCaller: "root", saveTrustedIps: "root", trustCaller: "root" },
-  "(panel)/users/actions.ts": { addUser: "root", resetUserPassword: "root", suspendUser: "root" },
-  "(panel)/zones/[name]/actions.ts": {
-    previewEdits: "user",
-    removeZone: "user",
-    restoreOld: "user",
-    saveEdits: "user",
-  },
-  "(panel)/zones/actions.ts": { deleteZones: "user" },
-  "(panel)/zones/add/actions.ts": {
-    addFromTemplate: "user",
-    addFromText: "user",
-    checkAdded: "user",
-    importFiles: "user",
-  },
 };
 
 /** Form posts: they hand on to an `action` of the same file that is not exported. */

@@ -1,5 +1,6 @@
 import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
+import { privilegesOf } from "@/lib/users/privileges";
 import { readSession } from "./session-token";
 
 /**
@@ -16,9 +17,10 @@ export async function sessionActor(
   if (!claims) return null;
   const user = await ctx.db.client.user.findUnique({
     where: { id: claims.userId },
-    select: { id: true, username: true, role: true, sessionEpoch: true, suspendedAt: true },
+    select: { id: true, username: true, role: true, sessionEpoch: true, suspendedAt: true, acls: true },
   });
   if (!user || user.suspendedAt !== null || user.sessionEpoch !== claims.epoch) return null;
   if (user.role !== "root" && user.role !== "reseller") return null;
-  return { kind: "user", userId: user.id, username: user.username, role: user.role, address: address || undefined };
+  const { id: userId, username, role } = user;
+  return { kind: "user", userId, username, role, ...privilegesOf(user), address: address || undefined };
 }

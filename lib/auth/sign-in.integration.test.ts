@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { AppError } from "@/lib/errors";
 import { setLogLevel } from "@/lib/logger";
+import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
 import { changePassword, signOutEverywhere } from "@/lib/users/own-account";
 import { createUser, resetPassword, setSuspended } from "@/lib/users/service";
 import { sessionActor } from "./session-actor";
@@ -105,7 +106,14 @@ describe.each(["sqlite", "postgresql"] as const)("sign-in on %s", (provider) => 
 
     it("carries who it is, from where", async () => {
       const { id, username, actor } = await open();
-      expect(actor).toEqual({ kind: "user", userId: id, username, role: "reseller", address: "192.0.2.1" });
+      expect(actor).toEqual({
+        kind: "user",
+        userId: id,
+        username,
+        role: "reseller",
+        privileges: [...DEFAULT_RESELLER_ACLS],
+        address: "192.0.2.1",
+      });
     });
 
     it.each<[string, (session: Awaited<ReturnType<typeof open>>) => Promise<unknown>]>([

@@ -18,11 +18,15 @@ const CONCURRENCY = 32;
 /**
  * Asks every member what it is and records the answers: what the Status column shows. Never throws for a member that fails. Does nothing while
  * clustering is disabled. Called by the engine's housekeeping.
+ * @param ownerId whose members; null: all
  */
-export async function checkMembers(ctx: Context, signal?: AbortSignal): Promise<void> {
+export async function checkMembers(ctx: Context, signal?: AbortSignal, ownerId: number | null = null): Promise<void> {
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   if (!isEnabled) return;
-  const members = await ctx.db.client.member.findMany({ orderBy: { id: "asc" } });
+  const members = await ctx.db.client.member.findMany({
+    where: ownerId === null ? {} : { ownerId },
+    orderBy: { id: "asc" },
+  });
   const queue = members.values();
   const worker = async () => {
     for (const member of queue) {
@@ -35,8 +39,8 @@ export async function checkMembers(ctx: Context, signal?: AbortSignal): Promise<
 
 /** "Check now" of the table: all members, or one. @throws AppError "forbidden", "not-found" */
 export async function refreshMembers(ctx: Context, actor: Actor, input: { id?: number } = {}): Promise<void> {
-  authorize(actor, "cluster.manage");
-  if (input.id === undefined) return checkMembers(ctx);
+  const { ownerId } = authorize(actor, "cluster.manage");
+  if (input.id === undefined) return checkMembers(ctx, undefined, ownerId);
   await checkMember(ctx, await findMember(ctx, actor, input.id));
 }
 

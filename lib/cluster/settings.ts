@@ -9,7 +9,7 @@ export type ClusterSettings = Settings<"cluster">;
 
 /** @throws AppError "forbidden" for anyone but root. */
 export async function getCluster(ctx: Context, actor: Actor): Promise<ClusterSettings> {
-  authorize(actor, "cluster.manage");
+  authorize(actor, "cluster.settings");
   return readSettings(ctx.db.client, "cluster");
 }
 
@@ -36,7 +36,7 @@ async function change(
   action: `cluster.${string}`,
   changes: Partial<ClusterSettings>,
 ): Promise<ClusterSettings> {
-  authorize(actor, "cluster.manage");
+  authorize(actor, "cluster.settings");
   const settings = await ctx.db.transaction(async (tx) => {
     await recordAudit(tx, actor, { at: ctx.clock.now(), action, subject: "cluster", detail: changes });
     return writeSettings(tx, "cluster", changes);

@@ -1,5 +1,6 @@
 import { sql } from "@/lib/db/database";
-import type { DueZone } from "@/lib/sync/ports";
+import { reachCondition } from "@/lib/members/reach";
+import type { DueZone, TargetState } from "@/lib/sync/ports";
 
 /** A row of `dueQuery`. SQLite gives small integers as numbers, PostgreSQL big ones as bigint. */
 export interface DueRow {
@@ -19,23 +20,36 @@ export interface DueRow {
   readonly failedSeq: bigint | null;
   readonly errorKind: string | null;
   readonly attempts: number | bigint | null;
+  readonly isReached: number | bigint;
+  readonly isWithdrawn: boolean | number | null;
 }
 
 type Sql = ReturnType<typeof sql>;
 
 /**
- * Zones beside what one target acknowledged of them.
+ * Zones beside what one target acknowledged of them, and whether they are within its reach.
  * @param where on `z` (the zone) and `t` (its row for the target)
  */
-export function dueQuery(targetId: number, where: Sql, order: Sql, limit: number): Sql {
+export function dueQuery({ id, reach }: Pick<TargetState, "id" | "reach">, where: Sql, order: Sql, limit: number): Sql {
   return sql`
     SELECT z."id", z."name", z."changeSeq", z."serial", z."digest", z."updatedAt", z."recordCount", z."deletedAt", z."originMemberId",
-      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts", t."errorKind"
-    FROM "Zone" z LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${targetId}
+      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts", t."errorKind", t."isWithdrawn",
+      CASE WHEN ${reachCondition(reach)} THEN 1 ELSE 0 END AS "isReached"
+    FROM "Zone" z LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${id}
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
 }
 
 export function dueZone(row: DueRow): DueZone {
+  const isReached = Number(row.isReached) === 1;
+  // A zone that came back into reach meanwhile is wanted there again.
+  const isWithdrawn = !isReached && Boolean(row.isWithdrawn);
+  const zone = currentState(row, isReached);
+  if (!isWithdrawn || !zone.acknowledged) return zone;
+  const { serial, digest } = zone.acknowledged;
+  return { ...zone, isWithdrawn, isDeleted: true, serial, digest };
+}
+
+function currentState(row: DueRow, isReached: boolean): DueZone {
   return {
     zoneId: Number(row.id),
     name: row.name,
@@ -45,6 +59,8 @@ export function dueZone(row: DueRow): DueZone {
     updatedAt: Number(row.updatedAt),
     recordCount: Number(row.recordCount),
     isDeleted: row.deletedAt !== null,
+    isReached,
+    isWithdrawn: false,
     originMemberId: row.originMemberId === null ? null : Number(row.originMemberId),
     // A voided acknowledgement (ackSeq 0) still tells that the zone was there once, so that its deletion is sent.
     acknowledged:

@@ -97,6 +97,10 @@ describe.each(["sqlite", "postgresql"] as const)("engine on %s", (provider) => {
     ctx = await testContext(provider, { wake: () => engine.wake() });
     await ctx.db.transaction(async (tx) => {
       await writeSettings(tx, "cluster", { isEnabled: true });
+      const endpoint = { hostname: "ns1.example.com", address: "192.0.2.1", username: "root", backend: "whm" };
+      await tx.member.create({
+        data: { id: 1, ownerId: ctx.root.userId, ...endpoint, role: "sync", sealedCredential: "", createdAt: 0n },
+      });
       await tx.target.create({ data: { memberId: 1, createdAt: 0n } });
     });
     await ensureLocalTarget(ctx);

@@ -129,6 +129,10 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
 
   /** @returns whether to go on at once */
   async function step(target: TargetState): Promise<boolean> {
+    if (target.needsReopen && !target.needsCompare) {
+      await sync.store.reopen(target);
+      return true;
+    }
     const opened = await open(target);
     if (!opened) return false;
     const { driver, addresses } = opened;
@@ -198,8 +202,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function look(): Promise<void> {
     const { head, targets } = await loadTargets(ctx);
     for (const { target, hasRetries, hasChecks } of targets) {
-      const { cursor, needsCompare } = target;
-      const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || hasRetries;
+      const { cursor, needsCompare, needsReopen } = target;
+      const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || needsReopen || hasRetries;
       if (hasWork && isDue(target)) {
         run(runners, target, reconcile);
         const isLocal = target.memberId === null;

@@ -37,6 +37,12 @@ describe("the engine's statements on sqlite", () => {
   });
   afterAll(() => ctx.close());
 
+  const target = async () => {
+    const loaded = await loadTarget(ctx, 1);
+    if (!loaded) throw new Error("There is no target.");
+    return loaded;
+  };
+
   const verified = (zoneId: number, state: Verified["state"]): Verified => ({
     due: { zoneId, name: "a.example.", seq: zoneId, serial: 1, attempts: 0 },
     state,
@@ -48,16 +54,28 @@ describe("the engine's statements on sqlite", () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ["what is due", () => loadTargets(watched)],
-    ["live changes", () => databaseStore(watched, "test").live(1, 5, 10)],
-    ["retries", () => databaseStore(watched, "test").retries(1, 5, 10)],
+    ["live changes", async () => databaseStore(watched, "test").live(await target(), 5, 10)],
+    [
+      "live changes of an account",
+      async () => {
+        const own = { ...(await target()), reach: { kind: "account", ownerId: 7 } } as const;
+        return databaseStore(watched, "test").live(own, 5, 10);
+      },
+    ],
+    [
+      "the backlog of an account",
+      async () => {
+        const own = { ...(await target()), reach: { kind: "account", ownerId: 7 } } as const;
+        return databaseStore(watched, "test").backlog(own, 5, 10, 10);
+      },
+    ],
+    ["retries", async () => databaseStore(watched, "test").retries(await target(), 5, 10)],
     ["checks due", () => databaseStore(watched, "test").verifyDue(1, 5, 10)],
     [
       "what was found",
       async () => {
-        const target = await loadTarget(ctx, 1);
-        if (!target) throw new Error("There is no target.");
         const found = Array.from({ length: 40 }, (_, index) => verified(index, index % 2 ? "served" : "unknown"));
-        await databaseStore(watched, "test").recordVerified(target, found);
+        await databaseStore(watched, "test").recordVerified(await target(), found);
       },
     ],
   ])("%s: read by key or by a range of an index", async (_, run) => {

@@ -2,6 +2,7 @@ import type { Context } from "@/lib/context";
 import { empty, join, type Queryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
+import { reachCondition, reachDigest } from "@/lib/members/reach";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import {
   type AcceptedZone,
@@ -51,23 +52,23 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
   return {
     head: () => currentSequence(db),
 
-    live: (targetId, position, limit) =>
-      query(dueQuery(targetId, sql`z."changeSeq" > ${position}`, sql`z."changeSeq" ASC`, limit)),
+    live: (target, position, limit) =>
+      query(dueQuery(target, sql`z."changeSeq" > ${position}`, sql`z."changeSeq" ASC`, limit)),
 
-    backlog: (targetId, floor, upTo, limit) =>
+    backlog: (target, floor, upTo, limit) =>
       query(
         dueQuery(
-          targetId,
-          sql`z."changeSeq" > ${floor} AND z."changeSeq" <= ${upTo} AND (t."ackSeq" IS NULL OR t."ackSeq" <> z."changeSeq")
+          target,
+          sql`${reachCondition(target.reach)} AND z."changeSeq" > ${floor} AND z."changeSeq" <= ${upTo} AND (t."ackSeq" IS NULL OR t."ackSeq" <> z."changeSeq")
             AND (t."failedSeq" IS NULL OR t."failedSeq" <> z."changeSeq")`,
           sql`z."changeSeq" DESC`,
           limit,
         ),
       ),
 
-    retries: (targetId, now, limit) => {
-      const ids = dueZoneIds(targetId, sql`"retryAt"`, now, limit);
-      return query(dueQuery(targetId, sql`z."id" IN (${ids})`, sql`t."retryAt" ASC`, limit));
+    retries: (target, now, limit) => {
+      const ids = dueZoneIds(target.id, sql`"retryAt"`, now, limit);
+      return query(dueQuery(target, sql`z."id" IN (${ids})`, sql`t."retryAt" ASC`, limit));
     },
 
     async texts(positions) {
@@ -96,9 +97,10 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         ctx.db.transaction,
       ),
 
-    record: (target, { cursor, accepted, setAside, now }) =>
+    record: (target, { cursor, accepted, setAside, released, now }) =>
       fenced(target, async (tx) => {
         for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
+        for (const part of chunks(released)) await writeReleased(tx, target.id, part);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
         const isBack = target.attempts > 0 || target.retryAt > 0;
         await updateTarget(
@@ -118,6 +120,17 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         );
       }),
 
+    reopen: (target) =>
+      fenced(target, async (tx) => {
+        const { seen } = target.cursor;
+        await updateTarget(
+          tx,
+          target.id,
+          sql`"floorSeq" = 0, "backlogSeq" = ${seen}, "reach" = ${reachDigest(target.reach)}`,
+        );
+        return { ...target, cursor: { floor: 0, backlog: seen, seen }, needsReopen: false };
+      }),
+
     beginCompare: (target, head) =>
       fenced(target, async (tx) => {
         await tx.$executeRaw(
@@ -128,16 +141,16 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         await updateTarget(
           tx,
           target.id,
-          sql`"floorSeq" = 0, "backlogSeq" = ${head}, "seenSeq" = ${head}, "needsCompare" = ${true}`,
+          sql`"floorSeq" = 0, "backlogSeq" = ${head}, "seenSeq" = ${head}, "needsCompare" = ${true}, "reach" = ${reachDigest(target.reach)}`,
         );
-        return { ...target, cursor, needsCompare: true };
+        return { ...target, cursor, needsCompare: true, needsReopen: false };
       }),
 
     acknowledgeMatches: (target, zones, now) =>
       fenced(target, async (tx) => {
         let matches = 0;
         for (const part of chunks(zones.filter((zone) => zone.serial !== undefined && zone.digest !== undefined)))
-          matches += await writeMatches(tx, target.id, part, now);
+          matches += await writeMatches(tx, target, part, now);
         return matches;
       }),
 
@@ -200,15 +213,19 @@ async function writeAccepted(
 ): Promise<void> {
   const rows = accepted.map(({ zone, notes, verify }) => {
     const seq = verify ? zone.seq : null;
-    return sql`(${zone.zoneId}, ${targetId}, ${zone.seq}, ${zone.serial}, ${zone.isDeleted ? "" : zone.digest}, ${now}, ${notes.length > 0 ? JSON.stringify(notes) : null}, ${seq}, ${verify ? now : null}, 0, 0)`;
+    // What was withdrawn is due again as soon as the zone is to be there again: no change of it is acknowledged.
+    const ackSeq = zone.isWithdrawn ? 0 : zone.seq;
+    return sql`(${zone.zoneId}, ${targetId}, ${ackSeq}, ${zone.serial}, ${zone.isDeleted ? "" : zone.digest}, ${now}, ${notes.length > 0 ? JSON.stringify(notes) : null}, ${seq}, ${verify ? now : null}, 0, 0)`;
   });
   await tx.$executeRaw(sql`
     INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "ackSerial", "ackDigest", "ackAt", "notes", "verifySeq", "verifyAt", "verifyAttempts", "attempts")
     VALUES ${join(rows)}
     ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = excluded."ackSeq", "ackSerial" = excluded."ackSerial", "ackDigest" = excluded."ackDigest",
       "ackAt" = excluded."ackAt", "notes" = excluded."notes", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0,
-      "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL`);
-  const deliveries = accepted.map(({ zone }) => sql`(${zone.seq}, ${targetId}, ${now})`);
+      "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE`);
+  const delivered = accepted.filter(({ zone }) => !zone.isWithdrawn);
+  if (delivered.length === 0) return;
+  const deliveries = delivered.map(({ zone }) => sql`(${zone.seq}, ${targetId}, ${now})`);
   await tx.$executeRaw(
     sql`INSERT INTO "Delivery" ("seq", "targetId", "acceptedAt") VALUES ${join(deliveries)} ON CONFLICT ("seq", "targetId") DO NOTHING`,
   );
@@ -225,9 +242,16 @@ async function writeSetAside(tx: Queryable, targetId: number, zones: readonly Se
       "errorKind" = excluded."errorKind", "error" = excluded."error"`);
 }
 
+/** Nothing is tried again for these. */
+async function writeReleased(tx: Queryable, targetId: number, zones: readonly DueZone[]): Promise<void> {
+  await tx.$executeRaw(sql`
+    UPDATE "ZoneTarget" SET "failedSeq" = NULL, "attempts" = 0, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE
+    WHERE "targetId" = ${targetId} AND "zoneId" IN (${join(zones.map(({ zoneId }) => zoneId))})`);
+}
+
 async function writeMatches(
   tx: Queryable,
-  targetId: number,
+  { id: targetId, reach }: TargetState,
   zones: readonly RemoteZone[],
   now: number,
 ): Promise<number> {
@@ -235,7 +259,8 @@ async function writeMatches(
   const rows = await tx.$queryRaw<
     { id: number | bigint; name: string; changeSeq: bigint; serial: bigint; digest: string }[]
   >(sql`
-    SELECT "id", "name", "changeSeq", "serial", "digest" FROM "Zone" WHERE "deletedAt" IS NULL AND "name" IN (${join([...held.keys()])})`);
+    SELECT z."id", z."name", z."changeSeq", z."serial", z."digest" FROM "Zone" z
+    WHERE z."deletedAt" IS NULL AND z."name" IN (${join([...held.keys()])}) AND ${reachCondition(reach)}`);
   const same = rows.filter(
     (row) => held.get(row.name)?.serial === Number(row.serial) && held.get(row.name)?.digest === row.digest,
   );

@@ -1,9 +1,11 @@
 import type { Context } from "@/lib/context";
 import { empty, type Queryable, sql } from "@/lib/db/database";
 import { currentSequence, takeSequence } from "@/lib/db/sequence";
+import { type MemberReach, reachDigest, readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import type { TargetState } from "@/lib/sync/ports";
+import type { Reach } from "@/lib/sync/reach";
 
 /** The local nameserver's target, made at the first start. */
 export async function ensureLocalTarget(ctx: Context): Promise<number> {
@@ -23,23 +25,33 @@ interface TargetRow {
   readonly floorSeq: bigint;
   readonly backlogSeq: bigint;
   readonly seenSeq: bigint;
+  readonly reach: string;
   readonly needsCompare: boolean;
   readonly attempts: number;
   readonly retryAt: bigint;
 }
 
-const COLUMNS = sql`t."id", t."memberId", t."floorSeq", t."backlogSeq", t."seenSeq", t."needsCompare", t."attempts", t."retryAt"`;
+const COLUMNS = sql`t."id", t."memberId", t."floorSeq", t."backlogSeq", t."seenSeq", t."reach", t."needsCompare", t."attempts", t."retryAt"`;
 
-function stateOf(row: TargetRow): TargetState {
+function stateOf(row: TargetRow, reaches: ReadonlyMap<number, MemberReach>): TargetState {
+  const reach = row.memberId === null ? EVERY : (reaches.get(row.memberId)?.reach ?? NONE);
   return {
     id: row.id,
     memberId: row.memberId,
+    reach,
+    // The local nameserver's never changes; a new member is compared first, which opens everything anyway.
+    needsReopen: row.memberId !== null && row.reach !== reachDigest(reach),
     cursor: { floor: Number(row.floorSeq), backlog: Number(row.backlogSeq), seen: Number(row.seenSeq) },
     needsCompare: row.needsCompare,
     attempts: row.attempts,
     retryAt: Number(row.retryAt),
   };
 }
+
+const NO_REACHES: ReadonlyMap<number, MemberReach> = new Map();
+const EVERY: Reach = { kind: "every" };
+/** The member was deleted this moment. */
+const NONE: Reach = { kind: "none" };
 
 /** A target, and what is due there that shows in no cursor. */
 export interface LoadedTarget {
@@ -62,13 +74,17 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
   const dueAt = (column: ReturnType<typeof sql>) =>
     sql`CASE WHEN ${exists(sql`${column} <= ${now}`)} OR ${exists(sql`${column} > ${now + SANE_WAIT_MS}`)} THEN 1 ELSE 0 END`;
   // The local nameserver first: it is the nearest, and what it serves is what the page shows first.
-  const rows = await db.$queryRaw<(TargetRow & Record<"retries" | "checks", number | bigint>)[]>(sql`
+  const statement = sql`
     SELECT ${COLUMNS}, ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t
-    ${isEnabled ? empty : sql`WHERE t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`);
+    ${isEnabled ? empty : sql`WHERE t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
+  const [rows, reaches] = await Promise.all([
+    db.$queryRaw<(TargetRow & Record<"retries" | "checks", number | bigint>)[]>(statement),
+    isEnabled ? readReaches(db) : NO_REACHES,
+  ]);
   return {
     head,
     targets: rows.map((row) => ({
-      target: stateOf(row),
+      target: stateOf(row, reaches),
       hasRetries: Number(row.retries) === 1,
       hasChecks: Number(row.checks) === 1,
     })),
@@ -78,7 +94,8 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
 /** One target as it stands; null when it is gone. */
 export async function loadTarget(ctx: Context, id: number): Promise<TargetState | null> {
   const [row] = await ctx.db.client.$queryRaw<TargetRow[]>(sql`SELECT ${COLUMNS} FROM "Target" t WHERE t."id" = ${id}`);
-  return row ? stateOf(row) : null;
+  if (!row) return null;
+  return stateOf(row, row.memberId === null ? NO_REACHES : await readReaches(ctx.db.client, row.memberId));
 }
 
 /** The target is asked what it holds before anything else is sent to it, at once. */

@@ -26,16 +26,22 @@ export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
 
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
- * published, or when the newest change among their own zones is another one than before.
+ * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own changed.
  */
 export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
   if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
   let newest: bigint | null | undefined;
+  let members: string | undefined;
   return async (topic) => {
     if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
     if (isZoneTopic(topic)) {
       if (!(await mayReadZone(ctx, actor, topic))) return [];
       return ([topic, "zones"] as const).filter((wanted) => allowed.has(wanted));
+    }
+    if (topic === "cluster" && allowed.has(topic)) {
+      const before = members;
+      members = await memberStates(ctx, actor.userId);
+      return members === before ? [] : [topic];
     }
     if (topic !== "zones" || !allowed.has(topic)) return [];
     const before = newest;
@@ -46,6 +52,15 @@ export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed:
     newest = _max.changeSeq;
     return newest === before ? [] : [topic];
   };
+}
+
+/** All that the pages show of an account's members, to compare. */
+async function memberStates({ db }: Pick<Context, "db">, ownerId: number): Promise<string> {
+  const [members, user] = await Promise.all([
+    db.client.member.findMany({ where: { ownerId }, orderBy: { id: "asc" }, omit: { sealedCredential: true } }),
+    db.client.user.findUnique({ where: { id: ownerId }, select: { uniqueCluster: true } }),
+  ]);
+  return JSON.stringify([members, user], (_, value) => (typeof value === "bigint" ? Number(value) : value));
 }
 
 function isZoneTopic(topic: string): topic is `zone:${string}` {

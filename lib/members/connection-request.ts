@@ -1,4 +1,5 @@
 import { type Actor, actorId } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { resolveMember } from "@/lib/drivers/http/resolve-member";
 import { AppError, DriverError } from "@/lib/errors";
@@ -10,7 +11,7 @@ import { findMember } from "./queries";
 import type { MemberInput } from "./schemas";
 
 /** A form's input; `id` when it is about a member that exists, whose stored token is used where `token` is empty. */
-export type MemberForm = MemberInput & { readonly id?: number };
+export type MemberForm = MemberInput & { readonly id?: number; readonly accountId?: number };
 
 /**
  * Puts together what a connection needs: for a member that exists, with its stored token where none was entered.
@@ -18,7 +19,7 @@ export type MemberForm = MemberInput & { readonly id?: number };
  */
 export async function connectionRequest(ctx: Context, actor: Actor, input: MemberForm): Promise<ConnectionRequest> {
   const form = withEndpoint(ctx, input);
-  if (form.id === undefined) return { ...form, ownerId: await ownerOf(ctx, actor) };
+  if (form.id === undefined) return { ...form, ownerId: await ownerOf(ctx, actor, form.accountId) };
   const member = await findMember(ctx, actor, form.id);
   const request = { ...form, memberId: member.id, ownerId: member.ownerId };
   if (form.token !== "") return request;
@@ -37,7 +38,13 @@ function withEndpoint(ctx: Context, form: MemberForm): MemberForm {
 }
 
 /** The server itself acts for root, as at first start. */
-async function ownerOf(ctx: Context, actor: Actor): Promise<number> {
+async function ownerOf(ctx: Context, actor: Actor, accountId?: number): Promise<number> {
+  if (accountId !== undefined) {
+    authorize(actor, "cluster.manage", accountId);
+    const account = await ctx.db.client.user.findUnique({ where: { id: accountId }, select: { id: true } });
+    if (!account) throw new AppError("not-found", "There is no such account.");
+    return accountId;
+  }
   return (
     actorId(actor) ??
     (await ctx.db.client.user.findFirstOrThrow({ where: { role: "root" }, orderBy: { id: "asc" } })).id

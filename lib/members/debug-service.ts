@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Actor } from "@/lib/access/actor";
+import { can } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { debugLogPath, dropDebugLog, type RecordedTransaction, readDebugLog, recordedTransactions } from "./debug-log";
@@ -22,8 +23,8 @@ export interface DebugView {
   readonly memberName: string;
   /** Whether exchanges are recorded now. */
   readonly isOn: boolean;
-  /** Where they are recorded on this server. */
-  readonly path: string;
+  /** Where they are recorded on this server; null for who does not administer it. */
+  readonly path: string | null;
   /** Newest first: one page of those that match. */
   readonly rows: readonly RecordedTransaction[];
   readonly total: number;
@@ -50,7 +51,7 @@ export async function debugTransactions(
   return {
     memberName: memberName(member),
     isOn: member.debug,
-    path: debugLogPath(ctx, id),
+    path: can(actor, "cluster.settings") ? debugLogPath(ctx, id) : null,
     rows: found.slice(start, start + PAGE_SIZE),
     total: found.length,
     recorded: all.length,

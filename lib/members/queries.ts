@@ -1,7 +1,7 @@
-import type { Actor } from "@/lib/access/actor";
+import { type Actor, actorId } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { type Database, join } from "@/lib/db/database";
+import type { Database } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
 import { limitWords } from "@/lib/drivers/records/record-limits";
 import { driverLimits } from "@/lib/drivers/registry";
@@ -11,7 +11,9 @@ import { readTrusts } from "@/lib/trust/read-trusts";
 import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Backend, backendOf } from "./backends";
+import { inEffectWords } from "./combined-role";
 import { type MemberView, memberView } from "./member-view";
+import { type MemberReach, reachCondition, readReaches } from "./reach";
 
 /** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
 export interface MemberBacklog {
@@ -25,7 +27,11 @@ export interface MemberBacklog {
 
 const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
 
-export type MemberRow = MemberView & MemberBacklog & { readonly trust: Trust };
+export interface MemberRow extends MemberView, MemberBacklog {
+  readonly trust: Trust;
+  /** Why a reseller's role is not in effect as chosen; null: it is. */
+  readonly roleNote: string | null;
+}
 
 export interface MemberList {
   readonly rows: readonly MemberRow[];
@@ -36,9 +42,17 @@ export interface MemberList {
 
 const PAGE_SIZE = 50;
 
-/** One page of the table "Servers in your DNS cluster", by hostname. @throws AppError "forbidden" */
-export async function listMembers(ctx: Context, actor: Actor, query: { page?: number } = {}): Promise<MemberList> {
-  const { ownerId } = authorize(actor, "cluster.manage");
+/**
+ * One page of the table "Servers in your DNS cluster", by hostname: the asker's own.
+ * @param query.accountId "Managing DNS cluster as": root looks at the cluster of this account
+ * @throws AppError "forbidden", "not-found" for somebody else's
+ */
+export async function listMembers(
+  ctx: Context,
+  actor: Actor,
+  query: { page?: number; accountId?: number } = {},
+): Promise<MemberList> {
+  const ownerId = query.accountId === undefined ? ownClusterOf(actor) : clusterAccount(actor, query.accountId);
   const where = ownerId === null ? {} : { ownerId };
   const page = Math.max(1, query.page ?? 1);
   const [total, members, cluster] = await Promise.all([
@@ -59,17 +73,31 @@ async function memberRows(
   members: readonly Member[],
   cluster: Settings<"cluster">,
 ): Promise<MemberRow[]> {
-  const [backlogs, trusts] = await Promise.all([
-    readBacklogs(
-      ctx.db,
-      members.map((member) => member.id),
-    ),
-    readTrusts(ctx, members),
-  ]);
+  const ids = members.map((member) => member.id);
+  const reaches = await readReaches(ctx.db.client, ids.length === 1 ? ids[0] : undefined);
+  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, ids, reaches), readTrusts(ctx, members)]);
   return members.flatMap((member) => {
     const trust = trusts.get(member.id);
-    return trust ? [{ ...memberView(member, cluster), ...(backlogs.get(member.id) ?? NO_BACKLOG), trust }] : [];
+    if (!trust) return [];
+    const backlog = backlogs.get(member.id) ?? NO_BACKLOG;
+    return [{ ...memberView(member, cluster), ...backlog, trust, roleNote: roleNote(reaches.get(member.id)) }];
   });
+}
+
+/** Whose cluster the pages show when nothing else is said: one's own. The system acts for the whole server. */
+function ownClusterOf(actor: Actor): number | null {
+  authorize(actor, "cluster.manage");
+  return actorId(actor);
+}
+
+/** @throws AppError "not-found" for somebody else's cluster, unless root asks */
+function clusterAccount(actor: Actor, accountId: number): number {
+  authorize(actor, "cluster.manage", accountId);
+  return accountId;
+}
+
+function roleNote(reach: MemberReach | undefined): string | null {
+  return reach?.combined ? inEffectWords(reach.combined.inEffect) : null;
 }
 
 /** The row of a member that the actor may manage. @throws AppError "not-found" also for somebody else's */
@@ -89,6 +117,8 @@ export function backendLimits(backend: Backend["value"]): string[] {
 
 /** What the member's page shows on top of its row. */
 export interface MemberDetail extends MemberRow {
+  /** The account whose cluster it belongs to. */
+  readonly ownerId: number;
   /** What it cannot hold of a zone, in sentences; empty for a server that takes whole zones. */
   readonly limits: readonly string[];
   /** Null for a Standalone member. */
@@ -109,14 +139,17 @@ export interface MemberDetail extends MemberRow {
 /** @throws AppError "not-found" */
 export async function getMember(ctx: Context, actor: Actor, id: number): Promise<MemberDetail> {
   const member = await findMember(ctx, actor, id);
-  const [cluster, target] = await Promise.all([
+  const [cluster, target, reaches] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
     ctx.db.client.target.findUnique({ where: { memberId: id } }),
+    readReaches(ctx.db.client, id),
   ]);
   const [found] = await memberRows(ctx, [member], cluster);
   if (!found) throw new Error("A member has exactly one row.");
-  const row = { ...found, limits: backendLimits(backendOf(member.backend).value) };
-  if (!target) return { ...row, target: null };
+  const limits = backendLimits(backendOf(member.backend).value);
+  const row = { ...found, ownerId: member.ownerId, limits };
+  const reach = reaches.get(id);
+  if (!target || !reach) return { ...row, target: null };
   const [counts] = await ctx.db.client.$queryRaw<
     Record<"accepted" | "served" | "present" | "zones", number | bigint>[]
   >`
@@ -125,7 +158,7 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."verifySeq" IS NULL AND zt."observedState" = 'present' THEN 1 END) AS "present"
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = ${target.id}
-    WHERE z."deletedAt" IS NULL`;
+    WHERE z."deletedAt" IS NULL AND ${reachCondition(reach.reach)}`;
   const retryAt = Number(target.retryAt);
   return {
     ...row,
@@ -217,21 +250,21 @@ export async function memberZones(
 }
 
 /** Counts in the two open intervals of each cursor (lib/sync/cursor): nothing to count when all is sent. */
-async function readBacklogs(db: Database, memberIds: readonly number[]): Promise<Map<number, MemberBacklog>> {
-  if (memberIds.length === 0) return new Map();
-  const rows = await db.client.$queryRaw<
-    { memberId: number | bigint; waiting: number | bigint; setAside: number | bigint; needsCompare: number | boolean }[]
-  >`
-    SELECT t."memberId", t."needsCompare",
-      (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > t."seenSeq")
-        + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > t."floorSeq" AND z."changeSeq" <= t."backlogSeq") AS "waiting",
-      (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = t."id" AND zt."retryAt" IS NOT NULL) AS "setAside"
-    FROM "Target" t WHERE t."memberId" IN (${join([...memberIds])})`;
-  return new Map(
-    rows.map((row) => [
-      Number(row.memberId),
-      // SQLite's booleans are numbers in raw queries.
-      { waiting: Number(row.waiting), setAside: Number(row.setAside), isComparing: Boolean(row.needsCompare) },
-    ]),
-  );
+async function readBacklogs(
+  db: Database,
+  memberIds: readonly number[],
+  reaches: ReadonlyMap<number, MemberReach>,
+): Promise<Map<number, MemberBacklog>> {
+  const targets = await db.client.target.findMany({ where: { memberId: { in: [...memberIds] } } });
+  const backlogs = targets.map(async (target): Promise<[number, MemberBacklog]> => {
+    const memberId = target.memberId ?? 0;
+    const reach = reaches.get(memberId)?.reach ?? { kind: "none" };
+    const [counts] = await db.client.$queryRaw<Record<"waiting" | "setAside", number | bigint>[]>`
+      SELECT (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.seenSeq} AND ${reachCondition(reach)})
+          + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.floorSeq} AND z."changeSeq" <= ${target.backlogSeq} AND ${reachCondition(reach)}) AS "waiting",
+        (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = ${target.id} AND zt."retryAt" IS NOT NULL) AS "setAside"`;
+    const [waiting, setAside] = [Number(counts?.waiting ?? 0), Number(counts?.setAside ?? 0)];
+    return [memberId, { waiting, setAside, isComparing: target.needsCompare }];
+  });
+  return new Map(await Promise.all(backlogs));
 }

@@ -64,7 +64,13 @@ function withHost<T extends z.infer<typeof fields>>(input: T, context: z.core.$R
 
 /** The form "Add a new server to the cluster". */
 export const newMemberSchema = fields
-  .extend({ token: token.pipe(z.string().min(1, "Enter the API token or key.")) })
+  .extend({
+    token: token.pipe(z.string().min(1, "Enter the API token or key.")),
+    /** Whose cluster; the asker's own when left out. */
+    accountId: z.number().int().positive().optional(),
+    /** "Synchronize Zones Immediately". */
+    syncNow: z.boolean().optional(),
+  })
   .transform((input, context) => withHost(input, context));
 
 const id = z.coerce.number().int().positive();
@@ -74,6 +80,8 @@ export const memberEditSchema = fields.extend({ id }).transform((input, context)
 
 export const memberIdSchema = z.object({ id });
 export const memberRoleSchema = z.object({ id, role });
+/** One role for several members. */
+export const memberRolesSchema = z.object({ ids: z.array(id).min(1, "Select servers first.").max(500), role });
 
 /** What `addMember` takes once the schema has read the form. */
 export type MemberInput = z.infer<typeof newMemberSchema>;

@@ -13,7 +13,7 @@ import { debugLogPath, recordedTransactions, recordTransaction } from "./debug-l
 import { clearDebugLog, debugQuery, debugTransactions, exportDebugLog } from "./debug-service";
 import { closeMemberDrivers, openMemberDriver } from "./open-driver";
 import { findMember, getMember, listMembers } from "./queries";
-import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "./service";
+import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "./service";
 import { type MemberServer, startMemberServer } from "./testing/member-server";
 
 describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => {
@@ -226,9 +226,43 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
     ["standalone", "standalone", 0],
   ] as const)("a role change from %s to %s leaves %i targets", async (from, to, count) => {
     const { id } = await addMember(ctx, base.root, formFor(await start(), { role: from }));
-    await setMemberRole(ctx, base.root, { id, role: to });
+    await setMemberRoles(ctx, base.root, { ids: [id], role: to });
     expect(await targets()).toHaveLength(count);
     expect(await getMember(ctx, base.root, id)).toMatchObject({ role: to });
+  });
+
+  it("changes the role of several members together, or of none when one is somebody else's", async () => {
+    const reseller = await base.addReseller("roles", ["clustering"]);
+    const own: number[] = [];
+    for (const hostname of ["127.0.0.1", "localhost"]) {
+      const server = await start({ hostname: `${hostname}.example.com` });
+      own.push((await addMember(ctx, base.root, formFor(server, { hostname }))).id);
+    }
+    const theirs = await addMember(ctx, reseller, formFor(await start({ hostname: "ns3.example.com" })));
+    expect(await setMemberRoles(ctx, base.root, { ids: own, role: "write-only" })).toEqual({ changed: 2 });
+    expect(await setMemberRoles(ctx, base.root, { ids: own, role: "write-only" })).toEqual({ changed: 0 });
+    const foreign = setMemberRoles(ctx, reseller, { ids: [theirs.id, ...own], role: "standalone" });
+    await expect(foreign).rejects.toMatchObject({ code: "not-found" });
+    const roles = await ctx.db.client.member.findMany({ select: { role: true }, orderBy: { id: "asc" } });
+    expect(roles.map(({ role }) => role)).toEqual(["write-only", "write-only", "sync"]);
+    await deleteMember(ctx, base.root, theirs);
+  });
+
+  it("holds a reseller to the limit of members, also when root adds them as that account", async () => {
+    const reseller = await base.addReseller("limited", ["clustering"]);
+    const accountId = reseller.userId;
+    await ctx.db.client.user.update({ where: { id: accountId }, data: { memberLimit: 1 } });
+    const first = await addMember(ctx, base.root, { ...formFor(await start()), accountId });
+    expect(await listMembers(ctx, reseller)).toMatchObject({ total: 1, rows: [{ id: first.id }] });
+    expect(await listMembers(ctx, base.root)).toMatchObject({ total: 0 });
+    const second = formFor(await start({ hostname: "ns2.example.com" }), { hostname: "localhost" });
+    for (const actor of [reseller, base.root])
+      await expect(addMember(ctx, actor, { ...second, accountId })).rejects.toThrow(
+        "limited may have at most 1 server in a DNS cluster. Delete one, or ask root to raise the limit.",
+      );
+    const other = await base.addReseller("other", ["clustering"]);
+    await expect(addMember(ctx, other, { ...second, accountId })).rejects.toMatchObject({ code: "not-found" });
+    await deleteMember(ctx, reseller, first);
   });
 
   it("deletes a member with its target and everything acknowledged there", async () => {
@@ -419,7 +453,7 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
     const { id } = await addMember(ctx, base.root, formFor(await start()));
     const first = await openMemberDriver(ctx, await findMember(ctx, base.root, id));
     expect(await openMemberDriver(ctx, await findMember(ctx, base.root, id))).toBe(first);
-    await setMemberRole(ctx, base.root, { id, role: "write-only" });
+    await setMemberRoles(ctx, base.root, { ids: [id], role: "write-only" });
     expect(await openMemberDriver(ctx, await findMember(ctx, base.root, id))).not.toBe(first);
   });
 
@@ -433,7 +467,7 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
       testConnection(ctx, reseller, form),
       addMember(ctx, reseller, form),
       updateMember(ctx, reseller, { ...form, id }),
-      setMemberRole(ctx, reseller, { id, role: "standalone" }),
+      setMemberRoles(ctx, reseller, { ids: [id], role: "standalone" }),
       deleteMember(ctx, reseller, { id }),
       setClusterEnabled(ctx, reseller, false),
     ])

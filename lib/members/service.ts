@@ -16,6 +16,7 @@ import { credentialPurpose } from "./credential";
 import { dropDebugLog } from "./debug-log";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
+import { assertMemberRoom } from "./member-limit";
 import { closeMemberDriver } from "./open-driver";
 import { findMember } from "./queries";
 import { statusColumns } from "./record";
@@ -27,16 +28,21 @@ import { dropTarget, fitTarget } from "./target-row";
  * @throws AppError "not-found", "invalid-input" (a token is missing), "forbidden"
  */
 export async function testConnection(ctx: Context, actor: Actor, form: MemberForm): Promise<ConnectionCheck> {
-  authorize(actor, "cluster.manage");
+  authorize(actor, "cluster.manage", form.accountId);
   return checkConnection(ctx, await connectionRequest(ctx, actor, form));
 }
 
 /**
  * Adds a server to the cluster after the same test.
+ * @param input.accountId whose cluster, when it is not the actor's own: root manages it as that account
  * @throws AppError "invalid-input" or "conflict" with `details.problem` (MemberProblem) when the test finds something wrong
  */
-export async function addMember(ctx: Context, actor: Actor, input: MemberInput): Promise<{ id: number }> {
-  authorize(actor, "cluster.manage");
+export async function addMember(
+  ctx: Context,
+  actor: Actor,
+  input: MemberInput & { accountId?: number },
+): Promise<{ id: number }> {
+  authorize(actor, "cluster.manage", input.accountId);
   const request = await connectionRequest(ctx, actor, input);
   const { address, status } = await mustConnect(ctx, request);
   const id = await inTransaction(ctx, request, insertMember(ctx, actor, request, { address, status }));
@@ -63,6 +69,7 @@ export function insertMember(
       detail: { address, port: request.port, username: request.username, role: request.role, pin: request.pin },
     });
     await assertNoDuplicate(tx, request, status);
+    await assertMemberRoom(tx, request.ownerId);
     const member = await tx.member.create({
       data: {
         ...connectionColumns(request, address),
@@ -118,28 +125,40 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   announce(ctx);
 }
 
-/** Changes what this server does towards a member, from the table's menu. @throws AppError "not-found"; "invalid-input" for a role that its backend cannot have */
-export async function setMemberRole(ctx: Context, actor: Actor, input: { id: number; role: DnsRole }): Promise<void> {
-  const member = await findMember(ctx, actor, input.id);
-  if (member.role === input.role) return;
-  const backend = backendOf(member.backend);
-  if (!backend.roles.includes(input.role))
-    throw new AppError(
-      "invalid-input",
-      `${backend.shortLabel} cannot have this DNS role: nothing is ever taken from it.`,
-    );
+/**
+ * Changes what this server does towards members, from the table's menu or for several at once: all of them or, when one is not the actor's, none.
+ * @returns how many had another role before
+ * @throws AppError "not-found"; "invalid-input" for a role that the backend of one of them cannot have
+ */
+export async function setMemberRoles(
+  ctx: Context,
+  actor: Actor,
+  input: { ids: readonly number[]; role: DnsRole },
+): Promise<{ changed: number }> {
+  const members: Member[] = [];
+  for (const id of new Set(input.ids)) members.push(await findMember(ctx, actor, id));
+  const others = members.filter((member) => member.role !== input.role);
+  if (others.length === 0) return { changed: 0 };
+  for (const { backend } of others) {
+    const { roles, shortLabel } = backendOf(backend);
+    if (!roles.includes(input.role))
+      throw new AppError("invalid-input", `${shortLabel} cannot have this DNS role: nothing is ever taken from it.`);
+  }
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
-    const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
-    await fitTarget(tx, changed, now);
-    await recordAudit(tx, actor, {
-      at: now,
-      action: "member.role",
-      subject: member.hostname,
-      detail: { from: member.role, to: input.role },
-    });
+    for (const member of others) {
+      const changed = await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
+      await fitTarget(tx, changed, now);
+      await recordAudit(tx, actor, {
+        at: now,
+        action: "member.role",
+        subject: member.hostname,
+        detail: { from: member.role, to: input.role },
+      });
+    }
   });
   announce(ctx);
+  return { changed: others.length };
 }
 
 /** Takes a server out of the cluster: nothing is sent to it or taken from it any more. Its zones stay there. @throws AppError "not-found" */

@@ -18,7 +18,7 @@ import { findZone } from "@/lib/zones/zone-row";
 import type { MemberForm } from "./connection-request";
 import { closeMemberDrivers } from "./open-driver";
 import { findMember, getMember, memberZones } from "./queries";
-import { addMember, deleteMember, setMemberRole, testConnection, updateMember } from "./service";
+import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "./service";
 
 const ZONE = "example.com.";
 const TEXT = [
@@ -195,8 +195,10 @@ describe.each(["sqlite", "postgresql"] as const)("hosted DNS services as members
   it("cannot be synchronized with, and gives nothing in Standalone", async () => {
     const [member] = await ctx.db.client.member.findMany();
     const id = member?.id ?? 0;
-    await expect(setMemberRole(ctx, base.root, { id, role: "sync" })).rejects.toMatchObject({ code: "invalid-input" });
-    await setMemberRole(ctx, base.root, { id, role: "standalone" });
+    await expect(setMemberRoles(ctx, base.root, { ids: [id], role: "sync" })).rejects.toMatchObject({
+      code: "invalid-input",
+    });
+    await setMemberRoles(ctx, base.root, { ids: [id], role: "standalone" });
     await updateMember(
       ctx,
       base.root,

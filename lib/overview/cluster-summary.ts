@@ -25,11 +25,12 @@ const URGENCY: Record<MemberStatus["state"], number> = {
   paused: 5,
 };
 
-/** Hundreds of members at most: what tells their state is read and judged in memory, the rest only of those shown. */
-export async function summarizeCluster({ db }: Pick<Context, "db">): Promise<ClusterSummary> {
+/** Hundreds of members at most: what tells their state is read and judged in memory, the rest only of those shown. @param ownerId null: members of every account. */
+export async function summarizeCluster({ db }: Pick<Context, "db">, ownerId: number | null): Promise<ClusterSummary> {
   const [cluster, facts] = await Promise.all([
     readSettings(db.client, "cluster"),
     db.client.member.findMany({
+      where: ownerId === null ? {} : { ownerId },
       select: { id: true, lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
       orderBy: [{ hostname: "asc" }, { id: "asc" }],
     }),

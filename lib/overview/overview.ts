@@ -9,7 +9,7 @@ import { countZones, type ZoneCounts } from "./zone-counts";
 export interface Overview {
   readonly zones: ZoneCounts;
   readonly recent: readonly RecentChange[];
-  /** null for those who do not manage the cluster. */
+  /** The members that the asker manages; null for those who manage none. */
   readonly cluster: ClusterSummary | null;
 }
 
@@ -20,7 +20,7 @@ export async function getOverview(ctx: Context, actor: Actor): Promise<Overview>
   const [zones, recent, cluster] = await Promise.all([
     countZones(ctx, ownerId),
     recentChanges(ctx, ownerId),
-    managesCluster ? summarizeCluster(ctx) : null,
+    managesCluster ? summarizeCluster(ctx, ownerId) : null,
   ]);
   return { zones, recent, cluster };
 }

@@ -1,6 +1,7 @@
 import type { Context } from "@/lib/context";
 import { join, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
+import { targetReaches, targetsFor } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import type { RevisionKind } from "@/lib/zones/commit-revision";
 
@@ -32,13 +33,13 @@ interface Row {
   readonly actorName: string;
   readonly reason: string;
   readonly originMemberId: number | bigint | null;
+  readonly ownerId: number | bigint;
   readonly createdAt: number | bigint;
 }
 
 interface DeliveryRow {
   readonly seq: number | bigint;
-  readonly accepted: number | bigint;
-  readonly served: number | bigint;
+  readonly targetId: number | bigint;
   readonly servedAt: number | bigint | null;
 }
 
@@ -47,30 +48,27 @@ export async function recentChanges({ db }: Pick<Context, "db">, ownerId: number
   const { isEnabled } = await readSettings(db.client, "cluster");
   const owner = ownerId === null ? sql`1 = 1` : sql`z."ownerId" = ${ownerId}`;
   const rows = await db.client.$queryRaw<Row[]>(sql`
-    SELECT r."seq", z."name", r."kind", r."actorName", r."reason", r."originMemberId", r."createdAt"
+    SELECT r."seq", z."name", r."kind", r."actorName", r."reason", r."originMemberId", r."createdAt", z."ownerId"
     FROM (SELECT * FROM "Zone" z WHERE ${owner} AND z."purgedAt" IS NULL ORDER BY z."changeSeq" DESC LIMIT ${SHOWN}) z
     JOIN "Revision" r ON r."seq" = z."changeSeq" ORDER BY r."seq" DESC`);
   if (rows.length === 0) return [];
-  const counted = isEnabled ? {} : { memberId: null };
-  const [targets, deliveries] = await Promise.all([
-    db.client.target.count({ where: counted }),
+  const [reaches, deliveries] = await Promise.all([
+    targetReaches(db.client, isEnabled),
     db.client.$queryRaw<DeliveryRow[]>(sql`
-      SELECT d."seq", count(*) AS "accepted", count(d."servedAt") AS "served", max(d."servedAt") AS "servedAt"
-      FROM "Delivery" d JOIN "Target" t ON t."id" = d."targetId" ${isEnabled ? sql`` : sql`AND t."memberId" IS NULL`}
-      WHERE d."seq" IN (${join(rows.map((row) => row.seq))}) GROUP BY d."seq"`),
+      SELECT d."seq", d."targetId", d."servedAt" FROM "Delivery" d WHERE d."seq" IN (${join(rows.map((row) => row.seq))})`),
   ]);
-  const deliveryOf = new Map(deliveries.map((row) => [Number(row.seq), row]));
-  return rows.map((row) => recentChange(row, deliveryOf.get(Number(row.seq)), targets, ownerId === null));
+  return rows.map((row) => {
+    const targets = new Set(targetsFor(reaches, Number(row.ownerId)));
+    const arrived = deliveries.filter(
+      ({ seq, targetId }) => Number(seq) === Number(row.seq) && targets.has(Number(targetId)),
+    );
+    return recentChange(row, arrived, targets.size, ownerId === null);
+  });
 }
 
-function recentChange(
-  row: Row,
-  delivery: DeliveryRow | undefined,
-  targets: number,
-  showsCounts: boolean,
-): RecentChange {
-  const accepted = Number(delivery?.accepted ?? 0);
-  const served = Number(delivery?.served ?? 0);
+function recentChange(row: Row, arrived: readonly DeliveryRow[], targets: number, showsCounts: boolean): RecentChange {
+  const servedAt = arrived.flatMap((delivery) => (delivery.servedAt === null ? [] : [Number(delivery.servedAt)]));
+  const served = servedAt.length;
   const isServed = targets > 0 && served >= targets;
   const at = Number(row.createdAt);
   return {
@@ -83,8 +81,8 @@ function recentChange(
     reason: row.reason,
     at,
     delivery: {
-      state: isServed ? "served" : targets > 0 && accepted >= targets ? "accepted" : "on-its-way",
-      servedMs: isServed && delivery?.servedAt != null ? Math.max(0, Number(delivery.servedAt) - at) : null,
+      state: isServed ? "served" : targets > 0 && arrived.length >= targets ? "accepted" : "on-its-way",
+      servedMs: isServed ? Math.max(0, ...servedAt.map((instant) => instant - at)) : null,
       served: showsCounts ? served : null,
       targets: showsCounts ? targets : null,
     },

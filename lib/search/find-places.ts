@@ -1,5 +1,5 @@
 import type { UserActor } from "@/lib/access/actor";
-import { can } from "@/lib/access/authorize";
+import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { type Database, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
@@ -67,8 +67,12 @@ async function unicodeNamesWith(db: Database, mine: Sql, wanted: string): Promis
 
 async function findMembers({ db }: Pick<Context, "db">, actor: UserActor, wanted: string): Promise<FoundPlace[]> {
   if (!can(actor, "cluster.manage")) return [];
+  const { ownerId } = authorize(actor, "cluster.manage");
   const rows = await db.client.member.findMany({
-    where: { OR: [{ hostname: { contains: wanted } }, { address: { contains: wanted } }] },
+    where: {
+      ...(ownerId === null ? {} : { ownerId }),
+      OR: [{ hostname: { contains: wanted } }, { address: { contains: wanted } }],
+    },
     select: { id: true, hostname: true },
     orderBy: { hostname: "asc" },
     take: LIMIT,

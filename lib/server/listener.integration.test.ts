@@ -5,10 +5,11 @@ import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { TLSSocket } from "node:tls";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addressSet } from "@/lib/net/address-set";
 import { type Certificate, loadCertificate } from "./certificate";
 import { type Listener, listen, type RequestHandler } from "./listener";
+import { answerWire } from "./wire";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "zonefleet-listener-"));
 let certificate: Certificate;
@@ -74,6 +75,30 @@ describe("listen", () => {
     const answer = await get(`https://127.0.0.1:${port}/`);
     expect(answer.status).toBe(500);
     expect(answer.body).not.toContain("inner detail");
+  });
+
+  it("takes a caller that hangs up for no failure of its own", async () => {
+    const lines: string[] = [];
+    const stderr = vi.spyOn(process.stderr, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) });
+    const handled = new EventEmitter();
+    const port = await start(async (request, response) => {
+      const answered = answerWire(request, response, async () => new Response(endless));
+      answered.catch((error) => setImmediate(() => handled.emit("failed", error)));
+      return answered;
+    });
+    const failed = once(handled, "failed");
+    const request = https.get(`https://127.0.0.1:${port}/json-api/version`, {
+      rejectUnauthorized: false,
+      agent: false,
+    });
+    const [response] = (await once(request, "response")) as [http.IncomingMessage];
+    await once(response, "data");
+    request.on("error", () => undefined).destroy();
+    response.on("error", () => undefined);
+    await failed;
+    stderr.mockRestore();
+    expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
   it("changes the certificate without a restart", async () => {

@@ -82,11 +82,19 @@ export async function listen(options: ListenerOptions, handle: RequestHandler): 
 }
 
 function failRequest(request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void {
-  log.error("A request failed.", { method: request.method, path: request.url?.split("?")[0], error });
+  const asked = { method: request.method, path: request.url?.split("?")[0] };
+  // Pages that are left and callers that lose patience are everyday life.
+  if (response.destroyed && hasHungUp(error)) return void log.debug("A caller hung up before its answer ended.", asked);
+  log.error("A request failed.", { ...asked, error });
   // An answer that broke off in the middle must not look whole.
   if (response.headersSent) return void response.destroy();
   response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
   response.end("The server could not answer. Its log says why.\n");
+}
+
+/** Whether that is what Node says of an answer whose connection closed. */
+function hasHungUp(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 /**

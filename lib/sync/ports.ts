@@ -1,6 +1,7 @@
 import type { DnsAddress, RemoteZone } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "./cursor";
+import type { Reach } from "./reach";
 import type { Observation, ServedState } from "./verification";
 
 /** What the reconciler needs of the world. The engine gives the database and real drivers; its model test gives memory and faults. */
@@ -11,6 +12,10 @@ export interface TargetState {
   /** null: the local nameserver. */
   readonly memberId: number | null;
   readonly cursor: Cursor;
+  /** Which zones it is to have. */
+  readonly reach: Reach;
+  /** The reach is another one than the cursor was moved with: zones that changed long before may be due here now. */
+  readonly needsReopen: boolean;
   /** Ask what it holds before anything is sent. */
   readonly needsCompare: boolean;
   /** Failures of the whole target in a row. */
@@ -30,6 +35,13 @@ export interface DueZone {
   readonly updatedAt: number;
   readonly recordCount: number;
   readonly isDeleted: boolean;
+  /** Whether the target is to have this zone. What is due only because it changed may be somebody else's. */
+  readonly isReached: boolean;
+  /**
+   * The copy that was left at a target which is no longer to have the zone shall go: somebody confirmed it. The zone is then due as deleted, with the serial
+   * and digest that the target acknowledged.
+   */
+  readonly isWithdrawn: boolean;
   /** The member that the newest revision came from. */
   readonly originMemberId: number | null;
   /** What the target acknowledged last; null: nothing, ever. */
@@ -60,6 +72,16 @@ export interface SetAsideZone {
   readonly retryAt: number;
 }
 
+/** What a step leaves behind. */
+export interface StepRecord {
+  readonly cursor: Cursor;
+  readonly accepted: readonly AcceptedZone[];
+  readonly setAside: readonly SetAsideZone[];
+  /** Zones that were to be tried again and need it no more: they are not the target's any longer, or are there as wanted. */
+  readonly released: readonly DueZone[];
+  readonly now: number;
+}
+
 /** An acknowledged change that was not seen served yet. */
 export interface VerifyDue {
   readonly zoneId: number;
@@ -87,26 +109,25 @@ export interface Verified {
 export interface SyncStore {
   /** The newest committed position of the change sequence. */
   head(): Promise<number>;
-  /** Zones after `position`, oldest change first. */
-  live(targetId: number, position: number, limit: number): Promise<DueZone[]>;
-  /** Zones in (floor, upTo] that are neither acknowledged nor set aside, newest change first. */
-  backlog(targetId: number, floor: number, upTo: number, limit: number): Promise<DueZone[]>;
-  /** Zones set aside whose time has come. */
-  retries(targetId: number, now: number, limit: number): Promise<DueZone[]>;
+  /** Zones after `position`, oldest change first; also those that the target does not reach, for the cursor to pass them. */
+  live(target: TargetState, position: number, limit: number): Promise<DueZone[]>;
+  /** Zones within the target's reach in (floor, upTo] that are neither acknowledged nor set aside, newest change first. */
+  backlog(target: TargetState, floor: number, upTo: number, limit: number): Promise<DueZone[]>;
+  /** Zones set aside, and those to be withdrawn, whose time has come. */
+  retries(target: TargetState, now: number, limit: number): Promise<DueZone[]>;
   /** Canonical texts by position. A missing one was superseded and is not wanted any more. */
   texts(positions: readonly number[]): Promise<Map<number, string>>;
   /** Stores that these zones are about to be sent there for the first time: from then on their deletion is sent as well. */
   recordFirstSending(target: TargetState, zones: readonly DueZone[]): Promise<void>;
   /** Stores the results of a step and the cursor, and that the target answered. */
-  record(
-    target: TargetState,
-    result: { cursor: Cursor; accepted: readonly AcceptedZone[]; setAside: readonly SetAsideZone[]; now: number },
-  ): Promise<void>;
+  record(target: TargetState, result: StepRecord): Promise<void>;
   /** Stores that the target as a whole failed; the cursor stays. */
   recordFailure(
     target: TargetState,
     failure: { kind: DriverErrorKind; message: string; retryAt: number; now: number },
   ): Promise<void>;
+  /** Opens everything that was seen as backlog, for a reach that grew; acknowledgements stay. @returns the target as it is then */
+  reopen(target: TargetState): Promise<TargetState>;
   /** Voids every acknowledgement of the target and opens everything up to `head` as backlog; `needsCompare` stays set. */
   beginCompare(target: TargetState, head: number): Promise<TargetState>;
   /** Acknowledges what the target was found to hold as we want it. @returns how many */

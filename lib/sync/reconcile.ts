@@ -31,10 +31,14 @@ export interface StepResult {
 
 interface Claim {
   readonly due: readonly DueZone[];
+  /** Those of them whose row says that they are to be tried again. */
+  readonly retried: ReadonlySet<number>;
   /** The cursor once everything in `due` is dealt with. */
   readonly cursor: Cursor;
   readonly hasMore: boolean;
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** Records whose texts stand in memory at a time: some tens of megabytes. A larger zone goes alone. */
 const MAX_RECORDS = 200_000;
@@ -53,7 +57,7 @@ function fitting(zones: readonly DueZone[], due: ReadonlyMap<number, DueZone>): 
 async function claim(ports: SyncPorts, target: TargetState, limit: number): Promise<Claim> {
   const { store } = ports;
   let cursor = target.cursor;
-  let live: readonly DueZone[] = await store.live(target.id, cursor.seen, limit + 1);
+  let live: readonly DueZone[] = await store.live(target, cursor.seen, limit + 1);
   if (live.length > limit) {
     cursor = fold(cursor, await store.head());
     live = [];
@@ -63,17 +67,22 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
   for (const zone of first) due.set(zone.zoneId, zone);
   const last = first.at(-1);
   if (last) cursor = passLive(cursor, last.seq);
-  if (first.length < live.length) return { due: first, cursor, hasMore: true };
-  const retries = due.size < limit ? await store.retries(target.id, ports.now(), limit - due.size) : [];
+  if (first.length < live.length) return { due: first, retried: NONE, cursor, hasMore: true };
+  const retries = due.size < limit ? await store.retries(target, ports.now(), limit - due.size) : [];
   const [suspect] = retries.filter(isSuspect);
   // Alone, and after everything that is live: it must not take other zones down with it again.
-  if (suspect && due.size === 0) return { due: [{ ...suspect, failedSeq: null }], cursor, hasMore: true };
+  if (suspect && due.size === 0)
+    return { due: [{ ...suspect, failedSeq: null }], retried: new Set([suspect.zoneId]), cursor, hasMore: true };
   const again = retries.filter((zone) => !isSuspect(zone));
-  for (const zone of fitting(again, due)) due.set(zone.zoneId, { ...zone, failedSeq: null });
+  const retried = new Set<number>();
+  for (const zone of fitting(again, due)) {
+    due.set(zone.zoneId, { ...zone, failedSeq: null });
+    retried.add(zone.zoneId);
+  }
   let hasMore = due.size >= limit;
   if (hasBacklog(cursor)) {
     const room = Math.max(limit - due.size, 0);
-    const backlog = room > 0 ? await store.backlog(target.id, cursor.floor, cursor.backlog, room) : [];
+    const backlog = room > 0 ? await store.backlog(target, cursor.floor, cursor.backlog, room) : [];
     const next = fitting(backlog, due);
     for (const zone of next) if (!due.has(zone.zoneId)) due.set(zone.zoneId, zone);
     const isAll = next.length === backlog.length && backlog.length < room;
@@ -81,7 +90,7 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
     if (isAll || lowest) cursor = passBacklog(cursor, isAll ? null : (lowest?.seq ?? null));
     hasMore ||= hasBacklog(cursor);
   }
-  return { due: [...due.values()], cursor, hasMore };
+  return { due: [...due.values()], retried, cursor, hasMore };
 }
 
 /** A zone with which the target failed as a whole: too large for it, or something in it that breaks it. */
@@ -89,11 +98,20 @@ function isSuspect({ failedKind }: DueZone): boolean {
   return failedKind !== null && FAILURE_POLICY[failedKind].scope === "target";
 }
 
-/** What can be acknowledged without sending; "send" otherwise; "skip": acknowledged or set aside already. */
+/**
+ * What can be acknowledged without sending; "send" otherwise; "skip": acknowledged or set aside already, or none of this target's. A copy of a zone that
+ * is no longer to be there stays until it is withdrawn.
+ */
 function triage(target: TargetState, zone: DueZone): "send" | "skip" | "acknowledge" {
+  if (zone.isWithdrawn) return "send";
+  if (!zone.isReached) return "skip";
   if (zone.acknowledged?.seq === zone.seq || zone.failedSeq === zone.seq) return "skip";
   // Never back to where it came from in the same change: loops end here.
   if (target.memberId !== null && zone.originMemberId === target.memberId) return "acknowledge";
+  // The same records under the same serial, given to another account: nothing to send.
+  const { acknowledged } = zone;
+  const isSame = acknowledged !== null && acknowledged.seq > 0 && acknowledged.serial === zone.serial;
+  if (isSame && acknowledged.digest === zone.digest && !zone.isDeleted) return "acknowledge";
   // A zone that a member never got from us is not deleted there: it may be somebody else's.
   if (zone.isDeleted && !zone.wasSent && target.memberId !== null) return "acknowledge";
   return "send";
@@ -156,6 +174,8 @@ async function settle(
     return setAside(ports, zone, outcome.error.kind, outcome.error.message, outcome.error.extra.retryAfterMs);
   if (target.memberId === null)
     return setAside(ports, zone, "conflict", "The nameserver says that it holds a newer copy.");
+  if (zone.isWithdrawn)
+    return setAside(ports, zone, "conflict", "The copy there is newer than the one that was to be removed.");
   const taken = await ports.takeIn(target.memberId, outcome);
   if (taken.status === "same" && !zone.isDeleted) return { zone, notes: [], verify: true };
   if (taken.status === "refused")
@@ -181,7 +201,7 @@ export async function reconcileStep(
   signal: AbortSignal,
 ): Promise<StepResult> {
   const limit = Math.max(1, driver.capabilities.batchSize >> Math.min(target.attempts, 20));
-  const { due, cursor, hasMore } = await claim(ports, target, limit);
+  const { due, retried, cursor, hasMore } = await claim(ports, target, limit);
   const zones = due.filter((zone) => triage(target, zone) === "send");
   const accepted: AcceptedZone[] = due
     .filter((zone) => triage(target, zone) === "acknowledge")
@@ -204,8 +224,10 @@ export async function reconcileStep(
     if (result && "retryAt" in result) aside.push(result);
     else if (result) accepted.push(result);
   }
-  const moved = cursor !== target.cursor || accepted.length > 0 || aside.length > 0 || work.length > 0;
-  if (moved) await ports.store.record(target, { cursor, accepted, setAside: aside, now: ports.now() });
+  const released = due.filter((zone) => retried.has(zone.zoneId) && triage(target, zone) === "skip");
+  const results = accepted.length + aside.length + work.length + released.length;
+  if (cursor !== target.cursor || results > 0)
+    await ports.store.record(target, { cursor, accepted, setAside: aside, released, now: ports.now() });
   return { hasMore, sent: [...sent], failure: null };
 }
 
@@ -242,7 +264,13 @@ async function failStep(
   const [only] = zones;
   if (isAlive && only && zones.length === 1) {
     const aside = [setAside(ports, only, error.kind, error.message, error.extra.retryAfterMs)];
-    await ports.store.record(target, { cursor: target.cursor, accepted: [], setAside: aside, now: ports.now() });
+    await ports.store.record(target, {
+      cursor: target.cursor,
+      accepted: [],
+      setAside: aside,
+      released: [],
+      now: ports.now(),
+    });
     return { hasMore: true, sent: [], failure: null };
   }
   // A target that answers waits no longer than after a first failure: the next batch is half as large, and one of them tells which zone it is.

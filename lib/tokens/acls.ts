@@ -9,6 +9,12 @@ export const TOKEN_ACLS = [
   { name: "all", label: "Everything its user may do" },
 ] as const;
 
+/** What root can assign to a reseller: everything but root's own. */
+export const RESELLER_ACLS = TOKEN_ACLS.filter((acl) => acl.name !== "all");
+
+/** What a reseller has when root says nothing else: their own zones and API tokens, and no cluster. */
+export const DEFAULT_RESELLER_ACLS = ["list-zones", "create-dns", "edit-dns", "kill-dns", "manage-api-tokens"] as const;
+
 export type TokenAcl = (typeof TOKEN_ACLS)[number]["name"];
 
 export function isTokenAcl(name: string): name is TokenAcl {

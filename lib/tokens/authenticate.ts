@@ -7,6 +7,7 @@ import { logger } from "@/lib/logger";
 import { addressSet } from "@/lib/net/address-set";
 import { equalSecret, sha256 } from "@/lib/secrets";
 import { recordRefusedCall } from "@/lib/trusted-ips/refused-calls";
+import { privilegesOf } from "@/lib/users/privileges";
 import { createFailureLimit, type FailureLimit } from "./failure-limit";
 
 const log = logger("tokens");
@@ -54,6 +55,7 @@ interface TokenRow {
   readonly username: string;
   readonly role: string;
   readonly suspendedAt: bigint | number | null;
+  readonly userAcls: string;
 }
 
 /**
@@ -72,7 +74,8 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     throw new AppError("rate-limited", message, { details: { retryAfterMs: waitMs } });
   }
   const [row] = await ctx.db.client.$queryRaw<TokenRow[]>`
-    SELECT t."id", t."name", t."hash", t."acls", t."allowedIps", t."expiresAt", t."lastUsedAt", u."id" AS "userId", u."username", u."role", u."suspendedAt"
+    SELECT t."id", t."name", t."hash", t."acls", t."allowedIps", t."expiresAt", t."lastUsedAt", u."id" AS "userId", u."username", u."role", u."suspendedAt",
+      u."acls" AS "userAcls"
     FROM "ApiToken" t JOIN "User" u ON u."id" = t."userId" WHERE t."prefix" = ${prefix}`;
   const reason = refusal(row, caller, now);
   if (row === undefined || reason !== undefined) {
@@ -99,6 +102,7 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
     userId: row.userId,
     username: row.username,
     role,
+    ...privilegesOf({ role, acls: row.userAcls }),
     acls: texts.parse(JSON.parse(row.acls)),
     token: {
       id: row.id,

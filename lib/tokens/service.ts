@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
 import { publish } from "@/lib/live/bus";
 import { sha256 } from "@/lib/secrets";
+import { assertAccountHolds } from "./account-privileges";
 import { PREFIX_LENGTH } from "./authenticate";
 import { grantedAcls, grantedReach } from "./grants";
 import { type NewToken, newToken } from "./schemas";
@@ -30,6 +31,7 @@ export async function createToken(
 ): Promise<{ id: number; token: string; info: TokenInfo }> {
   const now = ctx.clock.now();
   const { name, userId, ...granted } = grant(actor, input, now);
+  await assertAccountHolds(ctx.db.client, userId, granted.acls);
   const token = randomAlphanumeric(TOKEN_LENGTH);
   const row = await ctx.db.transaction(async (tx) => {
     await recordAudit(tx, actor, {
@@ -65,6 +67,7 @@ export async function createToken(
 export async function updateToken(ctx: Context, actor: Actor, input: NewToken): Promise<TokenInfo> {
   const now = ctx.clock.now();
   const { name, userId, ...granted } = grant(actor, input, now);
+  await assertAccountHolds(ctx.db.client, userId, granted.acls);
   return ctx.db.transaction(async (tx) => {
     const before = await findToken(tx, userId, name);
     const row = await tx.apiToken.update({ where: { id: before.id }, data: columns(granted) });

@@ -8,7 +8,7 @@ import type { Context } from "@/lib/context";
 import { setLogLevel } from "@/lib/logger";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { listMembers } from "@/lib/members/queries";
-import { addMember, deleteMember, setMemberRole } from "@/lib/members/service";
+import { addMember, deleteMember, setMemberRoles } from "@/lib/members/service";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { freePort } from "@/lib/server/testing/free-port";
 import { authenticateToken } from "@/lib/tokens/authenticate";
@@ -87,7 +87,7 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     const { id } = await add(web, ns, true);
     const [before] = await trustTokens(web);
     const stored = await only(ns);
-    await setMemberRole(ns.ctx, ns.ctx.root, { id: stored.id, role: "sync" });
+    await setMemberRoles(ns.ctx, ns.ctx.root, { ids: [stored.id], role: "sync" });
     expect(await setUpTrust(web.ctx, web.ctx.root, { id })).toMatchObject({ isEstablished: true });
     const tokens = await trustTokens(web);
     expect(tokens).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_RESELLER_ACLS, RESELLER_ACLS, type TokenAcl } from "@/lib/tokens/acls";
 import { newPassword } from "./password";
 
 /** Names that history shows for the server itself. */
@@ -17,11 +18,36 @@ export const usernameField = z
 /** Left out: the server makes one and shows it once. */
 const passwordChoice = z.union([z.literal("").transform(() => undefined), newPassword]).optional();
 
+const privilege = z.enum(RESELLER_ACLS.map((acl) => acl.name) as [TokenAcl, ...TokenAcl[]]);
+const privileges = z.array(privilege).transform((names) => [...new Set(names)]);
+const limit = z.number().int("Enter a whole number.").min(0, "A limit is at least 0.").max(10_000_000).nullable();
+
 export const newUser = z.object({
   username: usernameField,
   email: z.union([z.literal("").transform(() => null), z.email("This is not an e-mail address.")]).default(null),
   password: passwordChoice,
+  /** WHM's ACL names. */
+  privileges: privileges.default([...DEFAULT_RESELLER_ACLS]),
+  /** Zones and members at most; null: no limit. */
+  zoneLimit: limit.default(null),
+  memberLimit: limit.default(null),
 });
+
+/** What root changes about a reseller. */
+export const resellerEdit = z.object({
+  userId: z.number().int(),
+  privileges,
+  zoneLimit: limit,
+  memberLimit: limit,
+});
+
+export const userDeletion = z.object({
+  userId: z.number().int(),
+  /** Who gets the zones. */
+  zonesTo: z.union([z.literal("recycle-bin"), z.number().int()]),
+});
+
+export const userId = z.object({ userId: z.number().int() });
 
 export const userPassword = z.object({ userId: z.number().int(), password: passwordChoice });
 

@@ -6,7 +6,9 @@ import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
+import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
 import { hashPassword } from "./password";
+import { privilegesOf } from "./privileges";
 import type { newUser, userListQuery, userPassword, userSuspension } from "./schemas";
 
 /** A user as root sees them. Instants are epoch milliseconds. */
@@ -19,6 +21,12 @@ export interface UserRow {
   readonly createdAt: number;
   readonly zones: number;
   readonly tokens: number;
+  readonly members: number;
+  /** WHM's ACL names that a reseller has; none for root, who has all. */
+  readonly privileges: readonly string[];
+  /** Null: no limit. */
+  readonly zoneLimit: number | null;
+  readonly memberLimit: number | null;
 }
 
 export interface UserList {
@@ -44,12 +52,14 @@ export async function listUsers(ctx: Context, actor: Actor, query: z.output<type
     client.user.findMany({ where, orderBy: { username: "asc" }, skip: (query.page - 1) * PAGE_SIZE, take: PAGE_SIZE }),
   ]);
   const ids = users.map((user) => user.id);
-  const [zones, tokens] = await Promise.all([
+  const [zones, tokens, members] = await Promise.all([
     client.zone.groupBy({ by: ["ownerId"], where: { ownerId: { in: ids }, deletedAt: null }, _count: true }),
     client.apiToken.groupBy({ by: ["userId"], where: { userId: { in: ids } }, _count: true }),
+    client.member.groupBy({ by: ["ownerId"], where: { ownerId: { in: ids } }, _count: true }),
   ]);
   const zonesOf = new Map(zones.map((group) => [group.ownerId, group._count]));
   const tokensOf = new Map(tokens.map((group) => [group.userId, group._count]));
+  const membersOf = new Map(members.map((group) => [group.ownerId, group._count]));
   const rows = users.map((user) => ({
     id: user.id,
     username: user.username,
@@ -59,6 +69,10 @@ export async function listUsers(ctx: Context, actor: Actor, query: z.output<type
     createdAt: Number(user.createdAt),
     zones: zonesOf.get(user.id) ?? 0,
     tokens: tokensOf.get(user.id) ?? 0,
+    members: membersOf.get(user.id) ?? 0,
+    privileges: privilegesOf(user).privileges ?? [],
+    zoneLimit: user.zoneLimit,
+    memberLimit: user.memberLimit,
   }));
   return { rows, total, page: query.page, pageSize: PAGE_SIZE };
 }
@@ -71,20 +85,28 @@ export async function listUsers(ctx: Context, actor: Actor, query: z.output<type
 export async function createUser(
   ctx: Context,
   actor: Actor,
-  input: z.output<typeof newUser>,
+  input: Pick<z.output<typeof newUser>, "username" | "email" | "password"> & Partial<z.output<typeof newUser>>,
 ): Promise<{ id: number; username: string; madePassword: string | null }> {
   authorize(actor, "user.manage");
-  const { username, email } = input;
+  const { username, email, privileges = DEFAULT_RESELLER_ACLS, zoneLimit = null, memberLimit = null } = input;
   const { password, madePassword } = choosePassword(input.password);
   const passwordHash = await hashPassword(password);
   const at = ctx.clock.now();
   const user = await ctx.db.transaction(async (tx) => {
-    await recordAudit(tx, actor, { at, action: "user.create", subject: username, detail: { role: "reseller" } });
+    await recordAudit(tx, actor, {
+      at,
+      action: "user.create",
+      subject: username,
+      detail: { role: "reseller", privileges, zoneLimit, memberLimit },
+    });
     if (await tx.user.findUnique({ where: { username }, select: { id: true } }))
       throw new AppError("conflict", `There is a user ${username} already. Choose another name.`, {
         fields: { username: "This name is taken." },
       });
-    return tx.user.create({ data: { username, email, passwordHash, role: "reseller", createdAt: BigInt(at) } });
+    const granted = { acls: JSON.stringify(privileges), zoneLimit, memberLimit };
+    return tx.user.create({
+      data: { username, email, passwordHash, role: "reseller", ...granted, createdAt: BigInt(at) },
+    });
   });
   return { id: user.id, username, madePassword };
 }

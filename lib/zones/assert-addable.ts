@@ -1,5 +1,6 @@
 import type { Authorized } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import type { Queryable } from "@/lib/db/database";
 import { joinLabels } from "@/lib/dns/labels";
 import { labelsOf } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
@@ -20,7 +21,7 @@ export async function assertAddable(
   const shown = name.replace(/\.$/, "");
   const isThere = stored !== null && stored.purgedAt === null;
   const isTheirs = isThere && allowed.ownerId !== null && allowed.ownerId !== stored.ownerId;
-  if (isTheirs || (await liesInOthersZone(ctx, allowed.ownerId, name)))
+  if (isTheirs || (await liesInOthersZone(ctx.db.client, allowed.ownerId, name)))
     throw new AppError("conflict", `${shown} cannot be added on this server. Ask root.`);
   if (!isThere) return;
   const message =
@@ -34,11 +35,11 @@ export async function assertAddable(
  * A nameserver answers from the deepest zone that it has, so that a zone www.example.com takes its names away from whoever has example.com here.
  * @param ownerId null: root, who may
  */
-async function liesInOthersZone(ctx: Context, ownerId: number | null, name: string): Promise<boolean> {
+export async function liesInOthersZone(db: Queryable, ownerId: number | null, name: string): Promise<boolean> {
   if (ownerId === null) return false;
   const labels = labelsOf(name);
   const above = labels.slice(1).map((_, index) => joinLabels(labels.slice(index + 1)));
-  const found = await ctx.db.client.zone.findFirst({
+  const found = await db.zone.findFirst({
     where: { name: { in: above }, purgedAt: null, NOT: { ownerId } },
     select: { id: true },
   });

@@ -8,9 +8,10 @@ import type { Zone } from "@/lib/dns/zone";
 import { soaOf } from "@/lib/dns/zone-build";
 import { formatZone } from "@/lib/dns/zone-file";
 import { publish } from "@/lib/live/bus";
+import { assertZoneRoom } from "./zone-limit";
 import type { StoredZone } from "./zone-row";
 
-export type RevisionKind = "create" | "edit" | "delete" | "restore" | "import" | "receive";
+export type RevisionKind = "create" | "edit" | "delete" | "restore" | "import" | "receive" | "move";
 
 /** Where a zone stands after a change. */
 export interface ZoneRef {
@@ -40,7 +41,7 @@ export class StaleZone extends Error {
 
 /**
  * Writes one revision of one zone: its number, its text, the zone's row and the audit row, in one transaction. The engine is woken after the commit.
- * @throws StaleZone when the zone is no longer as `before` says.
+ * @throws StaleZone when the zone is no longer as `before` says; AppError "conflict" at the limit of the account that would get a zone more.
  */
 export async function commitRevision(ctx: Context, actor: Actor, revision: NewRevision): Promise<ZoneRef> {
   const text = revision.zone ? formatZone(revision.zone) : "";
@@ -50,6 +51,8 @@ export async function commitRevision(ctx: Context, actor: Actor, revision: NewRe
   const now = ctx.clock.now();
   const seq = await ctx.db.transaction(async (tx) => {
     const next = await takeSequence(tx, 1);
+    if (revision.zone && (revision.before === null || revision.before.deletedAt !== null))
+      await assertZoneRoom(tx, revision.ownerId);
     const row: NextRow = { seq: next, serial, digest, recordCount, at: now, ownerId: revision.ownerId };
     const zoneId = await writeZoneRow(tx, revision, row);
     if (revision.before && revision.before.ownerId !== revision.ownerId) await forgetRevisions(tx, [zoneId]);

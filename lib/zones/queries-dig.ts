@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { UserActor } from "@/lib/access/actor";
-import { can } from "@/lib/access/authorize";
+import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { readSettings } from "@/lib/settings/settings";
 
@@ -15,7 +15,7 @@ const dnsAddresses = z.array(z.object({ address: z.string(), port: z.number() })
 /** Nobody pastes more lines than this. */
 const MAX_MEMBERS = 20;
 
-/** The nameservers that can be asked with dig: this server's, and for those who may see members theirs. */
+/** The nameservers that can be asked with dig: this server's, and for those who have members these. */
 export async function digAddresses(ctx: Context, actor: UserActor): Promise<DigAddress[]> {
   const [{ listen }, { addresses }] = await Promise.all([
     readSettings(ctx.db.client, "nameserver"),
@@ -26,8 +26,9 @@ export async function digAddresses(ctx: Context, actor: UserActor): Promise<DigA
     address === "0.0.0.0" || address === "::" ? (addresses[0] ?? "127.0.0.1") : address;
   const own = listen.map(({ address, port }) => ({ label: "This server", address: reachable(address), port }));
   if (!can(actor, "cluster.manage")) return own;
+  const { ownerId } = authorize(actor, "cluster.manage");
   const members = await ctx.db.client.member.findMany({
-    where: { role: { in: ["sync", "write-only"] } },
+    where: { ...(ownerId === null ? {} : { ownerId }), role: { in: ["sync", "write-only"] } },
     select: { hostname: true, dnsAddresses: true },
     orderBy: { hostname: "asc" },
     take: MAX_MEMBERS,

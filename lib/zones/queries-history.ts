@@ -1,5 +1,5 @@
 import type { Actor } from "@/lib/access/actor";
-import { can } from "@/lib/access/authorize";
+import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { diffZones, type ZoneDiff } from "@/lib/dns/diff";
 import type { Zone } from "@/lib/dns/zone";
@@ -13,7 +13,7 @@ export interface RevisionRow {
   readonly seq: number;
   readonly serial: number;
   readonly recordCount: number;
-  readonly kind: "create" | "edit" | "delete" | "restore" | "import" | "receive";
+  readonly kind: "create" | "edit" | "delete" | "restore" | "import" | "receive" | "move";
   readonly actorName: string;
   readonly reason: string;
   /** The member it came from; "a cluster member" for somebody who may not see members. */
@@ -49,7 +49,7 @@ export async function zoneHistory(
   input: { name: string; page: number },
 ): Promise<ZoneHistory> {
   const stored = await readableZone(ctx, actor, input.name);
-  const where = { zoneId: stored.id };
+  const where = { zoneId: stored.id, seq: { gte: readableFrom(actor, stored) } };
   const [total, rows] = await Promise.all([
     ctx.db.client.revision.count({ where }),
     ctx.db.client.revision.findMany({
@@ -72,7 +72,7 @@ export async function revisionsAfter(
 ): Promise<{ rows: RevisionRow[]; isBaseKept: boolean }> {
   const stored = await readableZone(ctx, actor, input.name);
   const rows = await ctx.db.client.revision.findMany({
-    where: { zoneId: stored.id, seq: { gte: BigInt(input.seq) } },
+    where: { zoneId: stored.id, seq: { gte: BigInt(Math.max(input.seq, Number(readableFrom(actor, stored)))) } },
     select: COLUMNS,
     orderBy: { seq: "desc" },
     take: PAGE_SIZE,
@@ -82,6 +82,11 @@ export async function revisionsAfter(
     rows: described.filter((row) => row.seq > input.seq),
     isBaseKept: described.some((row) => row.seq === input.seq),
   };
+}
+
+/** What a former owner did with the zone is not for the present one to read. */
+function readableFrom(actor: Actor, stored: StoredZone): bigint {
+  return authorize(actor, "zone.read").ownerId === null ? 0n : BigInt(stored.ownedSinceSeq);
 }
 
 type DbRevision = {
@@ -97,10 +102,13 @@ type DbRevision = {
 
 async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: DbRevision[]): Promise<RevisionRow[]> {
   const ids = [...new Set(rows.flatMap((row) => (row.originMemberId === null ? [] : [row.originMemberId])))];
-  const mayKnow = can(actor, "cluster.manage");
+  const { ownerId } = authorize(actor, "zone.read");
   const members =
-    ids.length > 0 && mayKnow
-      ? await ctx.db.client.member.findMany({ where: { id: { in: ids } }, select: { id: true, hostname: true } })
+    ids.length > 0 && can(actor, "cluster.manage")
+      ? await ctx.db.client.member.findMany({
+          where: { id: { in: ids }, ...(ownerId === null ? {} : { ownerId }) },
+          select: { id: true, hostname: true },
+        })
       : [];
   const hostnames = new Map(members.map((member) => [member.id, member.hostname]));
   const originOf = (id: number | null) => (id === null ? null : (hostnames.get(id) ?? "a cluster member"));
@@ -110,7 +118,8 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     recordCount: row.recordCount,
     kind: row.kind as RevisionRow["kind"],
     // The name of a user that pushes a zone from a member is the member's own business as well.
-    actorName: row.originMemberId !== null && !mayKnow ? "cluster" : row.actorName,
+    actorName:
+      ownerId !== null && row.originMemberId !== null && !hostnames.has(row.originMemberId) ? "cluster" : row.actorName,
     reason: row.reason,
     origin: originOf(row.originMemberId),
     createdAt: Number(row.createdAt),
@@ -129,7 +138,8 @@ export async function getRevision(
     where: { seq: BigInt(input.seq) },
     select: { ...COLUMNS, text: true, zoneId: true },
   });
-  if (!row || row.zoneId !== stored.id) throw new AppError("not-found", "That revision is not kept any more.");
+  if (!row || row.zoneId !== stored.id || row.seq < readableFrom(actor, stored))
+    throw new AppError("not-found", "That revision is not kept any more.");
   const [revision] = await describe(ctx, actor, stored, [row]);
   if (!revision) throw new AppError("not-found", "That revision is not kept any more.");
   return { ...revision, text: row.text };
@@ -162,7 +172,7 @@ export async function diffRevisions(
 async function seqBefore(ctx: Context, actor: Actor, name: string, seq: number): Promise<number | null> {
   const stored = await readableZone(ctx, actor, name);
   const row = await ctx.db.client.revision.findFirst({
-    where: { zoneId: stored.id, seq: { lt: BigInt(seq) } },
+    where: { zoneId: stored.id, seq: { lt: BigInt(seq), gte: readableFrom(actor, stored) } },
     orderBy: { seq: "desc" },
     select: { seq: true },
   });

@@ -1,4 +1,5 @@
 import { type Database, join, sql } from "@/lib/db/database";
+import { targetReaches, targetsFor } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 
 /**
@@ -30,14 +31,37 @@ interface Counts {
 
 /**
  * How far the current revisions of some zones (a page of them) have come, counted in the database: a page of 50 zones with 500 targets reads 25,000 index rows.
- * A target that was never tried has no row and counts as pending. Without a cluster only the local nameserver counts.
+ * A target that was never tried has no row and counts as pending. Only targets that are to have the zone count; without a cluster that is the local
+ * nameserver alone.
  */
 export async function zoneDeliveries(db: Database, zoneIds: readonly number[]): Promise<Map<number, ZoneDelivery>> {
   if (zoneIds.length === 0) return new Map();
   const { isEnabled } = await readSettings(db.client, "cluster");
-  const counted = isEnabled ? sql`1 = 1` : sql`t."memberId" IS NULL`;
-  const [sum] = await db.client.$queryRaw<{ targets: number | bigint; broken: number | bigint }[]>`
-    SELECT count(*) AS "targets", count(t."errorKind") AS "broken" FROM "Target" t WHERE ${counted}`;
+  const [reaches, zones] = await Promise.all([
+    targetReaches(db.client, isEnabled),
+    db.client.zone.findMany({ where: { id: { in: [...zoneIds] } }, select: { id: true, ownerId: true } }),
+  ]);
+  // Most accounts have the same targets: one query for all of these.
+  const groups = new Map<string, { targets: readonly number[]; zoneIds: number[] }>();
+  for (const { id, ownerId } of zones) {
+    const targets = targetsFor(reaches, ownerId);
+    const group = groups.get(targets.join()) ?? { targets, zoneIds: [] };
+    group.zoneIds.push(id);
+    groups.set(targets.join(), group);
+  }
+  const deliveries = new Map<number, ZoneDelivery>();
+  for (const group of groups.values())
+    for (const [id, delivery] of await deliveriesAt(db, group.targets, group.zoneIds)) deliveries.set(id, delivery);
+  return deliveries;
+}
+
+async function deliveriesAt(
+  db: Database,
+  targets: readonly number[],
+  zoneIds: readonly number[],
+): Promise<[number, ZoneDelivery][]> {
+  if (targets.length === 0) return zoneIds.map((id) => [id, { state: "attention", served: 0, targets: 0 }]);
+  const broken = await db.client.target.count({ where: { id: { in: [...targets] }, errorKind: { not: null } } });
   const isAccepted = sql`zt."ackSeq" >= z."changeSeq"`;
   const rows = await db.client.$queryRaw<Counts[]>`
     SELECT z."id",
@@ -46,10 +70,9 @@ export async function zoneDeliveries(db: Database, zoneIds: readonly number[]): 
       count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND (zt."observedState" IS NULL OR zt."observedState" <> 'served' OR zt."observedSerial" <> z."serial") THEN 1 END) AS "unknown",
       count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NOT NULL AND zt."verifyAttempts" >= ${PATIENCE} THEN 1 END) AS "wrong",
       count(CASE WHEN zt."ackSeq" < z."changeSeq" AND zt."failedSeq" IS NOT NULL THEN 1 END) AS "failed"
-    FROM "Zone" z LEFT JOIN ("ZoneTarget" zt JOIN "Target" t ON t."id" = zt."targetId" AND ${counted}) ON zt."zoneId" = z."id"
+    FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" IN (${join([...targets])})
     WHERE z."id" IN (${join([...zoneIds])}) GROUP BY z."id"`;
-  const [targets, broken] = [Number(sum?.targets ?? 0), Number(sum?.broken ?? 0)];
-  return new Map(rows.map((row) => [Number(row.id), summarise(row, targets, broken)]));
+  return rows.map((row) => [Number(row.id), summarise(row, targets.length, broken)]);
 }
 
 function summarise(row: Counts, targets: number, broken: number): ZoneDelivery {

@@ -1,4 +1,4 @@
-import type { Actor } from "@/lib/access/actor";
+import { type Actor, actorId } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { Zone } from "@/lib/dns/zone";
@@ -7,6 +7,9 @@ import { driverLimits } from "@/lib/drivers/registry";
 import { BACKENDS, backendOf } from "@/lib/members/backends";
 import { DNS_ROLES } from "@/lib/members/dns-role";
 import { memberName } from "@/lib/members/member-name";
+import { readReaches } from "@/lib/members/reach";
+import { reaches } from "@/lib/sync/reach";
+import { findZone } from "./zone-row";
 
 /** What a member will leave out of a zone. */
 export interface TargetNotes {
@@ -22,12 +25,18 @@ export interface TargetNotes {
  * @throws AppError "forbidden"
  */
 export async function targetNotes(ctx: Context, actor: Actor, zone: Zone): Promise<TargetNotes[]> {
-  if (authorize(actor, "zone.read").ownerId !== null) return [];
-  const members = await ctx.db.client.member.findMany({
-    where: { backend: { in: [...LIMITED] }, role: { in: SENDING } },
+  const { ownerId } = authorize(actor, "zone.read");
+  const db = ctx.db.client;
+  const members = await db.member.findMany({
+    where: { backend: { in: [...LIMITED] }, role: { in: SENDING }, ...(ownerId === null ? {} : { ownerId }) },
     orderBy: { hostname: "asc" },
   });
+  if (members.length === 0) return [];
+  const [stored, all] = await Promise.all([findZone(db, zone.apex), readReaches(db)]);
+  const owner = stored?.ownerId ?? actorId(actor) ?? 1;
   return members.flatMap((member) => {
+    const reach = all.get(member.id)?.reach;
+    if (!reach || !reaches(reach, owner)) return [];
     const limits = driverLimits(backendOf(member.backend).value);
     if (!limits) return [];
     const { notes, refusal, obstacle } = fitZone(zone, limits);

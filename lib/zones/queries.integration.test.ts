@@ -176,27 +176,28 @@ describe("zone list with 100,000 zones", () => {
   });
   afterAll(() => ctx.close());
 
-  it.each<[string, Partial<ZoneListQuery>]>([
-    ["the first page", {}],
-    ["the last page by records", { sort: "records", page: 2_000 }],
-    ["the middle by serial", { sort: "serial", dir: "desc", page: 1_000 }],
-    ["a word in every name", { q: "customer" }],
-    ["a word in every record and no name", { q: "hostmaster" }],
-    ["one zone's address", { q: "2001:db8::5dc0" }],
-    ["one name", { q: "customer-4711.example" }],
-    ["nothing", { q: "nowhere.invalid" }],
-  ])("shows %s within 150 ms", async (_, query) => {
-    const times: number[] = [];
-    for (let run = 0; run < 3; run++) {
-      const start = performance.now();
-      await listZones(ctx, ctx.root, { ...zoneListQuery.parse({}), ...query });
-      times.push(performance.now() - start);
-    }
-    expect(Math.min(...times)).toBeLessThan(150);
+  // How long each takes is what the bench measures.
+  it.each<[string, Partial<ZoneListQuery>, number]>([
+    ["the first page", {}, 100_000],
+    ["the last page by records", { sort: "records", page: 2_000 }, 100_000],
+    ["the middle by serial", { sort: "serial", dir: "desc", page: 1_000 }, 100_000],
+    ["one zone's address", { q: "2001:db8::5dc0" }, 1],
+    ["one name", { q: "customer-4711.example" }, 1],
+    ["nothing", { q: "nowhere.invalid" }, 0],
+  ])("shows %s", async (_, query, total) => {
+    const page = await listZones(ctx, ctx.root, { ...zoneListQuery.parse({}), ...query });
+    expect(page.total).toBe(total);
+    expect(page.rows).toHaveLength(Math.min(total, 50));
+  });
+
+  it.each(["customer", "hostmaster"])("finds “%s”, which is in every zone, without counting them all", async (q) => {
+    const page = await listZones(ctx, ctx.root, { ...zoneListQuery.parse({}), q });
+    expect(page.rows).toHaveLength(50);
+    expect(page.total).toBeGreaterThanOrEqual(1_000);
   });
 });
 
-/** Straight into the tables: what is measured is reading. */
+/** Straight into the tables: what is tried is reading. */
 async function fill(ctx: TestContext, count: number): Promise<void> {
   for (let at = 1; at <= count; at += 1_000) {
     const ids = Array.from({ length: 1_000 }, (_, index) => at + index);

@@ -1,9 +1,10 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { sql } from "@/lib/db/database";
+import { type Database, join, sql } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { memberName } from "@/lib/members/member-name";
+import { targetReaches, targetsFor } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import { findZone } from "./zone-row";
 
@@ -57,6 +58,7 @@ interface Row {
   readonly id: number | bigint;
   readonly memberId: number | bigint | null;
   readonly hostname: string | null;
+  readonly ownerId: number | bigint | null;
   readonly remoteHostname: string | null;
   readonly targetError: string | null;
   readonly targetRetryAt: bigint;
@@ -87,19 +89,15 @@ export async function zoneReceipts(
   const zone = await findZone(ctx.db.client, input.name);
   const isTheirs = zone && (allowed.ownerId === null || allowed.ownerId === zone.ownerId);
   const seq = input.seq ?? zone?.seq ?? 0;
-  const revision = isTheirs ? await ctx.db.client.revision.findUnique({ where: { seq: BigInt(seq) } }) : null;
+  const isReadable = isTheirs && (allowed.ownerId === null || seq >= zone.ownedSinceSeq);
+  const revision = isReadable ? await ctx.db.client.revision.findUnique({ where: { seq: BigInt(seq) } }) : null;
   if (!zone || revision?.zoneId !== zone.id)
     throw new AppError("not-found", "There is no such change here, or it is not yours.");
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
-  const rows = await ctx.db.client.$queryRaw<Row[]>(sql`
-    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
-      z."observedState", z."verifySeq", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
-    FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
-      LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zone.id}
-      LEFT JOIN "Delivery" d ON d."targetId" = t."id" AND d."seq" = ${seq}
-    ORDER BY t."memberId" IS NOT NULL, m."hostname", t."id"`);
+  const targets = targetsFor(await targetReaches(ctx.db.client, true), zone.ownerId);
+  const rows = targets.length === 0 ? [] : await readRows(ctx.db, targets, zone.id, seq);
   const committedAt = Number(revision.createdAt);
-  const change = { seq, committedAt, isEnabled, isAnonymous: allowed.ownerId !== null };
+  const change = { seq, committedAt, isEnabled, ownerId: allowed.ownerId };
   return {
     seq,
     serial: Number(revision.serial),
@@ -109,12 +107,25 @@ export async function zoneReceipts(
   };
 }
 
+function readRows(db: Database, targets: readonly number[], zoneId: number, seq: number): Promise<Row[]> {
+  return db.client.$queryRaw<Row[]>(sql`
+    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", m."ownerId", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
+      z."observedState", z."verifySeq", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
+    FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
+      LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zoneId}
+      LEFT JOIN "Delivery" d ON d."targetId" = t."id" AND d."seq" = ${seq}
+    WHERE t."id" IN (${join([...targets])})
+    ORDER BY t."memberId" IS NOT NULL, m."hostname", t."id"`);
+}
+
 function receipt(
   row: Row,
-  change: { seq: number; committedAt: number; isEnabled: boolean; isAnonymous: boolean },
+  change: { seq: number; committedAt: number; isEnabled: boolean; ownerId: number | null },
   index: number,
 ): TargetReceipt {
   const isLocal = row.memberId === null;
+  // A reseller sees members of their own as root sees root's.
+  const isAnonymous = change.ownerId !== null && (isLocal || Number(row.ownerId) !== change.ownerId);
   const state = stateOf(row, change);
   const since = (at: bigint | null) => (at === null ? null : Math.max(Number(at) - change.committedAt, 0));
   const isWaiting = state === "pending" && row.targetError !== null;
@@ -124,17 +135,17 @@ function receipt(
     kind: isLocal ? "local" : "member",
     label: isLocal
       ? "This server"
-      : change.isAnonymous
+      : isAnonymous
         ? `Nameserver ${index + 1}`
         : memberName({ hostname: row.hostname ?? "", remoteHostname: row.remoteHostname ?? "" }),
     state,
     acceptedMs: since(row.acceptedAt),
     servedMs: since(row.servedAt),
     observedSerial: row.observedSerial === null ? null : Number(row.observedSerial),
-    detail: detailOf(row, state, change.isAnonymous),
-    error: hide(reason, change.isAnonymous),
+    detail: detailOf(row, state, isAnonymous),
+    error: hide(reason, isAnonymous),
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
-    notes: row.notes && !change.isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
+    notes: row.notes && !isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
   };
 }
 

@@ -10,9 +10,13 @@ import { soaOf } from "@/lib/dns/zone-build";
 import { formatZone } from "@/lib/dns/zone-file";
 import { AppError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { readReaches } from "@/lib/members/reach";
+import { type Reach, reaches } from "@/lib/sync/reach";
+import { liesInOthersZone } from "./assert-addable";
 import { checkZoneText } from "./check-zone";
 import { forgetRevisions } from "./commit-revision";
 import { type NewerHere, newerHere } from "./newer-here";
+import { zoneLimitMessage, zoneRoom } from "./zone-limit";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
 /** A zone that a member sent, or that was fetched from one. */
@@ -64,17 +68,29 @@ function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
   }
 }
 
+/** What the sender may change. */
+interface Bounds {
+  /** null: zones of every account. */
+  readonly ownerId: number | null;
+  /** What may come from the member that it is: an account with a cluster of its own takes nothing from root's members, whose copies may be old. */
+  readonly accepts: Reach;
+}
+
+const NOT_HERE = "The zone cannot be stored on this server. Ask its root.";
+
 /** What becomes of one prepared zone beside what is stored. null: it is to be written. */
 function weigh(
   item: Prepared,
   stored: StoredZone | undefined,
   mode: "newest" | "overwrite",
-  ownerId: number | null,
+  { ownerId, accepts }: Bounds,
 ): Exclude<ReceiveOutcome, { status: "newer-here" }> | "newer-here" | null {
   if (!stored) return null;
   const { name, serial, digest } = item;
-  if (ownerId !== null && stored.ownerId !== ownerId)
-    return { name, status: "refused", message: "The zone cannot be stored on this server. Ask its root." };
+  const isAnothers = ownerId !== null && stored.ownerId !== ownerId;
+  // What was given up for good is nobody's any more, and says nothing of whoever had it.
+  if (isAnothers && stored.purgedAt !== null) return null;
+  if (isAnothers || !reaches(accepts, stored.ownerId)) return { name, status: "refused", message: NOT_HERE };
   if (stored.deletedAt !== null) {
     if (mode === "overwrite" || compareCopies(item, stored) === 1) return null;
     return {
@@ -142,18 +158,26 @@ async function writeReceived(
     tx,
     items.map((item) => item.name),
   );
+  const bounds = { ownerId, accepts: await acceptedFrom(tx, input.originMemberId) };
+  const admission = createAdmission(tx);
   const outcomes: ReceiveOutcome[] = [];
   const writes: { item: Prepared; seq: number; ownerId: number }[] = [];
   const handedOn: number[] = [];
   for (const item of items) {
     const before = stored.get(item.name);
-    const verdict = weigh(item, before, input.mode, ownerId);
-    if (verdict === "newer-here") outcomes.push(await newerHere(tx, before as StoredZone));
-    else if (verdict) outcomes.push(verdict);
+    const verdict = weigh(item, before, input.mode, bounds);
+    // A name that was given up for good belongs to nobody any more: least of all to whoever had it last.
+    const kept = before && before.purgedAt === null ? before.ownerId : undefined;
+    const newOwner = kept ?? actorId(actor) ?? 1;
+    const isPresent = before !== undefined && before.deletedAt === null;
+    if (verdict === "newer-here") {
+      outcomes.push(await newerHere(tx, before as StoredZone));
+      continue;
+    }
+    const refusal = verdict ?? (isPresent ? null : await admission(item.name, newOwner, ownerId !== null));
+    if (refusal) outcomes.push(refusal);
     else {
-      // A name that was given up for good belongs to nobody any more: least of all to whoever had it last.
-      const kept = before && before.purgedAt === null ? before.ownerId : undefined;
-      const ownerId = kept ?? actorId(actor) ?? 1;
+      const ownerId = newOwner;
       if (before && before.ownerId !== ownerId) handedOn.push(before.id);
       writes.push({ item, seq: first + writes.length, ownerId });
       outcomes.push({
@@ -177,6 +201,28 @@ async function writeReceived(
     });
   }
   return outcomes;
+}
+
+async function acceptedFrom(tx: Queryable, memberId: number | null): Promise<Reach> {
+  const reach = memberId === null ? undefined : (await readReaches(tx, memberId)).get(memberId);
+  return reach?.accepts ?? { kind: "every" };
+}
+
+/** Whether zones that are not here may be added for an account: each one that may takes a place of its limit. */
+function createAdmission(tx: Queryable) {
+  const rooms = new Map<number, { message: string; left: number }>();
+  return async (name: string, ownerId: number, isTenant: boolean): Promise<ReceiveOutcome | null> => {
+    if (isTenant && (await liesInOthersZone(tx, ownerId, name))) return { name, status: "refused", message: NOT_HERE };
+    let room = rooms.get(ownerId);
+    if (!room) {
+      const found = await zoneRoom(tx, ownerId);
+      room = { message: zoneLimitMessage(found), left: found.left };
+      rooms.set(ownerId, room);
+    }
+    if (room.left < 1) return { name, status: "refused", message: room.message };
+    room.left -= 1;
+    return null;
+  };
 }
 
 async function writeRows(

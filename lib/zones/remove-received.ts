@@ -6,6 +6,8 @@ import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { publish } from "@/lib/live/bus";
+import { readReaches } from "@/lib/members/reach";
+import { reaches } from "@/lib/sync/reach";
 import { newerHere } from "./newer-here";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
@@ -33,14 +35,18 @@ export async function removeReceivedZones(
   const outcomes = await ctx.db.transaction(async (tx) => {
     const first = await takeSequence(tx, Math.max(names.length, 1));
     const stored = await findZones(tx, names);
+    const origin = input.originMemberId;
+    const accepts = origin === null ? undefined : (await readReaches(tx, origin)).get(origin)?.accepts;
     const gone: { zone: StoredZone; seq: number }[] = [];
     const result: RemoveOutcome[] = [];
     for (const name of names) {
       const zone = stored.get(name);
       const stamp = input.stamps?.get(name);
-      if (!zone || zone.deletedAt !== null) result.push({ name, status: "absent" });
-      else if (ownerId !== null && zone.ownerId !== ownerId)
-        result.push({ name, status: "refused", message: "The zone is not yours." });
+      // Somebody else's is answered as one that is not here.
+      if (!zone || zone.deletedAt !== null || (ownerId !== null && zone.ownerId !== ownerId))
+        result.push({ name, status: "absent" });
+      else if (accepts && !reaches(accepts, zone.ownerId))
+        result.push({ name, status: "refused", message: "The zone belongs to another cluster on this server." });
       else if (stamp && compareCopies(zone, stamp) === 1) result.push(await newerHere(tx, zone));
       else {
         gone.push({ zone, seq: first + gone.length });

@@ -62,8 +62,9 @@ async function openZone(
   return stored;
 }
 
-/** The text of a revision as a zone; null when it is not kept any more. */
-async function revisionZone(ctx: Context, stored: StoredZone, seq: number): Promise<Zone | null> {
+/** The text of a revision as a zone; null when it is not kept any more, or was made under a former owner. */
+async function revisionZone(ctx: Context, stored: StoredZone, seq: number, actor?: Actor): Promise<Zone | null> {
+  if (actor?.kind === "user" && actor.role !== "root" && seq < stored.ownedSinceSeq) return null;
   const [row] = await ctx.db.client.$queryRaw<{ text: string; zoneId: number }[]>(
     sql`SELECT "text", "zoneId" FROM "Revision" WHERE "seq" = ${seq}`,
   );
@@ -145,19 +146,20 @@ export async function editZone(
     const stored = await openZone(ctx, actor, "zone.write", input.name);
     const current = await currentZone(ctx, stored);
     const { zone, conflicts } = applyChanges(current, input.changes);
-    if (conflicts.length > 0) throw await conflictError(ctx, stored, current, input.baseSeq, conflicts);
+    if (conflicts.length > 0) throw await conflictError(ctx, actor, stored, current, input.baseSeq, conflicts);
     return saveZone(ctx, actor, stored, current, checkZone(zone).zone, "edit", input.reason);
   });
 }
 
 async function conflictError(
   ctx: Context,
+  actor: Actor,
   stored: StoredZone,
   current: Zone,
   baseSeq: number,
   conflicts: EditConflict["conflicts"],
 ): Promise<AppError> {
-  const base = baseSeq === stored.seq ? null : await revisionZone(ctx, stored, baseSeq);
+  const base = baseSeq === stored.seq ? null : await revisionZone(ctx, stored, baseSeq, actor);
   const details: EditConflict = { conflicts, currentSeq: stored.seq, between: base && diffZones(base, current) };
   return new AppError(
     "conflict",
@@ -197,7 +199,7 @@ export async function replaceZone(
     const stored = await openZone(ctx, actor, "zone.write", input.name);
     const current = await currentZone(ctx, stored);
     if (input.baseSeq !== undefined && input.baseSeq !== stored.seq)
-      throw await conflictError(ctx, stored, current, input.baseSeq, []);
+      throw await conflictError(ctx, actor, stored, current, input.baseSeq, []);
     return saveZone(ctx, actor, stored, current, zone, input.kind ?? "edit", input.reason);
   });
 }
@@ -254,7 +256,7 @@ export async function restoreRevision(
 ): Promise<ZoneRef> {
   return retryStale(async () => {
     const stored = await openZone(ctx, actor, "zone.write", input.name);
-    const [old, current] = [await revisionZone(ctx, stored, input.seq), await currentZone(ctx, stored)];
+    const [old, current] = [await revisionZone(ctx, stored, input.seq, actor), await currentZone(ctx, stored)];
     if (!old) throw new AppError("not-found", "That revision is not kept any more.");
     const wanted = withSerial(old, stored.serial);
     return saveZone(ctx, actor, stored, current, wanted, "restore", input.reason ?? `Restored revision ${input.seq}`);

@@ -145,7 +145,7 @@ export async function templateText(
   return { name: template.name, text };
 }
 
-async function ownerCalled(ctx: Context, actor: Actor, username: string): Promise<number> {
+export async function ownerCalled(ctx: Context, actor: Actor, username: string): Promise<number> {
   const { ownerId } = authorize(actor, "zone.create");
   const user = await ctx.db.client.user.findUnique({ where: { username }, select: { id: true } });
   if (ownerId !== null && user?.id !== ownerId)

@@ -18,6 +18,8 @@ export interface StoredZone {
   readonly deletedAt: number | null;
   readonly purgedAt: number | null;
   readonly originMemberId: number | null;
+  /** From this position on its owner reads the history. */
+  readonly ownedSinceSeq: number;
 }
 
 export function storedZone(row: Row): StoredZone {
@@ -34,6 +36,7 @@ export function storedZone(row: Row): StoredZone {
     deletedAt: row.deletedAt === null ? null : Number(row.deletedAt),
     purgedAt: row.purgedAt === null ? null : Number(row.purgedAt),
     originMemberId: row.originMemberId,
+    ownedSinceSeq: Number(row.ownedSinceSeq),
   };
 }
 
@@ -50,7 +53,7 @@ export async function findZones(db: Queryable, names: readonly string[]): Promis
   const found = new Map<string, StoredZone>();
   for (let at = 0; at < names.length; at += ROWS) {
     const rows = await db.$queryRaw<Row[]>(sql`
-      SELECT "id", "name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "deletedAt", "purgedAt", "originMemberId"
+      SELECT "id", "name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "deletedAt", "purgedAt", "originMemberId", "ownedSinceSeq"
       FROM "Zone" WHERE "name" IN (${join(names.slice(at, at + ROWS))})`);
     for (const row of rows) found.set(row.name, storedZone(row));
   }

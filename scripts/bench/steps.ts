@@ -3,7 +3,7 @@ import https from "node:https";
 import { issueSession, sessionCookie } from "@/lib/auth/session-token";
 import { requestResync } from "@/lib/cluster/resync";
 import type { DnsRole } from "@/lib/members/dns-role";
-import { setMemberRole } from "@/lib/members/service";
+import { setMemberRoles } from "@/lib/members/service";
 import type { ServerContext } from "@/lib/server/testing/open-context";
 import type { Cluster, ClusterServerName } from "@/lib/server/testing/start-cluster";
 import type { ApiClient } from "./api-client";
@@ -84,7 +84,7 @@ async function commitTimes({ db }: ServerContext, name: string): Promise<Map<num
 export async function setRole(bench: Bench, server: ClusterServerName, role: DnsRole): Promise<void> {
   const hostname = bench.cluster[server].dns.address;
   const member = await bench.web1.db.client.member.findFirstOrThrow({ where: { hostname } });
-  await setMemberRole(bench.web1, bench.web1.root, { id: member.id, role });
+  await setMemberRoles(bench.web1, bench.web1.root, { ids: [member.id], role });
   await wake(bench);
 }
 

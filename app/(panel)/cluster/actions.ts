@@ -8,8 +8,17 @@ import { refreshMembers } from "@/lib/cluster/check-members";
 import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
 import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
-import { memberEditSchema, memberIdSchema, memberRoleSchema, newMemberSchema } from "@/lib/members/schemas";
-import { deleteMember, setMemberRole, testConnection, updateMember } from "@/lib/members/service";
+import { setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
+import { syncNow } from "@/lib/engine/sync-now";
+import { removeLeftCopies } from "@/lib/members/left-copies";
+import {
+  memberEditSchema,
+  memberIdSchema,
+  memberRoleSchema,
+  memberRolesSchema,
+  newMemberSchema,
+} from "@/lib/members/schemas";
+import { deleteMember, setMemberRoles, testConnection, updateMember } from "@/lib/members/service";
 import { checkTrust } from "@/lib/trust/check";
 import { addToCluster, setUpTrust } from "@/lib/trust/set-up";
 
@@ -57,14 +66,30 @@ export const testNewMember = action(newMemberSchema, (input, { ctx, actor }) => 
 
 export const submitNewMember = action(
   newMemberSchema.and(z.object({ reverseTrust: z.boolean() })),
-  (input, { ctx, actor }) => addToCluster(ctx, actor, input),
+  async (input, { ctx, actor }) => {
+    const added = await addToCluster(ctx, actor, input);
+    return { ...added, synced: input.syncNow ? await syncNow(ctx, actor, added) : null };
+  },
 );
 
 export const testMember = action(memberEditSchema, (input, { ctx, actor }) => testConnection(ctx, actor, input));
 
 export const submitMember = action(memberEditSchema, (input, { ctx, actor }) => updateMember(ctx, actor, input));
 
-export const saveRole = action(memberRoleSchema, (input, { ctx, actor }) => setMemberRole(ctx, actor, input));
+export const saveRole = action(memberRoleSchema, ({ id, role }, { ctx, actor }) =>
+  setMemberRoles(ctx, actor, { ids: [id], role }),
+);
+
+export const saveRoles = action(memberRolesSchema, (input, { ctx, actor }) => setMemberRoles(ctx, actor, input));
+
+export const saveUniqueCluster = action(uniqueClusterInput, (input, { ctx, actor }) =>
+  setUniqueCluster(ctx, actor, input),
+);
+
+export const removeCopies = action(
+  z.object({ memberId: z.number().int(), zoneIds: z.array(z.number().int()).min(1).max(500) }),
+  (input, { ctx, actor }) => removeLeftCopies(ctx, actor, input),
+);
 
 export const removeMember = action(memberIdSchema, (input, { ctx, actor }) => deleteMember(ctx, actor, input));
 

@@ -12,8 +12,13 @@ export async function clusterPage<T>(read: (ctx: Runtime, actor: UserActor) => P
   return orNotFound(read(runtime(), actor));
 }
 
-/** The member's id in an address. What is none is an address that does not exist. */
+/** An id in an address, a member's or an account's. What is none is an address that does not exist. */
 export function memberIdOf(text: string): number {
   const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
   return id >= 1 && id <= 2_147_483_647 ? id : notFound();
+}
+
+/** The account whose cluster an address is about (`?as=`); undefined: the asker's own. */
+export function accountIdOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : memberIdOf(text);
 }

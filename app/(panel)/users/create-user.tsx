@@ -9,7 +9,9 @@ import { Dialog, DialogClose, DialogContent, DialogTrigger } from "@/components/
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { SecretOnce } from "@/components/ui/secret-once";
+import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
 import { addUser } from "./actions";
+import { enteredReseller, ResellerFields } from "./reseller-fields";
 
 /** The button and the form that make a reseller. */
 export function CreateUser() {
@@ -38,7 +40,7 @@ export function CreateUser() {
         </DialogTrigger>
         <DialogContent
           title="Create a reseller"
-          description="A reseller manages their own zones and API tokens."
+          description="A reseller manages what is their own, as far as their privileges go."
           footer={
             <>
               <DialogClose asChild>
@@ -58,7 +60,12 @@ export function CreateUser() {
               event.preventDefault();
               const form = new FormData(event.currentTarget);
               const text = (name: string) => String(form.get(name) ?? "");
-              void run({ username: text("username"), email: text("email"), password: text("password") });
+              void run({
+                username: text("username"),
+                email: text("email"),
+                password: text("password"),
+                ...enteredReseller(form),
+              });
             }}
           >
             <Field label="Username" error={wrong.username} required>
@@ -75,6 +82,7 @@ export function CreateUser() {
             >
               <Input name="password" type="password" autoComplete="new-password" />
             </Field>
+            <ResellerFields privileges={DEFAULT_RESELLER_ACLS} zoneLimit={null} memberLimit={null} errors={wrong} />
           </form>
         </DialogContent>
       </Dialog>

@@ -27,7 +27,7 @@ export default async function UsersPage({ searchParams }: Props) {
     <>
       <PageHeader
         title="Users"
-        description="root manages everything. A reseller manages their own zones and API tokens, and sees nothing of others."
+        description="root manages everything. A reseller manages what is their own, as far as their privileges go, and sees nothing of others."
         actions={<CreateUser />}
       />
       <Card flush>

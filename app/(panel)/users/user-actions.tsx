@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, CirclePlay, Ellipsis, KeyRound } from "lucide-react";
+import { Ban, CirclePlay, Ellipsis, KeyRound, SlidersHorizontal, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useAction } from "@/components/live/use-action";
@@ -8,17 +8,23 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
 import { SecretOnce } from "@/components/ui/secret-once";
-import { resetUserPassword, suspendUser } from "./actions";
+import type { UserRow } from "@/lib/users/service";
+import { askDeletion, resetUserPassword, suspendUser } from "./actions";
+import { DeleteUser } from "./delete-user";
+import { EditUser } from "./edit-user";
 
 interface UserActionsProps {
-  userId: number;
-  username: string;
-  isSuspended: boolean;
+  user: UserRow;
 }
 
 /** What root does with a reseller. */
-export function UserActions({ userId, username, isSuspended }: UserActionsProps) {
-  const [asked, setAsked] = useState<"suspend" | "reset" | null>(null);
+export function UserActions({ user }: UserActionsProps) {
+  const { id: userId, username } = user;
+  const isSuspended = user.suspendedAt !== null;
+  const [asked, setAsked] = useState<"suspend" | "reset" | "edit" | "delete" | null>(null);
+  const deletion = useAction(askDeletion, { onSuccess: () => setAsked("delete") });
+  const [found, setFound] = useState<Awaited<ReturnType<typeof deletion.run>>>();
+  const askToDelete = async () => setFound(await deletion.run({ userId }));
   const [made, setMade] = useState<string | null>(null);
   const suspension = useAction(suspendUser);
   const reset = useAction(resetUserPassword, { onSuccess: ({ madePassword }) => setMade(madePassword) });
@@ -30,11 +36,14 @@ export function UserActions({ userId, username, isSuspended }: UserActionsProps)
     <>
       <Menu>
         <MenuTrigger asChild>
-          <IconButton label={`Actions for ${username}`} size="icon-sm" pending={suspension.pending}>
+          <IconButton label={`Actions for ${username}`} size="icon-sm" pending={suspension.pending || deletion.pending}>
             <Ellipsis />
           </IconButton>
         </MenuTrigger>
         <MenuContent>
+          <MenuItem icon={<SlidersHorizontal aria-hidden="true" />} onSelect={() => setAsked("edit")}>
+            Privileges and limits
+          </MenuItem>
           <MenuItem icon={<KeyRound aria-hidden="true" />} onSelect={() => setAsked("reset")}>
             Reset password
           </MenuItem>
@@ -47,6 +56,9 @@ export function UserActions({ userId, username, isSuspended }: UserActionsProps)
               Suspend
             </MenuItem>
           )}
+          <MenuItem icon={<Trash2 aria-hidden="true" />} tone="danger" onSelect={() => void askToDelete()}>
+            Delete
+          </MenuItem>
         </MenuContent>
       </Menu>
       <ConfirmDialog
@@ -66,6 +78,8 @@ export function UserActions({ userId, username, isSuspended }: UserActionsProps)
         tone="primary"
         onConfirm={() => reset.run({ userId })}
       />
+      {asked === "edit" && <EditUser user={user} onClose={() => setAsked(null)} />}
+      {asked === "delete" && found && <DeleteUser userId={userId} {...found} onClose={() => setAsked(null)} />}
       <SecretOnce title={`New password of ${username}`} label="password" secret={made} onClose={() => setMade(null)} />
     </>
   );

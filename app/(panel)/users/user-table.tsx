@@ -6,6 +6,8 @@ import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/c
 import type { UserRow } from "@/lib/users/service";
 import { UserActions } from "./user-actions";
 
+const withLimit = (used: number, limit: number | null) => (limit === null ? used : `${used} of ${limit}`);
+
 export function UserTable({ rows }: { rows: readonly UserRow[] }) {
   return (
     <Table label="Users">
@@ -16,6 +18,7 @@ export function UserTable({ rows }: { rows: readonly UserRow[] }) {
           <HeadCell>State</HeadCell>
           <HeadCell>E-mail address</HeadCell>
           <HeadCell numeric>Zones</HeadCell>
+          <HeadCell numeric>Servers</HeadCell>
           <HeadCell numeric>API tokens</HeadCell>
           <HeadCell>Created</HeadCell>
           <HeadCell hideLabel>Actions</HeadCell>
@@ -38,7 +41,8 @@ export function UserTable({ rows }: { rows: readonly UserRow[] }) {
               )}
             </Cell>
             <Cell className="text-muted">{user.email ?? "—"}</Cell>
-            <Cell numeric>{user.zones}</Cell>
+            <Cell numeric>{withLimit(user.zones, user.zoneLimit)}</Cell>
+            <Cell numeric>{withLimit(user.members, user.memberLimit)}</Cell>
             <Cell numeric>{user.tokens}</Cell>
             <Cell className="text-muted">
               <RelativeTime at={user.createdAt} />
@@ -49,7 +53,7 @@ export function UserTable({ rows }: { rows: readonly UserRow[] }) {
                   Account
                 </Link>
               ) : (
-                <UserActions userId={user.id} username={user.username} isSuspended={user.suspendedAt !== null} />
+                <UserActions user={user} />
               )}
             </Cell>
           </Row>

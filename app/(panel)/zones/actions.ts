@@ -3,6 +3,8 @@
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
 import { AppError } from "@/lib/errors";
+import { accountNamed } from "@/lib/users/accounts";
+import { moveZones } from "@/lib/zones/move-zones";
 import { reason, zoneName } from "@/lib/zones/schemas";
 import { deleteZone } from "@/lib/zones/service";
 
@@ -21,4 +23,11 @@ export const deleteZones = action(
     }
     return { deleted: names.length - refused.length, refused };
   },
+);
+
+/** Gives zones of a selection to another account. */
+export const giveZones = action(
+  z.object({ names: z.array(zoneName).min(1).max(1_000), account: z.string().max(100) }),
+  async ({ names, account }, { ctx, actor }) =>
+    moveZones(ctx, actor, { names, ownerId: await accountNamed(ctx, actor, account) }),
 );

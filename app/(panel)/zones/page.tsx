@@ -12,6 +12,7 @@ import { listAddress, sortLink } from "@/components/zones/list-address";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
 import { runtime } from "@/lib/runtime";
+import { accountNames } from "@/lib/users/accounts";
 import { listZones } from "@/lib/zones/queries";
 import { zoneListQuery } from "@/lib/zones/schemas";
 import { NoZones } from "./no-zones";
@@ -63,6 +64,7 @@ export default async function ZonesPage({ searchParams }: Props) {
             search={query.q.trim()}
             showOwner={actor.role === "root"}
             mayDelete={can(actor, "zone.delete")}
+            accounts={can(actor, "zone.assign") ? await accountNames(runtime(), actor) : null}
             sort={{
               name: sortLink("/zones", query, "name"),
               records: sortLink("/zones", query, "records"),

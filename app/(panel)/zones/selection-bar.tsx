@@ -7,15 +7,18 @@ import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { deleteZones } from "./actions";
+import { MoveZones } from "./move-zones";
 
 interface SelectionBarProps {
   names: readonly string[];
   mayDelete: boolean;
+  /** Accounts that the zones can be given to; null for those who may not. */
+  accounts: readonly string[] | null;
   onDone: () => void;
 }
 
 /** What can be done with the selected zones. */
-export function SelectionBar({ names, mayDelete, onDone }: SelectionBarProps) {
+export function SelectionBar({ names, mayDelete, accounts, onDone }: SelectionBarProps) {
   const router = useRouter();
   const { run } = useAction(deleteZones);
   const count = names.length === 1 ? "1 zone" : `${names.length} zones`;
@@ -42,6 +45,7 @@ export function SelectionBar({ names, mayDelete, onDone }: SelectionBarProps) {
           <Download aria-hidden="true" /> Export
         </Button>
       </form>
+      {accounts && <MoveZones names={names} accounts={accounts} onDone={onDone} />}
       {mayDelete && (
         <ConfirmDialog
           trigger={

@@ -23,13 +23,15 @@ interface ZoneTableProps {
   search: string;
   showOwner: boolean;
   mayDelete: boolean;
+  /** Accounts that zones can be given to; null for those who may not. */
+  accounts: readonly string[] | null;
   sort: Record<"name" | "records" | "serial" | "updated", SortLink>;
 }
 
 const figure = new Intl.NumberFormat("en");
 
 /** A page of zones: selection over pages, j/k or arrows to move, Enter to open, x to select, n to add. */
-export function ZoneTable({ rows, search, showOwner, mayDelete, sort }: ZoneTableProps) {
+export function ZoneTable({ rows, search, showOwner, mayDelete, accounts, sort }: ZoneTableProps) {
   const router = useRouter();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const body = useRef<HTMLDivElement>(null);
@@ -58,7 +60,12 @@ export function ZoneTable({ rows, search, showOwner, mayDelete, sort }: ZoneTabl
   return (
     <div ref={body}>
       {selected.size > 0 && (
-        <SelectionBar names={[...selected]} mayDelete={mayDelete} onDone={() => setSelected(new Set())} />
+        <SelectionBar
+          names={[...selected]}
+          mayDelete={mayDelete}
+          accounts={accounts}
+          onDone={() => setSelected(new Set())}
+        />
       )}
       <Table label="Zones">
         <TableHead>

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@/lib/access/actor";
-import { authorize, can } from "@/lib/access/authorize";
+import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
@@ -18,7 +18,7 @@ import { readWhmConfig, type WhmConfig, type WhmNode } from "./whm-config";
 
 /**
  * Takes over the DNS cluster of a WHM server: first a plan that says of every part what importing it does and what is in the way, then all that was ticked in
- * one transaction. The files are read anew for each step: tokens never go to the browser, and nothing is kept between.
+ * one transaction. For root alone: it reads files of this server, and changes what holds for all. The files are read anew for each step: tokens never go to the browser, and nothing is kept between.
  */
 
 /** A server of the plan. */
@@ -86,11 +86,11 @@ const PARALLEL = 8;
 
 /** Reads a configuration and says what importing it would do. Changes nothing. @throws AppError "forbidden"; "invalid-input" for a source that cannot be read */
 export async function reviewImport(ctx: Context, actor: Actor, source: ConfigSource): Promise<ImportPlan> {
-  authorize(actor, "cluster.manage");
+  authorize(actor, "settings.manage");
   const { config, digest } = await read(source);
   const settings = await readSettings(ctx.db.client, "cluster");
   const members = await inParallel(config.nodes, (node) => planMember(ctx, actor, node));
-  const trustedIps = await newTrustedIps(ctx.db.client, actor, config);
+  const trustedIps = await newTrustedIps(ctx.db.client, config);
   return { digest, members, options: planOptions(config, settings), trustedIps };
 }
 
@@ -153,9 +153,7 @@ function planOptions(config: WhmConfig, settings: Settings<"cluster">): PlannedO
   );
 }
 
-/** None for who may not say whom this server trusts. */
-async function newTrustedIps(db: Queryable, actor: Actor, config: WhmConfig): Promise<string[]> {
-  if (!can(actor, "settings.manage")) return [];
+async function newTrustedIps(db: Queryable, config: WhmConfig): Promise<string[]> {
   const { manual } = await readSettings(db, "trustedIps");
   return config.trustedIps.filter((address) => !manual.includes(address));
 }
@@ -165,7 +163,7 @@ async function newTrustedIps(db: Queryable, actor: Actor, config: WhmConfig): Pr
  * @throws AppError "forbidden"; "conflict" when the source is not what was reviewed; "invalid-input" for a choice that the plan does not offer
  */
 export async function applyImport(ctx: Context, actor: Actor, request: ImportRequest): Promise<ImportResult> {
-  authorize(actor, "cluster.manage");
+  authorize(actor, "settings.manage");
   const { config, digest } = await read(request.source);
   if (digest !== request.digest)
     throw new AppError("conflict", "The configuration was changed since you reviewed it. Review it again.");
@@ -183,7 +181,7 @@ export async function applyImport(ctx: Context, actor: Actor, request: ImportReq
     for (const { connection, check } of tested) if (check.ok) await insertMember(ctx, actor, connection, check)(tx);
     const changes = Object.fromEntries(options.map(({ option, after }) => [option, after]));
     if (options.length > 0) await writeSettings(tx, "cluster", changes);
-    const trustedIps = request.trustedIps ? await newTrustedIps(tx, actor, config) : [];
+    const trustedIps = request.trustedIps ? await newTrustedIps(tx, config) : [];
     if (trustedIps.length > 0) {
       const { manual } = await readSettings(tx, "trustedIps");
       await writeSettings(tx, "trustedIps", { manual: [...manual, ...trustedIps] });

@@ -38,5 +38,7 @@ export async function doOnce(call: Call, work: () => Promise<string>): Promise<s
   const id = call.form.get("dnsuniqid");
   if (id !== undefined && id.length > 200)
     throw new AppError("invalid-input", "“dnsuniqid” is longer than 200 characters.");
-  return (await onceOnly(call.server, id, work)) ?? "This command was carried out before.\n";
+  // By user: what one account sent must not make another's command look done.
+  const known = id === undefined || id === "" ? undefined : `${call.actor.userId}/${id}`;
+  return (await onceOnly(call.server, known, work)) ?? "This command was carried out before.\n";
 }

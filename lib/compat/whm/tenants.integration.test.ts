@@ -4,6 +4,7 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { writeSettings } from "@/lib/settings/settings";
+import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
 import { createToken } from "@/lib/tokens/service";
 import { createZone } from "@/lib/zones/service";
 import type { WhmServer } from "./call";
@@ -17,6 +18,23 @@ $TTL 3600
 @ NS ns1.example.net.
 @ A 192.0.2.1
 `;
+
+const RUNNING = {
+  state: "running",
+  reason: null,
+  since: 0,
+  software: "Knot DNS",
+  version: "3.2.6",
+  pid: 1,
+  restarts: 0,
+  listen: [],
+} as const;
+
+/** Members send %20: a plus is a plus. */
+const formText = (fields: Record<string, string>) =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
 
 const MEMBER_COMMANDS = [
   "getzonelist_local",
@@ -48,16 +66,7 @@ describe("resellers over WHM's protocols", () => {
     ctx = await testContext("sqlite");
     server = {
       ...ctx,
-      nameserver: () => ({
-        state: "running",
-        reason: null,
-        since: 0,
-        software: "Knot DNS",
-        version: "3.2.6",
-        pid: 1,
-        restarts: 0,
-        listen: [],
-      }),
+      nameserver: () => RUNNING,
     };
     await ctx.db.transaction((tx) => writeSettings(tx, "server", { hostname: "ns1.example.com" }));
     const alice = await ctx.addReseller("alice");
@@ -77,7 +86,7 @@ describe("resellers over WHM's protocols", () => {
     return { status: response?.status, text: (await response?.text()) ?? "" };
   };
 
-  it.each(MEMBER_COMMANDS)("a reseller is no cluster member: %s", async (command) => {
+  it.each(MEMBER_COMMANDS)("a reseller without clustering is no cluster member: %s", async (command) => {
     const { status, text } = await call(`/scripts2/${command}`);
     expect(status).toBe(403);
     expect(text).not.toMatch(/alice|192\.0\.2/);
@@ -138,5 +147,121 @@ describe("resellers over WHM's protocols", () => {
       for (const door of doors) expect((await call(door, credential)).status).toBe(401);
     await ctx.db.client.user.update({ where: { id: bob.userId }, data: { suspendedAt: 1n } });
     for (const door of doors) expect((await call(door)).status).toBe(401);
+  });
+});
+
+/** With the privilege `clustering` a reseller's token is a cluster member's, for the reseller's own zones. */
+describe("resellers with clustering over the member protocol", () => {
+  let ctx: TestContext;
+  let server: WhmServer;
+  let alice: UserActor;
+  let bob: UserActor;
+  const tokens = new Map<string, string>();
+
+  beforeAll(async () => {
+    setLogLevel("error");
+    ctx = await testContext("sqlite");
+    server = { ...ctx, nameserver: () => RUNNING };
+    await ctx.db.transaction((tx) =>
+      writeSettings(tx, "server", { hostname: "ns1.example.com", addresses: ["192.0.2.53"] }),
+    );
+    const acls = ["clustering", ...DEFAULT_RESELLER_ACLS];
+    [alice, bob] = [await ctx.addReseller("alice", acls), await ctx.addReseller("bob", acls)];
+    for (const owner of [alice, bob, ctx.root])
+      for (const label of ["one", "two"]) {
+        const name = `${label}.${owner.username}.example.`;
+        await createZone(ctx, owner, { name, text: zoneText(name) });
+        const member = { hostname: `${label}.ns.${owner.username}.example`, address: "192.0.2.77", username: "root" };
+        await ctx.db.client.member.create({
+          data: { ownerId: owner.userId, ...member, backend: "whm", role: "sync", sealedCredential: "", createdAt: 0n },
+        });
+      }
+    for (const owner of [alice, bob])
+      tokens.set(owner.username, (await createToken(ctx, owner, { name: "cluster", acls: ["clustering"] })).token);
+  });
+  afterAll(() => ctx.close());
+
+  const call = async (username: string, command: string, body?: Record<string, string>) => {
+    const request = new Request(`https://ns1.example.com/scripts2/${command}`, {
+      headers: { authorization: `whm ${username}:${tokens.get(username)}`, [CLIENT_HEADER]: "192.0.2.9" },
+      ...(body ? { method: "POST", body: formText(body) } : {}),
+    });
+    const response = await answerWhm(server, request);
+    return { status: response?.status, text: (await response?.text()) ?? "" };
+  };
+  const serialOf = async (name: string) => (await ctx.db.client.zone.findUniqueOrThrow({ where: { name } })).serial;
+
+  it("lists, gives and counts the reseller's own zones only", async () => {
+    expect((await call("bob", "getzonelist_local")).text).toBe("one.bob.example\ntwo.bob.example\n");
+    for (const command of [
+      "getallzones_local",
+      "getzonedigests_local",
+      "getzones_local?zones=one.alice.example,one.bob.example",
+    ]) {
+      const { status, text } = await call("bob", command);
+      expect(status).toBe(200);
+      expect(text).toContain("one.bob.example");
+      expect(text).not.toMatch(/alice|root\.example/);
+    }
+    expect((await call("bob", "getpath_local")).text).toBe(
+      "ns1.example.com one.ns.bob.example\nns1.example.com two.ns.bob.example\n",
+    );
+  });
+
+  it.each([
+    ["getzone_local", {}],
+    ["zoneexists_local", {}],
+    ["getzones_local", { zones: "one.alice.example" }],
+    ["removezone_local", {}],
+    ["removezones_local", { zones: "one.alice.example" }],
+    ["addzoneconf_local", {}],
+    ["reloadzones_local", {}],
+  ])("%s finds another's zone as little as a missing one", async (command, fields) => {
+    const before = await serialOf("one.alice.example.");
+    const theirs = await call("bob", command, { zone: "one.alice.example", ...fields });
+    const missing = Object.entries({ zone: "one.alice.example", ...fields }).map(([key, value]) => [
+      key,
+      value.replaceAll("alice", "xyzzy"),
+    ]);
+    expect({ ...theirs, text: theirs.text.replaceAll("alice", "xyzzy") }).toEqual(
+      await call("bob", command, Object.fromEntries(missing)),
+    );
+    expect(await serialOf("one.alice.example.")).toBe(before);
+    expect(
+      (await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "one.alice.example." } })).deletedAt,
+    ).toBeNull();
+  });
+
+  it.each(["one.alice.example", "www.one.alice.example"])(
+    "stores no %s, and says nothing of whose it is",
+    async (zone) => {
+      const { status, text } = await call("bob", "savezone_local", { zone, zonedata: zoneText(`${zone}.`) });
+      expect(status).toBe(200);
+      expect(text).toBe(
+        `0 zones synchronized\n${zone} => refused: The zone cannot be stored on this server. Ask its root.\n`,
+      );
+    },
+  );
+
+  it("takes the reseller's own, new ones as the reseller's", async () => {
+    const zonedata = zoneText("three.bob.example.");
+    await call("bob", "quickzoneadd_local", { zone: "three.bob.example", zonedata });
+    const stored = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "three.bob.example." } });
+    expect(stored.ownerId).toBe(bob.userId);
+    expect((await call("bob", "removezone_local", { zone: "three.bob.example" })).text).toContain("deleted from");
+  });
+
+  it("a command's id that one account used is another's to use as well", async () => {
+    const dnsuniqid = "A".repeat(32);
+    for (const username of ["alice", "bob"]) {
+      const zone = `four.${username}.example`;
+      await call(username, "savezone_local", { zone, zonedata: zoneText(`${zone}.`), dnsuniqid });
+      expect((await call(username, "zoneexists_local", { zone })).text).toBe("1");
+    }
+  });
+
+  it("ends when root takes the privilege away, for the same token", async () => {
+    await ctx.db.client.user.update({ where: { id: bob.userId }, data: { acls: '["list-zones"]' } });
+    expect((await call("bob", "getzonelist_local")).status).toBe(403);
   });
 });

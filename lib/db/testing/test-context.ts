@@ -7,13 +7,15 @@ import type { Context } from "@/lib/context";
 import { openDatabase, type Provider } from "@/lib/db/database";
 import { readEnv } from "@/lib/env";
 import { loadSecrets } from "@/lib/secrets";
+import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
+import { privilegesOf } from "@/lib/users/privileges";
 import { type PostgresServer, startPostgres } from "./postgres-server";
 
 /** A server's context on a database of its own, for tests of services. */
 export interface TestContext extends Context {
   readonly root: UserActor;
-  /** Makes a reseller. */
-  addReseller(username: string): Promise<UserActor>;
+  /** Makes a reseller with these of WHM's privileges; with the usual ones when left out. */
+  addReseller(username: string, privileges?: readonly string[]): Promise<UserActor>;
   close(): Promise<void>;
 }
 
@@ -25,9 +27,11 @@ export async function testContext(provider: Provider, overrides: Partial<Context
   const dataDir = mkdtempSync(path.join(tmpdir(), "zonefleet-test-"));
   const postgres: PostgresServer | null = provider === "postgresql" ? await startPostgres() : null;
   const db = await openDatabase(postgres?.createDatabase() ?? `file:${path.join(dataDir, "test.db")}`);
-  const addUser = async (username: string, role: UserActor["role"]): Promise<UserActor> => {
-    const user = await db.client.user.create({ data: { username, role, passwordHash: "", createdAt: 0n } });
-    return { kind: "user", userId: user.id, username, role };
+  const addUser = async (username: string, role: UserActor["role"], acls: readonly string[]): Promise<UserActor> => {
+    const user = await db.client.user.create({
+      data: { username, role, acls: JSON.stringify(acls), passwordHash: "", createdAt: 0n },
+    });
+    return { kind: "user", userId: user.id, username, role, ...privilegesOf(user) };
   };
   return {
     db,
@@ -36,8 +40,8 @@ export async function testContext(provider: Provider, overrides: Partial<Context
     secrets: loadSecrets(dataDir),
     wake: () => undefined,
     ...overrides,
-    root: await addUser("root", "root"),
-    addReseller: (username) => addUser(username, "reseller"),
+    root: await addUser("root", "root", []),
+    addReseller: (username, privileges = DEFAULT_RESELLER_ACLS) => addUser(username, "reseller", privileges),
     async close() {
       await db.close();
       await postgres?.stop();

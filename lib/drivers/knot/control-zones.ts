@@ -3,9 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import type { ControlUnit } from "@/lib/drivers/knot/control-codec";
 import type { ControlReply, ControlSession } from "@/lib/drivers/knot/control-socket";
 import { zonePath } from "@/lib/drivers/knot/zone-path";
+import { DriverError } from "@/lib/errors";
 
 /** What Knot says of zones that it does not have; error messages are Knot's only form. */
 const NO_SUCH_ZONE = "no such zone found";
+/** Nor is there another for a full disk. */
+const NO_SPACE = "not enough space";
 /** Requests that are sent between two turns of the event loop: a millisecond's work. */
 const REQUESTS_A_TURN = 100;
 
@@ -76,13 +79,20 @@ export async function replaceZones(session: ControlSession, zones: readonly stri
   return new Map([...kept, ...refusals]);
 }
 
-/** A journal that stayed behind would be applied to a later file with a serial that it knows. */
+/**
+ * A journal that stayed behind would be applied to a later file with a serial that it knows.
+ * @throws DriverError unreachable: its disk is full, as emptying it takes some room too. That says nothing of the zone: the whole target waits.
+ */
 async function dropJournals(session: ControlSession, zones: readonly string[]): Promise<Refusals> {
   const replies = await requestAll(
     session,
     zones.map((zone) => ({ command: "zone-purge", flags: "F", filters: "j", zone })),
   );
-  return refusalsOf(zones, replies);
+  const refusals = refusalsOf(zones, replies);
+  const full = [...refusals.values()].find((refusal) => refusal.includes(NO_SPACE));
+  if (full === undefined) return refusals;
+  const message = `Knot cannot empty a journal (${full}). Check the data directory and its free space.`;
+  throw new DriverError("unreachable", "local nameserver", "drop journals", message);
 }
 
 function refusalsOf(zones: readonly string[], replies: readonly ControlReply[]): Refusals {

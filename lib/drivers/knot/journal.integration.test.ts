@@ -161,6 +161,30 @@ describe("Knot's journal", () => {
     }
   });
 
+  it("makes the nameserver wait, not each zone, when its disk takes nothing at all", async (test) => {
+    const journal = path.join(knotDirectory(dataDir).dir, "journal");
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=200k,mode=777", "tmpfs", journal]);
+    if (mounted.status !== 0) return test.skip("a small disk can be mounted by root only");
+    const gone: ZoneWork = { name: ZONE, seq: 4, desired: null, previous: null };
+    try {
+      await apply(version(1, 1), version(2, 2));
+      const fill = path.join(journal, "fill");
+      await expect(writeFile(fill, Buffer.alloc(300_000))).rejects.toThrow("ENOSPC");
+      for (const work of [version(1, 9), gone])
+        await expect(driver.apply([work], signal)).rejects.toMatchObject({
+          kind: "unreachable",
+          message: expect.stringContaining("free space"),
+        });
+      await expectServed(version(2, 2));
+      await rm(fill);
+      await apply(version(1, 9));
+      expect(await driver.apply([gone], signal)).toMatchObject([{ status: "accepted" }]);
+    } finally {
+      await supervisor.stop();
+      spawnSync("umount", [journal]);
+    }
+  });
+
   it("is dropped with its zone", async () => {
     await apply(version(1, 1), version(2, 2), version(3, 3));
     await driver.apply([{ name: ZONE, seq: 4, desired: null, previous: null }], signal);

@@ -64,6 +64,8 @@ export class MemoryWorld {
     id: 1,
     memberId: null,
     cursor: { floor: 0, backlog: 0, seen: 0 },
+    reach: { kind: "every" },
+    needsReopen: false,
     needsCompare: true,
     attempts: 0,
     retryAt: 0,
@@ -110,6 +112,8 @@ export class MemoryWorld {
       digest: this.digestOf(row),
       updatedAt: row.seq,
       originMemberId: null,
+      isReached: true,
+      isWithdrawn: false,
       acknowledged:
         ack && ack.ackSerial !== null ? { seq: ack.ackSeq, serial: ack.ackSerial, digest: ack.ackDigest } : null,
       wasSent: ack !== undefined,
@@ -188,8 +192,12 @@ export class MemoryWorld {
       this.at(() => {
         for (const { zoneId } of zones) if (!this.acks.has(zoneId)) this.acks.set(zoneId, { ...UNTOUCHED });
       }),
-    record: (_, { cursor, accepted, setAside }) =>
+    record: (_, { cursor, accepted, setAside, released }) =>
       this.at(() => {
+        for (const { zoneId } of released) {
+          const ack = this.acks.get(zoneId);
+          if (ack) Object.assign(ack, { failedSeq: null, failedKind: null, attempts: 0, retryAt: null });
+        }
         for (const item of accepted) this.acknowledge(item);
         this.put(setAside);
         this.target = { ...this.target, cursor, attempts: 0, retryAt: 0 };
@@ -197,6 +205,12 @@ export class MemoryWorld {
     recordFailure: (_, { retryAt }) =>
       this.at(() => {
         this.target = { ...this.target, attempts: this.target.attempts + 1, retryAt };
+      }),
+    reopen: (target) =>
+      this.at(() => {
+        const { seen } = target.cursor;
+        this.target = { ...this.target, cursor: { floor: 0, backlog: seen, seen }, needsReopen: false };
+        return this.target;
       }),
     beginCompare: (_, head) =>
       this.at(() => {

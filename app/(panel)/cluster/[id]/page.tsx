@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AttentionZones } from "@/components/cluster/attention-zones";
+import { clusterPath } from "@/components/cluster/cluster-path";
+import { LeftCopiesCard } from "@/components/cluster/left-copies-card";
 import { MemberDelivery } from "@/components/cluster/member-delivery";
 import { MemberFacts } from "@/components/cluster/member-facts";
 import { MemberLimits } from "@/components/cluster/member-limits";
@@ -8,6 +10,7 @@ import { MemberToolbar } from "@/components/cluster/member-toolbar";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { leftCopies } from "@/lib/members/left-copies";
 import { getMember, memberZones } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../cluster-page";
 
@@ -21,18 +24,19 @@ interface MemberPageProps {
 export default async function MemberPage({ params, searchParams }: MemberPageProps) {
   const id = memberIdOf((await params).id);
   const { page } = await searchParams;
-  const { member, zones } = await clusterPage(async (ctx, actor) => {
+  const { member, zones, copies, accountId } = await clusterPage(async (ctx, actor) => {
     const member = await getMember(ctx, actor, id);
     const zones = await memberZones(ctx, actor, { id, page: Number.parseInt(page ?? "1", 10) || 1 });
-    return { member, zones };
+    const copies = await leftCopies(ctx, actor, { memberId: id });
+    return { member, zones, copies, accountId: member.ownerId === actor.userId ? undefined : member.ownerId };
   });
   return (
     <>
       <LiveRefresh topics={["cluster", "zones"]} />
       <PageHeader
         title={member.name}
-        crumbs={[{ href: "/cluster", label: "DNS Cluster" }]}
-        actions={<MemberToolbar member={member} sends={member.target !== null} />}
+        crumbs={[{ href: clusterPath(accountId), label: "DNS Cluster" }]}
+        actions={<MemberToolbar member={member} sends={member.target !== null} accountId={accountId} />}
       />
       <div className="flex flex-col gap-4">
         <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -58,6 +62,7 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
             </Card>
           </div>
         )}
+        {copies.total > 0 && <LeftCopiesCard memberId={id} name={member.name} copies={copies} />}
         <Card title="Debug mode">
           <p>
             {member.debug ? "On: every exchange with this server is recorded. " : "Off: nothing is recorded. "}

@@ -1,35 +1,42 @@
 import type { Metadata } from "next";
 import { ClusterNotes } from "@/components/cluster/cluster-notes";
+import { clusterPath } from "@/components/cluster/cluster-path";
 import { MemberForm } from "@/components/cluster/member-form";
 import { MemberLimits } from "@/components/cluster/member-limits";
 import { ServiceForm } from "@/components/cluster/service-form";
 import { serviceWords } from "@/components/cluster/service-words";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { getCluster } from "@/lib/cluster/settings";
+import { can } from "@/lib/access/authorize";
+import { accountCluster } from "@/lib/cluster/unique-cluster";
 import { BACKENDS } from "@/lib/members/backends";
 import { debugLogFolder } from "@/lib/members/debug-log";
 import { backendLimits } from "@/lib/members/queries";
-import { clusterPage } from "../cluster-page";
+import { accountIdOf, clusterPage } from "../cluster-page";
 
 export const metadata: Metadata = { title: "Add a new server to the cluster" };
 
-const CRUMBS = [{ href: "/cluster", label: "DNS Cluster" }];
+interface AddServerPageProps {
+  searchParams: Promise<{ backend?: string; as?: string }>;
+}
 
-export default async function AddServerPage({ searchParams }: { searchParams: Promise<{ backend?: string }> }) {
-  const wanted = (await searchParams).backend;
+export default async function AddServerPage({ searchParams }: AddServerPageProps) {
+  const { backend: wanted, as } = await searchParams;
+  const accountId = accountIdOf(as);
   const backend = BACKENDS.find(({ value }) => value === wanted) ?? BACKENDS[0];
-  const debugPath = await clusterPage(async (ctx, actor) => {
-    await getCluster(ctx, actor);
-    return debugLogFolder(ctx);
-  });
+  const { account, debugPath } = await clusterPage(async (ctx, actor) => ({
+    account: await accountCluster(ctx, actor, accountId),
+    // Where files lie on this server is root's to know.
+    debugPath: can(actor, "cluster.settings") ? debugLogFolder(ctx) : null,
+  }));
+  const whose = accountId === undefined ? "your DNS cluster" : `the DNS cluster of ${account.username}`;
   const words = serviceWords(backend.value);
   return (
     <>
       <PageHeader
         title={words?.title ?? "cPanel DNS Remote Configuration"}
-        crumbs={CRUMBS}
-        description={words?.description ?? "Adds a cPanel & WHM, DNSOnly or Zonefleet server to your DNS cluster."}
+        crumbs={[{ href: clusterPath(accountId), label: "DNS Cluster" }]}
+        description={words?.description ?? `Adds a cPanel & WHM, DNSOnly or Zonefleet server to ${whose}.`}
       />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,42rem)_minmax(0,1fr)]">
         <Card>
@@ -40,12 +47,14 @@ export default async function AddServerPage({ searchParams }: { searchParams: Pr
               initial={{ username: "", debug: false, role: "write-only", pin: "" }}
               hasCredential={false}
               debugPath={debugPath}
+              accountId={accountId}
             />
           ) : (
             <MemberForm
               initial={{ host: "", username: "root", debug: false, role: "sync", pin: "" }}
               hasCredential={false}
               debugPath={debugPath}
+              accountId={accountId}
             />
           )}
         </Card>

@@ -2,20 +2,24 @@
 
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
+import { addZone } from "@/lib/cluster/add-zone";
 import { checkDomain } from "@/lib/trusted-ips/check-domain";
 import { importZoneFile } from "@/lib/zones/import";
 import { importFile, templateZone, typedName, zoneText } from "@/lib/zones/schemas";
 import { createZone } from "@/lib/zones/service";
 import { createZoneFromTemplate } from "@/lib/zones/templates";
 
+/** Ticked by whoever was told that a member has the zone already. */
+const isAnyway = z.boolean().default(false);
+
 /** Adds a zone from a template. */
-export const addFromTemplate = action(templateZone, (input, { ctx, actor }) =>
-  createZoneFromTemplate(ctx, actor, input),
+export const addFromTemplate = action(templateZone.extend({ isAnyway }), (input, { ctx, actor }) =>
+  addZone(ctx, actor, input, () => createZoneFromTemplate(ctx, actor, input)),
 );
 
 /** Adds a zone from its zone file. */
-export const addFromText = action(z.object({ name: typedName, text: zoneText }), (input, { ctx, actor }) =>
-  createZone(ctx, actor, input),
+export const addFromText = action(z.object({ name: typedName, text: zoneText, isAnyway }), (input, { ctx, actor }) =>
+  addZone(ctx, actor, input, () => createZone(ctx, actor, { name: input.name, text: input.text })),
 );
 
 /** What is doubtful about a domain that was just added, by its nameservers and addresses. Asked apart from adding it: it may have to wait for resolvers. */

@@ -13,8 +13,10 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { ProblemList } from "@/components/zones/problem-list";
 import { zonePath } from "@/components/zones/zone-path";
+import { silentWords } from "@/lib/cluster/silent-words";
 import { MAX_NAMESERVERS } from "@/lib/zones/templates-values";
 import { addFromTemplate } from "./actions";
+import { AddError } from "./add-error";
 import type { AddZoneProps } from "./add-zone";
 import { NameserverFields } from "./nameserver-fields";
 import { previewTemplate, type TypedInput } from "./template-preview";
@@ -38,18 +40,20 @@ export function FromTemplate({ templates, nameservers, addresses, contact, defau
   const { run, pending, error } = useAction(addFromTemplate, {
     onSuccess: (ref) => {
       toast.success("The zone was added.");
+      if (ref.silent.length > 0) toast.warning(silentWords(ref.silent));
       router.push(zonePath(ref.name));
       void warnOfDomain(ref.name);
     },
     onError: (failed) => failed.code === "invalid-input" || failed.code === "conflict",
   });
   const change = (changes: Partial<TypedInput>) => setInput({ ...input, ...changes });
-  const submit = () => {
+  const submit = (isAnyway = false) => {
     const used = input.nameservers.flatMap((name, index) =>
       name.trim() === "" ? [] : [{ name, glue: input.glue[index] ?? "" }],
     );
     void run({
       name: input.name,
+      isAnyway,
       templateId,
       ip: input.ip.trim(),
       ipv6: input.ipv6.trim(),
@@ -70,11 +74,7 @@ export function FromTemplate({ templates, nameservers, addresses, contact, defau
           }}
           className="flex flex-col gap-4"
         >
-          {error && (
-            <Banner tone="bad" live>
-              {error.message}
-            </Banner>
-          )}
+          {error && <AddError error={error} pending={pending} onAnyway={() => submit(true)} />}
           <Field
             label="Domain"
             help="International names may be typed as they are."

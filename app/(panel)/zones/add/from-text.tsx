@@ -15,11 +15,13 @@ import { ProblemList } from "@/components/zones/problem-list";
 import { useEarlyFiles } from "@/components/zones/use-early-files";
 import { zonePath } from "@/components/zones/zone-path";
 import { ZoneTextarea, type ZoneTextareaHandle } from "@/components/zones/zone-textarea";
+import { silentWords } from "@/lib/cluster/silent-words";
 import { toUnicode } from "@/lib/dns/name";
 import type { ZoneProblem } from "@/lib/dns/zone";
 import { nameOfZoneFile } from "@/lib/zones/import-name";
 import { typedName } from "@/lib/zones/schemas";
 import { addFromText } from "./actions";
+import { AddError } from "./add-error";
 import { warnOfDomain } from "./warn-of-domain";
 
 /** Pause after the last key before the text is read, in ms. */
@@ -48,6 +50,7 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
   const { run, pending, error, clearError } = useAction(addFromText, {
     onSuccess: (ref) => {
       toast.success("The zone was added.");
+      if (ref.silent.length > 0) toast.warning(silentWords(ref.silent));
       router.push(zonePath(ref.name));
       void warnOfDomain(ref.name);
     },
@@ -129,9 +132,11 @@ export function FromText({ defaultTtl }: { defaultTtl: number }) {
       </Card>
       <div aria-live="polite" className="flex flex-col gap-3">
         {error && (
-          <Banner tone="bad" live>
-            {error.message}
-          </Banner>
+          <AddError
+            error={error}
+            pending={pending}
+            onAnyway={() => void run({ name: shownName, text, isAnyway: true })}
+          />
         )}
         {text.trim() !== "" && !apex && (
           <Banner tone="warn">

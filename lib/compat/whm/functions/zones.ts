@@ -1,3 +1,5 @@
+import { addZone } from "@/lib/cluster/add-zone";
+import { silentWords } from "@/lib/cluster/silent-words";
 import { zoneRecords } from "@/lib/dns/zone-build";
 import { formatZoneFile, parseCanonicalZone } from "@/lib/dns/zone-file";
 import { wireName } from "@/lib/drivers/whm/protocol";
@@ -7,7 +9,7 @@ import { zoneDigests, zoneTexts } from "@/lib/zones/member-reads";
 import { getZone } from "@/lib/zones/queries";
 import { templateZone } from "@/lib/zones/schemas";
 import { deleteZone, editZone } from "@/lib/zones/service";
-import { createZoneFromTemplate, listTemplates } from "@/lib/zones/templates";
+import { createZoneFromTemplate, listTemplates, ownerCalled } from "@/lib/zones/templates";
 import { MAX_NAMESERVERS } from "@/lib/zones/templates-values";
 import type { ApiFunction } from "../api-function";
 import type { Call } from "../call";
@@ -44,8 +46,13 @@ const adddns: ApiFunction = async ({ server, actor, form }) => {
   });
   if (!input.success)
     throw new AppError("invalid-input", input.error.issues[0]?.message ?? "The arguments are not valid.");
-  const { name } = await createZoneFromTemplate(server, actor, { ...input.data, owner: form.get("trueowner") });
-  return { output: `Zone ${wireName(name)} has been successfully added\n` };
+  const owner = form.get("trueowner");
+  const ownerId = owner === undefined ? undefined : await ownerCalled(server, actor, owner);
+  const { name, silent } = await addZone(server, actor, { name: input.data.name, ownerId }, () =>
+    createZoneFromTemplate(server, actor, { ...input.data, owner }),
+  );
+  const unknown = silentWords(silent);
+  return { output: `Zone ${wireName(name)} has been successfully added\n${unknown === "" ? "" : `${unknown}\n`}` };
 };
 
 const killdns: ApiFunction = async ({ server, actor, form }) => {

@@ -73,11 +73,14 @@ function DebugMode({ id, view }: { id: number; view: DebugView }) {
     <div className="flex flex-col gap-2">
       <Status kind={view.isOn ? "ok" : "paused"}>{view.isOn ? "On" : "Off"}</Status>
       <p>
-        {view.isOn
-          ? "Every exchange with this server is recorded in "
-          : "Nothing is recorded now. Records are kept in "}
-        <code className="break-all">{view.path}</code>, which is put aside at 4 MB; the one put aside before it is
-        dropped.
+        {view.isOn ? "Every exchange with this server is recorded" : "Nothing is recorded now. Records are kept"}
+        {view.path && (
+          <>
+            {" "}
+            in <code className="break-all">{view.path}</code>
+          </>
+        )}
+        . A file is put aside at 4 MB; the one put aside before it is dropped.
       </p>
       <p>
         <Link href={`/cluster/${id}/edit`} className="link">

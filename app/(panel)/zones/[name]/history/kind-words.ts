@@ -8,4 +8,5 @@ export const KIND_WORDS: Record<RevisionRow["kind"], string> = {
   restore: "Restored",
   import: "Imported",
   receive: "Received",
+  move: "Moved",
 };

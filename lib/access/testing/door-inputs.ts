@@ -1,0 +1,116 @@
+/** What a call is aimed at: things of one account, or names and numbers of nothing. */
+export interface Aim {
+  readonly userId: number;
+  readonly username: string;
+  readonly zone: string;
+  /** A zone in the recycle bin. */
+  readonly binned: string;
+  readonly zoneId: number;
+  readonly seq: number;
+  readonly memberId: number;
+  readonly token: string;
+}
+
+const member = { backend: "whm", host: "203.0.113.250", username: "root", token: "T0KEN", role: "sync", pin: "" };
+const form = (fields: Record<string, string>) => {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  return data;
+};
+const before = { entered: null, error: null };
+
+/**
+ * Arguments with which every action gets past the reading of its input, so that what answers is the service behind it. null: left out, with the reason.
+ * Whoever adds an action says here how it is called.
+ */
+export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((aim: Aim) => unknown[]) | null>>>> = {
+  // Both are for nobody: the limits and the code behind them have tests of their own.
+  "(auth)/setup/actions.ts": { setUpServer: null },
+  "(auth)/sign-in/actions.ts": { signInWithPassword: null },
+  // Ends the session that the walk goes on with; it touches nothing else.
+  "(auth)/sign-out.ts": { signOut: null },
+  "(panel)/account/actions.ts": {
+    changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
+  },
+  "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
+  "(panel)/cluster/actions.ts": {
+    changeClusterOptions: () => [before, form({ threshold: "default", customThreshold: "" })],
+    changeClusterStatus: () => [before, form({ status: "enabled" })],
+    checkAllNow: () => [{}],
+    checkNow: ({ memberId }) => [{ id: memberId }],
+    checkTrustNow: ({ memberId }) => [{ id: memberId }],
+    removeCopies: ({ memberId, zoneId }) => [{ memberId, zoneIds: [zoneId] }],
+    removeMember: ({ memberId }) => [{ id: memberId }],
+    saveRole: ({ memberId }) => [{ id: memberId, role: "standalone" }],
+    saveRoles: ({ memberId }) => [{ ids: [memberId], role: "standalone" }],
+    saveUniqueCluster: ({ userId }) => [{ accountId: userId, uniqueCluster: true }],
+    submitMember: ({ memberId }) => [{ ...member, id: memberId }],
+    setUpReverseTrust: ({ memberId }) => [{ id: memberId }],
+    submitNewMember: ({ userId }) => [{ ...member, accountId: userId, reverseTrust: false }],
+    synchronizeAgain: ({ memberId }) => [{ id: memberId }],
+    testMember: ({ memberId }) => [{ ...member, id: memberId }],
+    testNewMember: ({ userId }) => [{ ...member, accountId: userId }],
+    tryAgainNow: ({ memberId }) => [{ id: memberId }],
+  },
+  "(panel)/cluster/import/actions.ts": {
+    importConfiguration: () => [
+      { source: { directory: "/" }, digest: "x", members: [], options: [], trustedIps: false },
+    ],
+    reviewConfiguration: () => [{ source: { directory: "/" } }],
+  },
+  "(panel)/recycle-bin/actions.ts": {
+    purgeDeleted: ({ binned }) => [{ name: binned }],
+    restoreDeleted: ({ binned }) => [{ name: binned }],
+  },
+  "(panel)/settings/actions.ts": {
+    saveNameserver: () => [{ listen: "127.0.0.1" }],
+    saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
+    saveZoneDefaults: () => [
+      { nameservers: "ns1.example.net", contact: "", defaultTtl: "14400", recycleBinDays: "30" },
+    ],
+  },
+  "(panel)/templates/actions.ts": {
+    deleteZoneTemplate: () => [{ id: 1 }],
+    saveZoneTemplate: () => [{ id: 0, name: "walk", text: "x", isDefault: false }],
+  },
+  "(panel)/tokens/actions.ts": {
+    // Bob has one of this name: a token that is made is another one each time.
+    addToken: () => [{ name: "bob-token", acls: ["list-zones"], expires: "never", allowedIps: "" }],
+    changeToken: ({ token }) => [
+      { name: token, acls: ["list-zones"], expires: "keep", expiresAt: null, allowedIps: "" },
+    ],
+    endToken: ({ token }) => [{ name: token }],
+  },
+  "(panel)/trusted-ips/actions.ts": {
+    forgetCaller: () => [{ id: 1 }],
+    saveTrustedIps: () => [{ manual: "", isEnforced: false }],
+    trustCaller: () => [{ id: 1 }],
+  },
+  "(panel)/users/actions.ts": {
+    addUser: () => [{ username: "walker", email: "", password: "a good password" }],
+    askDeletion: ({ userId }) => [{ userId }],
+    editUser: ({ userId }) => [{ userId, privileges: ["clustering"], zoneLimit: null, memberLimit: null }],
+    removeUser: ({ userId }) => [{ userId, zonesTo: "account", account: "root" }],
+    resetUserPassword: ({ userId }) => [{ userId, password: "" }],
+    suspendUser: ({ userId }) => [{ userId, isSuspended: true }],
+  },
+  "(panel)/zones/[name]/actions.ts": {
+    previewEdits: ({ zone, seq }) => [{ name: zone, baseSeq: seq, changes: [] }],
+    removeZone: ({ zone }) => [{ name: zone, reason: "" }],
+    restoreOld: ({ zone, seq }) => [{ name: zone, seq, reason: "" }],
+    saveEdits: ({ zone, seq }) => [{ name: zone, baseSeq: seq, changes: [], reason: "" }],
+  },
+  "(panel)/zones/actions.ts": {
+    deleteZones: ({ zone }) => [{ names: [zone], reason: "" }],
+    giveZones: ({ zone }) => [{ names: [zone], account: "root" }],
+  },
+  // What is there and another's cannot be added, and says so: lib/zones has the tests of these words.
+  "(panel)/zones/add/actions.ts": {
+    addFromTemplate: () => [
+      { name: "walk.example", templateId: 999, ip: "", ipv6: "", nameservers: [], isAnyway: false },
+    ],
+    addFromText: () => [{ name: "walk.example", text: "not a zone", isAnyway: false }],
+    checkAdded: ({ zone }) => [{ name: zone }],
+    importFiles: () => [[]],
+  },
+};

@@ -1,0 +1,119 @@
+import { createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
+import type { UserActor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import { syncNow } from "@/lib/engine/sync-now";
+import { AppError } from "@/lib/errors";
+import { setLogLevel } from "@/lib/logger";
+import { credentialPurpose } from "@/lib/members/credential";
+import { closeMemberDrivers } from "@/lib/members/open-driver";
+import { addMember, deleteMember, setMemberRoles } from "@/lib/members/service";
+import { writeSettings } from "@/lib/settings/settings";
+import { getZone } from "@/lib/zones/queries";
+import { createZone } from "@/lib/zones/service";
+import { addZone } from "./add-zone";
+
+/** A real Zonefleet server as the member, and one that takes connections and says nothing. */
+
+const text = (name: string, serial = 7, address = "192.0.2.1") =>
+  `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. ${serial} 3600 900 1209600 300\n@ NS ns1.example.net.\n@ A ${address}\n`;
+
+describe("a zone that is added, and a member that is added", () => {
+  let base: TestContext;
+  let ctx: Context;
+  let peer: WireServer;
+  let dead: Server;
+  let reseller: UserActor;
+  let memberId: number;
+
+  beforeAll(async () => {
+    setLogLevel("error");
+    base = await testContext("sqlite");
+    ctx = { ...base, env: { ...base.env, allowedMemberNetworks: ["127.0.0.0/8"] } };
+    peer = await startWireServer("sqlite");
+    await writeSettings(base.db.client, "server", { serverId: "own-server", hostname: "web1.example.net" });
+    await writeSettings(base.db.client, "cluster", { isEnabled: true });
+    reseller = await base.addReseller("reseller");
+    const connection = { hostname: "localhost", port: peer.port, username: "root", token: peer.token, pin: peer.pin };
+    ({ id: memberId } = await addMember(ctx, base.root, { backend: "whm", ...connection, debug: false, role: "sync" }));
+    await createZone(peer.ctx, peer.ctx.root, { name: "there.example.", text: text("there.example.") });
+    dead = createServer();
+    await new Promise<void>((resolve) => dead.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(async () => {
+    await closeMemberDrivers(ctx);
+    await new Promise((resolve) => dead.close(resolve));
+    await peer.close();
+    await base.close();
+  });
+
+  const add = (actor: UserActor, name: string, isAnyway = false) =>
+    addZone(ctx, actor, { name, isAnyway }, () => createZone(ctx, actor, { name, text: text(name) }));
+  const refusal = async (attempt: Promise<unknown>) => {
+    const error = await attempt.catch((thrown: unknown) => thrown);
+    if (!(error instanceof AppError)) throw error;
+    return { code: error.code, message: error.message, details: error.extra.details };
+  };
+
+  it("is refused when a member has it, which is named to root and not to a reseller", async () => {
+    expect(await refusal(add(base.root, "there.example."))).toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("there.example exists already on localhost"),
+      details: { heldBy: ["localhost"] },
+    });
+    const { message, details } = await refusal(add(reseller, "there.example."));
+    expect(details).toEqual({ heldBy: ["a server of root's cluster"] });
+    expect(message).not.toContain("localhost");
+  });
+
+  it("is added when no member has it, or when somebody wants it anyway", async () => {
+    expect(await add(base.root, "new.example.")).toMatchObject({ name: "new.example.", silent: [] });
+    expect(await add(base.root, "there.example.", true)).toMatchObject({ name: "there.example." });
+  });
+
+  it("asks no Write-only member, and none while clustering is disabled", async () => {
+    await createZone(peer.ctx, peer.ctx.root, { name: "quiet.example.", text: text("quiet.example.") });
+    await createZone(peer.ctx, peer.ctx.root, { name: "quiet2.example.", text: text("quiet2.example.") });
+    await setMemberRoles(ctx, base.root, { ids: [memberId], role: "write-only" });
+    expect(await add(base.root, "quiet.example.")).toMatchObject({ silent: [] });
+    await setMemberRoles(ctx, base.root, { ids: [memberId], role: "sync" });
+    await writeSettings(base.db.client, "cluster", { isEnabled: false });
+    expect(await add(base.root, "quiet2.example.")).toMatchObject({ silent: [] });
+    await writeSettings(base.db.client, "cluster", { isEnabled: true });
+  });
+
+  it("waits for a dead member no longer than its time, and says that it did not answer", async () => {
+    const { port } = dead.address() as { port: number };
+    const endpoint = { hostname: "dead.example.net", address: "127.0.0.1", port, username: "root", backend: "whm" };
+    const { id } = await base.db.client.member.create({
+      data: { ownerId: base.root.userId, ...endpoint, role: "sync", sealedCredential: "", createdAt: 0n },
+    });
+    const sealedCredential = ctx.secrets.seal("TOKEN", credentialPurpose(id));
+    await base.db.client.member.update({ where: { id }, data: { sealedCredential } });
+    const began = performance.now();
+    expect(await add(base.root, "patient.example.")).toMatchObject({ silent: ["dead.example.net"] });
+    const waited = performance.now() - began;
+    expect(waited).toBeGreaterThan(3_000);
+    expect(waited).toBeLessThan(8_000);
+    await deleteMember(ctx, base.root, { id });
+  });
+
+  it("Synchronize Zones Immediately fetches what is newer there, and leaves alone what is only there", async () => {
+    await createZone(peer.ctx, peer.ctx.root, { name: "only-there.example.", text: text("only-there.example.") });
+    await createZone(ctx, base.root, { name: "both.example.", text: text("both.example.", 7) });
+    await createZone(peer.ctx, peer.ctx.root, {
+      name: "both.example.",
+      text: text("both.example.", 2026112050, "192.0.2.50"),
+    });
+    expect(await syncNow(ctx, base.root, { id: memberId })).toMatchObject({ fetched: 1, problem: null });
+    expect((await getZone(ctx, base.root, "both.example.")).text).toContain("192.0.2.50");
+    await expect(getZone(ctx, base.root, "only-there.example.")).rejects.toMatchObject({ code: "not-found" });
+    await expect(syncNow(ctx, await base.addReseller("other", ["clustering"]), { id: memberId })).rejects.toMatchObject(
+      {
+        code: "not-found",
+      },
+    );
+  });
+});
