@@ -131,3 +131,22 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     logLevel: env.ZONEFLEET_LOG_LEVEL,
   };
 }
+
+/** What the command line takes from the environment, when its options do not say it. */
+export interface ClientEnv {
+  readonly token: string | undefined;
+  /** `https://HOST[:PORT]` */
+  readonly server: string | undefined;
+  /** Absolute path of a server's data directory on this machine: its certificate is the one to believe. */
+  readonly dataDir: string;
+  readonly port: string;
+}
+
+export function readClientEnv(source: Record<string, string | undefined> = process.env): ClientEnv {
+  return {
+    token: source.ZONEFLEET_TOKEN || undefined,
+    server: source.ZONEFLEET_SERVER || undefined,
+    dataDir: path.resolve(source.ZONEFLEET_DATA_DIR || "./data"),
+    port: source.ZONEFLEET_PORT || "2087",
+  };
+}

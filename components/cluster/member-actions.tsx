@@ -3,18 +3,17 @@
 import { Pencil, RefreshCw, X } from "lucide-react";
 import Link from "next/link";
 import { IconButton } from "@/components/ui/icon-button";
-import { dnsRole } from "@/lib/members/dns-role";
 import type { MemberRow } from "@/lib/members/queries";
 import { DeleteMember } from "./delete-member";
-import { ResyncMember } from "./resync-member";
 
 interface MemberActionsProps {
-  member: Pick<MemberRow, "id" | "name" | "role" | "status">;
+  member: Pick<MemberRow, "id" | "name" | "status">;
+  maySynchronize: boolean;
 }
 
 /** The table's Actions: edit, synchronize, delete. */
-export function MemberActions({ member }: MemberActionsProps) {
-  const { id, name, role, status } = member;
+export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
+  const { id, name, status } = member;
   const isPaused = status.state === "paused";
   return (
     <div className="flex items-center justify-end">
@@ -23,16 +22,12 @@ export function MemberActions({ member }: MemberActionsProps) {
           <Pencil />
         </Link>
       </IconButton>
-      {dnsRole(role).sends && !isPaused && (
-        <ResyncMember
-          id={id}
-          name={name}
-          trigger={
-            <IconButton label={`Synchronize all zones with ${name}`}>
-              <RefreshCw />
-            </IconButton>
-          }
-        />
+      {maySynchronize && !isPaused && (
+        <IconButton label={`Synchronize with ${name}`} asChild>
+          <Link href={`/synchronize?member=${id}`} aria-label={`Synchronize with ${name}`}>
+            <RefreshCw />
+          </Link>
+        </IconButton>
       )}
       <DeleteMember
         id={id}

@@ -18,8 +18,16 @@ const ROW = "max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:border-line max-
 const CELL = "align-top py-2 pt-3 max-md:h-auto max-md:border-0 max-md:py-0";
 const WIDE = "max-md:basis-full max-md:pt-2";
 
+interface May {
+  /** Several roles can be changed at once. */
+  readonly isSelectable: boolean;
+  /** Synchronize DNS Records is the asker's to use. */
+  readonly maySynchronize: boolean;
+}
+
 /** "Servers in your DNS cluster", in WHM's columns. */
-export function MemberTable({ members, isSelectable }: { members: readonly MemberRow[]; isSelectable: boolean }) {
+export function MemberTable({ members, ...may }: May & { members: readonly MemberRow[] }) {
+  const { isSelectable } = may;
   return (
     <Table
       role="table"
@@ -44,14 +52,14 @@ export function MemberTable({ members, isSelectable }: { members: readonly Membe
       </TableHead>
       <TableBody role="rowgroup" className="max-md:block">
         {members.map((member) => (
-          <MemberRowView key={member.id} member={member} isSelectable={isSelectable} />
+          <MemberRowView key={member.id} member={member} {...may} />
         ))}
       </TableBody>
     </Table>
   );
 }
 
-function MemberRowView({ member, isSelectable }: { member: MemberRow; isSelectable: boolean }) {
+function MemberRowView({ member, isSelectable, maySynchronize }: May & { member: MemberRow }) {
   return (
     <Row role="row" className={ROW}>
       {isSelectable && (
@@ -89,7 +97,7 @@ function MemberRowView({ member, isSelectable }: { member: MemberRow; isSelectab
         />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
-        <MemberActions member={member} />
+        <MemberActions member={member} maySynchronize={maySynchronize} />
       </Cell>
     </Row>
   );

@@ -6,7 +6,13 @@ import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, signIn, test } from "../fixtures/test";
 
 /** Every page of the panel, and how to get to those whose address is not known beforehand. */
-const PAGES: readonly { readonly name: string; readonly path: string; readonly link?: RegExp }[] = [
+const PAGES: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly link?: RegExp;
+  /** The button that leads to the page. */
+  readonly button?: string;
+}[] = [
   { name: "Overview", path: "/" },
   { name: "Zones", path: "/zones" },
   { name: "Zones, searched", path: "/zones?q=mail" },
@@ -28,6 +34,13 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly l
   { name: "A member's transactions", path: "/cluster/1/debug" },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
   { name: "Cluster status changed", path: "/cluster/changed/status" },
+  { name: "Synchronize DNS Records", path: "/synchronize" },
+  {
+    name: "A synchronization",
+    path: "/synchronize",
+    link: /\/synchronize\/\d+$/,
+    button: "Compare and show the plan",
+  },
   { name: "API Tokens", path: "/tokens" },
   { name: "Trusted IPs", path: "/trusted-ips" },
   { name: "Users", path: "/users" },
@@ -87,11 +100,14 @@ test("no page is left out of this file", () => {
 });
 
 test.describe("every page, in both themes and at both widths", () => {
-  for (const { name, path: address, link } of PAGES) {
+  for (const { name, path: address, link, button } of PAGES) {
     test(name, async ({ page, cluster }) => {
       await signIn(page, cluster.web1.process.url, cluster.web1);
       await page.goto(cluster.web1.process.url + address);
-      if (link) await follow(page, link);
+      if (button) {
+        await page.getByRole("button", { name: button }).click();
+        await expect(page).toHaveURL(link ?? "");
+      } else if (link) await follow(page, link);
       await checkEveryLook(page);
     });
   }

@@ -27,7 +27,17 @@ test("a reseller sees their own zones and no page of root's", async ({ page, sta
   await expect(page.getByRole("option", { name: "shop-of-root.example" })).toHaveCount(0);
   await page.keyboard.press("Escape");
 
-  for (const path of ["/users", "/settings", "/trusted-ips", "/audit", "/cluster", "/cluster/trust", "/templates"]) {
+  for (const path of [
+    "/users",
+    "/settings",
+    "/trusted-ips",
+    "/audit",
+    "/cluster",
+    "/cluster/trust",
+    "/synchronize",
+    "/synchronize/1",
+    "/templates",
+  ]) {
     await page.goto(`${server.url}${path}`);
     await expect(page.getByText("There is nothing at this address"), path).toBeVisible();
   }

@@ -44,6 +44,7 @@ const WIRE: Readonly<Record<string, { file: string; guard: RegExp }>> = {
 const HAND_ON: Readonly<Record<string, string>> = {
   changeClusterOptions: "saveOptions",
   changeClusterStatus: "saveStatus",
+  preparePlan: "makePlan",
 };
 
 const app = path.join(applicationFolder(), "app");

@@ -71,6 +71,9 @@ describe("the doors of a running server", () => {
         lastError: `${username}-error`,
       },
     });
+    // The address of its page is made with the member's number.
+    const job = { choice: "all-here", state: "done", actorName: "root", createdAt: 0n };
+    await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };

@@ -23,7 +23,9 @@ interface Prepared {
 /** Prepared statements that are kept. The large ones of bulk writes come in few sizes. */
 const KEPT = 100;
 /** A change of the tables may change what a kept statement returns. */
-const CHANGES_TABLES = /^\s*(CREATE|ALTER|DROP|PRAGMA)\b/i;
+const CHANGES_TABLES = /^\s*(CREATE|ALTER|DROP)\b/i;
+/** A kept statement holds on to its values until it runs again: one that ran with more characters than this is not kept. */
+const KEPT_CHARACTERS = 65_536;
 
 /**
  * One connection to an SQLite database that keeps its prepared statements: libSQL's own client prepares each statement again for every run, and finds out
@@ -51,6 +53,8 @@ export class SqliteConnection {
       // Whatever state it is in, it is not used again.
       this.#kept.delete(sql);
       throw error;
+    } finally {
+      if (isLarge(sql, parameters)) this.#kept.delete(sql);
     }
   }
 
@@ -88,4 +92,10 @@ export class SqliteConnection {
     const columns = statement.raw(true).columns();
     return { statement, columns: columns.map(({ name }) => name), columnTypes: columns.map(({ type }) => type ?? "") };
   }
+}
+
+function isLarge(sql: string, values: readonly unknown[]): boolean {
+  let characters = sql.length;
+  for (const value of values) if (typeof value === "string") characters += value.length;
+  return characters > KEPT_CHARACTERS;
 }

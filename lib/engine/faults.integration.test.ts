@@ -80,9 +80,21 @@ describe("many targets", () => {
     });
     await ctx.db.transaction((tx) => writeSettings(tx, "cluster", { isEnabled: true }));
     const now = BigInt(clock.now());
-    await ctx.db.client.target.createMany({
-      data: Array.from({ length: 60 }, (_, index) => ({ memberId: index + 1, createdAt: now })),
+    const ids = Array.from({ length: 60 }, (_, index) => index + 1);
+    await ctx.db.client.member.createMany({
+      data: ids.map((id) => ({
+        id,
+        ownerId: ctx.root.userId,
+        hostname: `ns${id}.example.net`,
+        address: "192.0.2.1",
+        username: "root",
+        backend: "whm",
+        role: "write-only",
+        sealedCredential: "",
+        createdAt: now,
+      })),
     });
+    await ctx.db.client.target.createMany({ data: ids.map((memberId) => ({ memberId, createdAt: now })) });
     await createZone(ctx, ctx.root, { name: "many.example.", text: text("many.example.") });
     engine.start();
     await until(async () => (await ctx.db.client.zoneTarget.count({ where: { ackSeq: { gt: 0n } } })) === 60);

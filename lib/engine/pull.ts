@@ -2,16 +2,10 @@ import { engineActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { compareCopies } from "@/lib/dns/newest";
 import type { Driver, RemoteZone } from "@/lib/drivers/driver";
-import { DriverError, type DriverErrorKind } from "@/lib/errors";
-import { logger } from "@/lib/logger";
 import { readReaches } from "@/lib/members/reach";
 import { type Reach, reaches } from "@/lib/sync/reach";
 import { receiveZones } from "@/lib/zones/receive";
-
-const log = logger("pull");
-
-/** Failures that what was asked for may have brought about. */
-const ABOUT_CONTENT: ReadonlySet<DriverErrorKind> = new Set(["bad-response", "rejected", "not-found", "unsupported"]);
+import { fetchInParts } from "./fetch-in-parts";
 
 /**
  * Takes newer copies in from a member (Standalone, Synchronize). Only of zones that are on this server, and of the accounts that the
@@ -40,24 +34,6 @@ export async function pullFromMember(
     }
   }
   return asked;
-}
-
-type Fetched = Awaited<ReturnType<Driver["fetch"]>>;
-
-/** An answer that is too large or cannot be read is asked for again in halves. A zone that fails alone is left out: it must not hold up all others for ever. */
-async function* fetchInParts(driver: Driver, names: readonly string[], signal: AbortSignal): AsyncGenerator<Fetched> {
-  try {
-    yield await driver.fetch(names, signal);
-  } catch (error) {
-    if (!(error instanceof DriverError) || !ABOUT_CONTENT.has(error.kind)) throw error;
-    if (names.length === 1) {
-      log.warn("a member's zone cannot be fetched", { zone: names[0], reason: error.message });
-      return;
-    }
-    const middle = names.length >> 1;
-    yield* fetchInParts(driver, names.slice(0, middle), signal);
-    yield* fetchInParts(driver, names.slice(middle), signal);
-  }
 }
 
 /** Which zones of a page may be newer at the member. One that does not tell serial and digest has to be fetched to know. */

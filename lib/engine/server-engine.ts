@@ -9,6 +9,7 @@ import { receiveZones } from "@/lib/zones/receive";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
 import { serverChores } from "./server-chores";
+import { syncChores } from "./sync-jobs/chores";
 
 /** The local nameserver as the engine sees it; null while there is none to talk to. */
 export type LocalNameserver = () => { readonly driver: Driver; readonly addresses: readonly DnsAddress[] } | null;
@@ -58,6 +59,6 @@ export function createServerEngine(ctx: Context, local: LocalNameserver): Engine
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    serverChores(ctx),
+    [...serverChores(ctx), ...syncChores(ctx)],
   );
 }

@@ -16,6 +16,7 @@ export async function allowedTopics(ctx: Pick<Context, "db">, actor: UserActor, 
     if (topic === "nameserver") allowed.add(topic);
     else if (topic === "zones" && can(actor, "zone.read")) allowed.add(topic);
     else if (topic === "cluster" && can(actor, "cluster.manage")) allowed.add(topic);
+    else if (topic === "sync" && can(actor, "sync.manage")) allowed.add(topic);
     else if (isZoneTopic(topic) && (await mayReadZone(ctx, actor, topic))) allowed.add(topic);
   }
   return allowed;

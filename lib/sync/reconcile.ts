@@ -72,11 +72,11 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
   const [suspect] = retries.filter(isSuspect);
   // Alone, and after everything that is live: it must not take other zones down with it again.
   if (suspect && due.size === 0)
-    return { due: [{ ...suspect, failedSeq: null }], retried: new Set([suspect.zoneId]), cursor, hasMore: true };
+    return { due: [decided(suspect)], retried: new Set([suspect.zoneId]), cursor, hasMore: true };
   const again = retries.filter((zone) => !isSuspect(zone));
   const retried = new Set<number>();
   for (const zone of fitting(again, due)) {
-    due.set(zone.zoneId, { ...zone, failedSeq: null });
+    due.set(zone.zoneId, decided(zone));
     retried.add(zone.zoneId);
   }
   let hasMore = due.size >= limit;
@@ -91,6 +91,12 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
     hasMore ||= hasBacklog(cursor);
   }
   return { due: [...due.values()], retried, cursor, hasMore };
+}
+
+/** That this very change is to be sent was decided before, or asked for: then it plays no part any more where it came from. */
+function decided(zone: DueZone): DueZone {
+  const originMemberId = zone.failedSeq === zone.seq ? null : zone.originMemberId;
+  return { ...zone, failedSeq: null, originMemberId };
 }
 
 /** A zone with which the target failed as a whole: too large for it, or something in it that breaks it. */

@@ -3,13 +3,14 @@ import { build } from "esbuild";
 import { root, SetupError } from "./project.mjs";
 
 /**
- * Bundles lib/server/main.ts into dist/server.mjs: Node 20 does not run TypeScript. Packages stay outside, so that Next's pages and the server
- * share one copy of each.
+ * Bundles lib/server/main.ts into dist/server.mjs, and the command line into dist/zonefleet.mjs: Node 20 does not run TypeScript. Packages stay outside, so
+ * that Next's pages and the server share one copy of each.
  */
 export async function buildServer() {
   const { metafile } = await build({
-    entryPoints: [path.join(root, "lib/server/main.ts")],
-    outfile: path.join(root, "dist/server.mjs"),
+    entryPoints: { server: path.join(root, "lib/server/main.ts"), zonefleet: path.join(root, "lib/cli/main.ts") },
+    outdir: path.join(root, "dist"),
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     target: "node20",

@@ -128,7 +128,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
               DNS clustering is disabled: these servers get nothing from this one.
             </Banner>
           )}
-          <Members members={members} as={as} />
+          <Members members={members} as={as} maySynchronize={isRoot} />
         </Card>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Add a new server to the cluster">
@@ -148,7 +148,15 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
   );
 }
 
-function Members({ members, as }: { members: MemberList; as: string | undefined }) {
+function Members({
+  members,
+  as,
+  maySynchronize,
+}: {
+  members: MemberList;
+  as: string | undefined;
+  maySynchronize: boolean;
+}) {
   if (members.total === 0)
     return (
       <EmptyState icon={<Network />} title="No servers yet">
@@ -159,7 +167,7 @@ function Members({ members, as }: { members: MemberList; as: string | undefined 
   return (
     <>
       {members.total > 1 && <BulkRole />}
-      <MemberTable members={members.rows} isSelectable={members.total > 1} />
+      <MemberTable members={members.rows} isSelectable={members.total > 1} maySynchronize={maySynchronize} />
       {members.total > members.pageSize && (
         <Pagination
           page={members.page}

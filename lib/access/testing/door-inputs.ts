@@ -69,6 +69,13 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
       { nameservers: "ns1.example.net", contact: "", defaultTtl: "14400", recycleBinDays: "30" },
     ],
   },
+  "(panel)/synchronize/actions.ts": {
+    applySyncPlan: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
+    cancelSync: ({ memberId }) => [{ id: memberId }],
+    pauseSync: ({ memberId }) => [{ id: memberId }],
+    preparePlan: () => [before, form({ choice: "all-here", zone: "", memberId: "" })],
+    resumeSync: ({ memberId }) => [{ id: memberId }],
+  },
   "(panel)/templates/actions.ts": {
     deleteZoneTemplate: () => [{ id: 1 }],
     saveZoneTemplate: () => [{ id: 0, name: "walk", text: "x", isDefault: false }],

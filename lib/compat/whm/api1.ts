@@ -6,6 +6,7 @@ import { callerOf } from "./credentials";
 import { type Failure, failureHeaders, failureOf } from "./failure";
 import { Form, readForm } from "./form";
 import { dnssecFunctions } from "./functions/dnssec";
+import { fleetFunctions } from "./functions/fleet";
 import { nameserverFunctions } from "./functions/nameservers";
 import { recordFunctions } from "./functions/records";
 import { serverFunctions } from "./functions/server";
@@ -28,6 +29,7 @@ const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
     ...dnssecFunctions,
     ...tokenFunctions,
     ...trustFunctions,
+    ...fleetFunctions,
     batch,
   }),
 );

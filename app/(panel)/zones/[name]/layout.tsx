@@ -1,5 +1,6 @@
-import { Download } from "lucide-react";
+import { Download, RefreshCw } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
@@ -57,6 +58,13 @@ export default async function ZoneLayout({ params, children }: Props) {
                 <Download aria-hidden="true" /> Export
               </a>
             </Button>
+            {can(actor, "sync.manage") && (
+              <Button asChild>
+                <Link href={`/synchronize?zone=${encodeURIComponent(view.displayName)}`} prefetch={false}>
+                  <RefreshCw aria-hidden="true" /> Synchronize
+                </Link>
+              </Button>
+            )}
             {can(actor, "zone.delete") && (
               <DeleteZone
                 name={view.name}

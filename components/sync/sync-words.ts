@@ -1,0 +1,100 @@
+import type { StatusKind } from "@/components/ui/status";
+import type { PlanMark } from "@/lib/sync/plan-marks";
+import type { ItemState } from "@/lib/sync-jobs/job";
+import type { ItemView, JobView } from "@/lib/sync-jobs/queries";
+import type { SyncChoice } from "@/lib/sync-jobs/schemas";
+
+const figure = new Intl.NumberFormat("en");
+
+/** "1 zone", "2,000 zones". */
+export const counted = (count: number, noun: string) => `${figure.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+/** WHM's four choices. */
+export const CHOICE_WORDS: Readonly<Record<SyncChoice, { label: string; help: string }>> = {
+  "one-here": {
+    label: "Synchronize one zone to this server only",
+    help: "This server takes the newest copy of the zone that a server in the cluster holds.",
+  },
+  "all-here": {
+    label: "Synchronize all zones to this server only",
+    help: "This server takes every copy that is newer than its own.",
+  },
+  "one-everywhere": {
+    label: "Synchronize one zone to all servers",
+    help: "The newest copy of the zone goes to this server, and to every server that zones are sent to.",
+  },
+  "all-everywhere": {
+    label: "Synchronize all zones to all servers",
+    help: "The newest copy of every zone goes to this server, and to every server that zones are sent to.",
+  },
+};
+
+interface StateWords {
+  readonly kind: StatusKind;
+  readonly words: string;
+}
+
+export const ITEM_STATES: Readonly<Record<ItemState, StateWords>> = {
+  planned: { kind: "waiting", words: "Planned" },
+  "left-out": { kind: "paused", words: "Left out" },
+  sent: { kind: "partial", words: "On its way" },
+  done: { kind: "ok", words: "Done" },
+  changed: { kind: "warning", words: "Changed meanwhile" },
+  failed: { kind: "error", words: "Failed" },
+  cancelled: { kind: "paused", words: "Cancelled" },
+};
+
+/** How a job stands. */
+export function jobState({ state, total, counts }: Pick<JobView, "state" | "total" | "counts">): StateWords {
+  const trouble = counts.failed + counts.changed;
+  switch (state) {
+    case "planning":
+      return { kind: "partial", words: "Comparing" };
+    case "ready":
+      return { kind: "waiting", words: "Waits for you" };
+    case "applying":
+      return { kind: "partial", words: "Running" };
+    case "paused":
+      return { kind: "paused", words: "Paused" };
+    case "cancelled":
+      return { kind: "paused", words: "Cancelled" };
+    case "failed":
+      return { kind: "error", words: "Failed" };
+    case "done":
+      if (total === 0) return { kind: "ok", words: "Nothing to do" };
+      return trouble === 0 ? { kind: "ok", words: "Done" } : { kind: "warning", words: "Done, not everywhere" };
+  }
+}
+
+/** Why a step needs a yes of its own. */
+export const MARK_WORDS: Readonly<Record<PlanMark, string>> = {
+  "large-change": "It deletes or changes more than 30 % of the zone.",
+  "apex-ns": "It changes the NS records of the zone itself.",
+  "overwrites-newer": "The server’s copy is newer; as a Write-only server it is overwritten all the same.",
+  "few-zones": "The server suddenly holds far fewer zones than before.",
+};
+
+type Step = Pick<ItemView, "action" | "kind" | "memberName" | "records" | "there" | "wanted" | "diff" | "message">;
+
+/** What a step does, in a sentence. */
+export function stepSentence(step: Step): string {
+  const { action, kind, memberName, records, message } = step;
+  const serials = serialWords(step);
+  if (action === "none") return `Nothing can be done with ${memberName}. ${message ?? ""}`.trim();
+  if (action === "take")
+    return kind === "add"
+      ? `This server takes the zone from ${memberName}: ${counted(records, "record")}.`
+      : `This server takes the newer copy of ${memberName}${serials}.`;
+  if (kind === "remove") return `The zone is removed from ${memberName}, as it was deleted on this server.`;
+  return kind === "add"
+    ? `${memberName} gets the zone, which it does not hold: ${counted(records, "record")}.`
+    : `${memberName} gets the newest copy in place of its own${serials}.`;
+}
+
+function serialWords({ diff, there, wanted, action }: Step): string {
+  const before = diff?.serial?.before ?? (action === "send" ? there?.serial : undefined);
+  if (!wanted) return "";
+  return before === undefined || before === wanted.serial
+    ? `, serial ${wanted.serial}`
+    : `, serial ${before} → ${wanted.serial}`;
+}

@@ -1,0 +1,108 @@
+import { createHash, X509Certificate } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import path from "node:path";
+import { z } from "zod";
+import { createHttpClient } from "@/lib/drivers/http/http-client";
+import type { ClientEnv } from "@/lib/env";
+import { DriverError } from "@/lib/errors";
+import { CallFailed, type CommandCall, UsageError } from "./command";
+
+const envelope = z.object({
+  data: z.record(z.string(), z.unknown()).nullable(),
+  metadata: z.object({ result: z.number(), reason: z.string() }),
+});
+
+interface ApiOptions {
+  readonly server: string | undefined;
+  readonly user: string;
+  readonly token: string | undefined;
+  readonly pin: string | undefined;
+}
+
+export interface Api {
+  readonly call: CommandCall["api"];
+  close(): void;
+}
+
+/**
+ * A connection to a server's WHM API 1. Its certificate is always checked: against `pin`, against the one in the data directory for a server on this machine, and
+ * otherwise against the system's roots.
+ * @throws UsageError, CallFailed
+ */
+export async function connectApi(options: ApiOptions, env: ClientEnv): Promise<Api> {
+  const token = options.token ?? env.token;
+  if (!token) throw new UsageError("Give an API token in ZONEFLEET_TOKEN, or with --token.");
+  const url = serverUrl(options.server ?? env.server ?? `https://localhost:${env.port}`);
+  const serverName = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const pin = options.pin ?? (isLocal(serverName) ? localPin(env.dataDir) : null);
+  const client = createHttpClient({
+    address: await resolve(serverName),
+    port: Number(url.port || 2087),
+    serverName,
+    pin,
+    headers: { authorization: `whm ${options.user}:${token}` },
+  });
+  return {
+    async call(name, fields = []) {
+      const given = fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as [string, string]]));
+      return answer(async () => {
+        const { body } = await client.request({
+          method: "POST",
+          path: `/json-api/${name}`,
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+          body: String(new URLSearchParams([["api.version", "1"], ...given])),
+          operation: name,
+          signal: AbortSignal.timeout(120_000),
+          firstByteTimeoutMs: 60_000,
+          totalTimeoutMs: 120_000,
+        });
+        return body;
+      });
+    },
+    close: () => client.close(),
+  };
+}
+
+async function answer(request: () => Promise<Buffer>): Promise<Record<string, unknown>> {
+  try {
+    const { data, metadata } = envelope.parse(JSON.parse((await request()).toString("utf8")));
+    if (metadata.result !== 1) throw new CallFailed(metadata.reason);
+    return data ?? {};
+  } catch (error) {
+    if (error instanceof DriverError) throw new CallFailed(error.message);
+    if (error instanceof SyntaxError || error instanceof z.ZodError)
+      throw new CallFailed("What answers there is not a Zonefleet server.");
+    throw error;
+  }
+}
+
+function serverUrl(text: string): URL {
+  const given = /^https?:\/\//.test(text) ? text : `https://${text}`;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url?.protocol !== "https:")
+    throw new UsageError("--server takes an address such as https://ns1.example.net:2087.");
+  return url;
+}
+
+async function resolve(host: string): Promise<string> {
+  if (isIP(host) !== 0) return host;
+  try {
+    return (await lookup(host)).address;
+  } catch {
+    throw new CallFailed(`There is no server ${host}: its name does not resolve.`);
+  }
+}
+
+const isLocal = (host: string) => host === "localhost" || host === "::1" || host.startsWith("127.");
+
+/** SHA-256 of the public key in the data directory's certificate, base64; null where there is none. */
+function localPin(dataDir: string): string | null {
+  const file = path.join(dataDir, "tls", "cert.pem");
+  if (!existsSync(file)) return null;
+  const { publicKey } = new X509Certificate(readFileSync(file));
+  return createHash("sha256")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
+}

@@ -1,0 +1,52 @@
+/** What a command has to work with. */
+export interface CommandCall {
+  /** Calls a function of WHM API 1. @returns its data. @throws CallFailed */
+  api(name: string, fields?: readonly (readonly [string, string | undefined])[]): Promise<Record<string, unknown>>;
+  /** What stands after the command, options taken out. */
+  readonly words: readonly string[];
+  /** An option's value; undefined: not given. */
+  option(name: string): string | undefined;
+  /** Every value of an option that may be given more than once. */
+  all(name: string): readonly string[];
+  flag(name: string): boolean;
+  /** Pauses between two looks. */
+  wait(ms: number): Promise<void>;
+}
+
+/** What a command gives: data for `--json`, and the same as text for people. */
+export interface CommandResult {
+  readonly data: unknown;
+  readonly text: string;
+  /** Default 0. */
+  readonly exitCode?: ExitCode;
+}
+
+/** Exit codes, for scripts. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, notEverywhere: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export type OptionKind = "value" | "values" | "flag";
+
+export interface Command {
+  /** "zones list" */
+  readonly name: string;
+  /** What stands after the name, such as "ZONE [--overwrite]". */
+  readonly usage: string;
+  /** One sentence, and where it matters what the exit code says. */
+  readonly help: string;
+  /** Names of its options, without the dashes: with a value, with several, or none. */
+  readonly options?: Readonly<Record<string, OptionKind>>;
+  /** How many words it takes: the least, and the most. */
+  readonly words: readonly [number, number];
+  run(call: CommandCall): Promise<CommandResult>;
+}
+
+/** The person has to write something else. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The server could not be asked, or said no. */
+export class CallFailed extends Error {
+  override readonly name = "CallFailed";
+}

@@ -1,0 +1,272 @@
+import { engineActor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import { join, type Queryable, sql } from "@/lib/db/database";
+import type { CopyStamp } from "@/lib/dns/newest";
+import type { Driver } from "@/lib/drivers/driver";
+import { DriverError } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
+import { readReaches } from "@/lib/members/reach";
+import { isSame } from "@/lib/sync/plan";
+import { type ItemState, itemOf, type SyncItem } from "@/lib/sync-jobs/job";
+import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
+import { findZones, type StoredZone } from "@/lib/zones/zone-row";
+import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
+import type { OpenMember } from "./plan-job";
+import { fetchStamps } from "./read-copies";
+
+/** Steps of one slice. */
+const SLICE = 100;
+/** Zones that wait for the engine at a time: a pause or a cancellation leaves no more than that under way. */
+const UNDER_WAY = 1_000;
+
+/** What became of a step in a slice; "sent" waits for the engine. */
+interface Result {
+  readonly item: SyncItem;
+  readonly state: ItemState;
+  readonly message?: string;
+  readonly seq?: number;
+}
+
+interface OpenedMember {
+  readonly driver: Driver;
+  readonly terms: MemberTerms;
+}
+
+/** Told of a step whose zone is no longer as it was when the plan was made. */
+const MOVED_HERE = "The zone was changed on this server after the plan was made.";
+const OTHER_TERMS = "Since the plan was made, the server’s DNS role or the zone’s owner was changed.";
+const MOVED_THERE = "The server’s copy was changed after the plan was made.";
+
+/**
+ * Carries out one slice of a job: first what is taken in, then what is sent, one member at a time. A step is done only when both sides still are as they were
+ * planned. What is sent goes the engine's way: the zone is asked for at the target, and the engine sends it under its own rules.
+ * @returns whether to go on at once
+ */
+export async function applySlice(ctx: Context, jobId: number, open: OpenMember, signal: AbortSignal): Promise<boolean> {
+  const settled = await settleSent(ctx, jobId);
+  const job = await ctx.db.client.syncJob.findUnique({ where: { id: jobId }, select: { state: true } });
+  if (job?.state !== "applying") return settled > 0;
+  const items = await nextItems(ctx, jobId);
+  const [first] = items;
+  if (!first) {
+    await endWhenDone(ctx, jobId);
+    return false;
+  }
+  const underWay = await ctx.db.client.syncItem.count({ where: { jobId, state: "sent" } });
+  if (first.action === "send" && underWay >= UNDER_WAY) return false;
+  const group = items.filter(({ action, memberId }) => action === first.action && memberId === first.memberId);
+  const results = await carryOut(ctx, group, open, signal);
+  await storeResults(ctx, results);
+  publish("sync");
+  return true;
+}
+
+/** The next planned steps; taking comes first, as what is sent may be what was taken. */
+async function nextItems(ctx: Context, jobId: number): Promise<SyncItem[]> {
+  for (const action of ["take", "send"]) {
+    const rows = await ctx.db.client.syncItem.findMany({
+      where: { jobId, state: "planned", action },
+      orderBy: { id: "asc" },
+      take: SLICE,
+    });
+    if (rows.length > 0) return rows.map(itemOf);
+  }
+  return [];
+}
+
+async function carryOut(
+  ctx: Context,
+  items: readonly SyncItem[],
+  open: OpenMember,
+  signal: AbortSignal,
+): Promise<Result[]> {
+  const [{ memberId, action } = { memberId: 0, action: "none" }] = items;
+  const all = (state: ItemState, message: string) => items.map((item) => ({ item, state, message }));
+  const member = await ctx.db.client.member.findUnique({ where: { id: memberId } });
+  if (!member) return all("failed", "The server was removed from the cluster.");
+  const terms = memberTerms(member, (await readReaches(ctx.db.client, memberId)).get(memberId));
+  try {
+    const driver = await open(ctx, member);
+    return await (action === "take" ? take : send)(ctx, items, { driver, terms }, signal);
+  } catch (error) {
+    if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
+    return all("failed", error.message);
+  }
+}
+
+async function take(
+  ctx: Context,
+  items: readonly SyncItem[],
+  { driver, terms }: OpenedMember,
+  signal: AbortSignal,
+): Promise<Result[]> {
+  const names = items.map(({ zone }) => zone);
+  const { stamps, texts } = await fetchStamps(driver, names, signal);
+  const here = await findZones(ctx.db.client, names);
+  const results: Result[] = [];
+  const wanted: SyncItem[] = [];
+  for (const item of items) {
+    if (!terms.receives(here.get(item.zone)?.ownerId ?? NEW_OWNER))
+      results.push({ item, state: "changed", message: OTHER_TERMS });
+    else if ((here.get(item.zone)?.seq ?? 0) !== item.hereSeq)
+      results.push({ item, ...movedHere(item, here.get(item.zone)) });
+    else if (!sameCopy(stamps.get(item.zone) ?? null, item.there))
+      results.push({ item, state: "changed", message: MOVED_THERE });
+    else wanted.push(item);
+  }
+  if (wanted.length === 0) return results;
+  const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
+  const originMemberId = wanted[0]?.memberId ?? null;
+  const outcomes = await receiveZones(ctx, engineActor, { items: copies, mode: "newest", originMemberId });
+  const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
+  return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
+}
+
+/** Something else, or the very copy that was to be taken: the engine takes newer copies in by itself as well. */
+function movedHere({ wanted }: SyncItem, here: StoredZone | undefined): Pick<Result, "state" | "message"> {
+  const isThere = here !== undefined && here.deletedAt === null && wanted !== null && isSame(here, wanted);
+  return isThere ? { state: "done", message: "It was taken in meanwhile." } : { state: "changed", message: MOVED_HERE };
+}
+
+function takenIn(outcome: ReceiveOutcome | undefined): Pick<Result, "state" | "message"> {
+  if (outcome?.status === "newer-here") return { state: "changed", message: MOVED_HERE };
+  if (outcome?.status === "refused") return { state: "failed", message: outcome.message };
+  return outcome ? { state: "done" } : { state: "failed", message: "The server did not give the zone out." };
+}
+
+async function send(
+  ctx: Context,
+  items: readonly SyncItem[],
+  { driver, terms }: OpenedMember,
+  signal: AbortSignal,
+): Promise<Result[]> {
+  const names = items.map(({ zone }) => zone);
+  // Under serials of its own a target cannot be held to what was planned; its driver looks at every record before it changes one.
+  const isByName = driver.capabilities.ownSerials !== undefined;
+  const { stamps } = isByName ? { stamps: new Map<string, CopyStamp>() } : await fetchStamps(driver, names, signal);
+  const results = await ctx.db.transaction(async (tx) => {
+    const target = await tx.target.findUnique({ where: { memberId: items[0]?.memberId ?? 0 } });
+    const here = await findZones(tx, names);
+    const asked: Result[] = [];
+    for (const item of items) {
+      const [zone, there] = [here.get(item.zone), stamps.get(item.zone) ?? null];
+      if (!target) asked.push({ item, state: "failed", message: "Nothing is sent to this server any more." });
+      else if (zone && !terms.sends(zone.ownerId)) asked.push({ item, state: "changed", message: OTHER_TERMS });
+      else if (!isWantedHere(item, zone)) asked.push({ item, state: "changed", message: MOVED_HERE });
+      else if (isByName) asked.push({ item, state: "sent", seq: zone.seq });
+      else if (sameCopy(there, item.wanted)) asked.push({ item, state: "done", message: "It was sent meanwhile." });
+      else if (!sameCopy(there, item.there)) asked.push({ item, state: "changed", message: MOVED_THERE });
+      else asked.push({ item, state: "sent", seq: zone.seq });
+    }
+    if (target) await request(ctx, tx, target.id, asked, here);
+    return asked;
+  });
+  ctx.wake();
+  return results;
+}
+
+function isWantedHere({ wanted }: SyncItem, here: StoredZone | undefined): here is StoredZone {
+  if (!here) return false;
+  return wanted === null ? here.deletedAt !== null : here.deletedAt === null && isSame(here, wanted);
+}
+
+function sameCopy(a: CopyStamp | null, b: CopyStamp | null): boolean {
+  return a === null || b === null ? a === b : isSame(a, b);
+}
+
+/** Voids what the target acknowledged of these zones and makes them due at once: the engine sends them as it sends everything. */
+async function request(
+  ctx: Context,
+  tx: Queryable,
+  targetId: number,
+  results: readonly Result[],
+  here: ReadonlyMap<string, StoredZone>,
+): Promise<void> {
+  const now = ctx.clock.now();
+  const rows = results.flatMap(({ item, state }) => {
+    const zone = state === "sent" ? here.get(item.zone) : undefined;
+    return zone
+      ? [
+          sql`(${zone.id}, ${targetId}, 0, 0, ${zone.seq}, 0, ${now}, ${"Asked for on the page Synchronize DNS Records."})`,
+        ]
+      : [];
+  });
+  if (rows.length === 0) return;
+  await tx.$executeRaw(sql`
+    INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "verifyAttempts", "failedSeq", "attempts", "retryAt", "error") VALUES ${join(rows)}
+    ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = 0, "verifySeq" = NULL, "verifyAt" = NULL, "failedSeq" = excluded."failedSeq",
+      "attempts" = 0, "retryAt" = excluded."retryAt", "errorKind" = NULL, "error" = excluded."error"`);
+}
+
+async function storeResults(ctx: Context, results: readonly Result[]): Promise<void> {
+  const at = BigInt(ctx.clock.now());
+  await ctx.db.relaxedTransaction(async (tx) => {
+    const alike = new Map<string, Result[]>();
+    for (const result of results) {
+      const key = JSON.stringify([result.state, result.message]);
+      alike.set(key, [...(alike.get(key) ?? []), result]);
+    }
+    for (const group of alike.values()) {
+      const [first] = group;
+      if (first && first.state !== "sent")
+        await tx.syncItem.updateMany({
+          where: { id: { in: group.map(({ item }) => item.id) }, state: "planned" },
+          data: { state: first.state, message: first.message ?? null, at },
+        });
+    }
+    for (const { item, state, seq } of results)
+      if (state === "sent")
+        await tx.syncItem.updateMany({
+          where: { id: item.id, state: "planned" },
+          data: { state, sentSeq: BigInt(seq ?? 0), at },
+        });
+  });
+}
+
+interface SettledRow {
+  readonly id: number;
+  readonly sentSeq: bigint;
+  readonly changeSeq: bigint;
+  readonly targetId: number | null;
+  readonly ackSeq: bigint | null;
+  readonly error: string | null;
+}
+
+/** Looks what the engine made of what it was asked to send. @returns how many steps ended */
+async function settleSent(ctx: Context, jobId: number): Promise<number> {
+  const rows = await ctx.db.client.$queryRaw<SettledRow[]>(sql`
+    SELECT i."id", i."sentSeq", z."changeSeq", g."id" AS "targetId", t."ackSeq", t."error"
+    FROM "SyncItem" i JOIN "Zone" z ON z."name" = i."zone" LEFT JOIN "Target" g ON g."memberId" = i."memberId"
+      LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = g."id"
+    WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND (g."id" IS NULL OR t."ackSeq" = i."sentSeq" OR z."changeSeq" <> i."sentSeq"
+      OR (t."failedSeq" = i."sentSeq" AND t."errorKind" IS NOT NULL)) LIMIT ${UNDER_WAY}`);
+  if (rows.length === 0) return 0;
+  const at = BigInt(ctx.clock.now());
+  const done = rows.filter(isDone).map(({ id }) => id);
+  await ctx.db.relaxedTransaction(async (tx) => {
+    await tx.syncItem.updateMany({ where: { id: { in: done } }, data: { state: "done", at } });
+    for (const row of rows.filter((candidate) => !isDone(candidate)))
+      await tx.syncItem.update({ where: { id: row.id }, data: { ...notDone(row), at } });
+  });
+  publish("sync");
+  return rows.length;
+}
+
+const isDone = ({ targetId, ackSeq, sentSeq }: SettledRow) => targetId !== null && Number(ackSeq) === Number(sentSeq);
+
+function notDone({ targetId, changeSeq, sentSeq, error }: SettledRow): { state: ItemState; message: string } {
+  if (targetId === null) return { state: "failed", message: "Nothing is sent to this server any more." };
+  if (Number(changeSeq) !== Number(sentSeq))
+    return { state: "changed", message: "A newer change took its place, and is sent instead." };
+  return { state: "failed", message: `${error ?? "The server did not accept it."} It is tried again by itself.` };
+}
+
+async function endWhenDone(ctx: Context, jobId: number): Promise<void> {
+  const left = await ctx.db.client.syncItem.count({ where: { jobId, state: { in: ["planned", "sent"] } } });
+  if (left > 0) return;
+  const { count } = await ctx.db.client.syncJob.updateMany({
+    where: { id: jobId, state: "applying" },
+    data: { state: "done", finishedAt: BigInt(ctx.clock.now()) },
+  });
+  if (count > 0) publish("sync");
+}

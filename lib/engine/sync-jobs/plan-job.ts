@@ -1,0 +1,258 @@
+import { createHash, type Hash } from "node:crypto";
+import type { Context } from "@/lib/context";
+import { join, sql } from "@/lib/db/database";
+import type { Driver } from "@/lib/drivers/driver";
+import { DriverError } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
+import { memberName } from "@/lib/members/member-name";
+import type { openMemberDriver } from "@/lib/members/open-driver";
+import { readReaches } from "@/lib/members/reach";
+import { type CopyThere, planZone } from "@/lib/sync/plan";
+import { hasLostZones } from "@/lib/sync/plan-marks";
+import { jobOf, type PlannedMember, type SyncJob } from "@/lib/sync-jobs/job";
+import { isEverywhere } from "@/lib/sync-jobs/schemas";
+import { createSlots } from "../slots";
+import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
+import { type NewItem, planItems, problemItem, type ZonePlan } from "./plan-items";
+import { type CopiesThere, readCopies, readHere, type ZoneHere } from "./read-copies";
+
+type Member = Parameters<typeof openMemberDriver>[1];
+
+/** An open driver of a member; kept open by whoever opened it. @throws DriverError */
+export type OpenMember = (ctx: Context, member: Member) => Promise<Driver>;
+
+/** Members that are asked at a time. */
+const WIDTH = 8;
+/** Zones whose differences are worked out, and stored, at a time. */
+const SLICE = 100;
+/** Steps in one statement. */
+const ROWS = 50;
+
+/** The job was cancelled meanwhile: what was planned is of no use to anybody. */
+class PlanGone extends Error {
+  override readonly name = "PlanGone";
+}
+
+interface Asked {
+  readonly member: Member;
+  readonly terms: MemberTerms;
+  readonly planned: PlannedMember;
+  /** null: it could not be asked. */
+  readonly found: { readonly driver: Driver; readonly copies: CopiesThere } | null;
+}
+
+/**
+ * Makes the plan of a job: asks every member what it holds, compares, and stores what would be done. Nothing is changed anywhere. Begins from the start when
+ * it was broken off before.
+ * @throws DriverError when a member that answered first no longer does
+ */
+export async function planJob(ctx: Context, row: { id: number }, open: OpenMember, signal: AbortSignal): Promise<void> {
+  const job = jobOf(await ctx.db.client.syncJob.findUniqueOrThrow({ where: { id: row.id } }));
+  await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
+  const members = await ctx.db.client.member.findMany({
+    where: job.memberId === null ? {} : { id: job.memberId },
+    orderBy: { id: "asc" },
+  });
+  const here = await readHere(ctx, job.zone);
+  const reaches = await readReaches(ctx.db.client);
+  const inTurn = createSlots(WIDTH);
+  const asked = await Promise.all(
+    members.map((member) =>
+      inTurn(() =>
+        askMember(ctx, job, here, { member, terms: memberTerms(member, reaches.get(member.id)) }, open, signal),
+      ),
+    ),
+  );
+  const hash = createHash("sha256");
+  try {
+    const count = await storePlan(ctx, job, here, asked, hash, signal);
+    await finishPlan(ctx, job, asked, { compared: comparedZones(here, asked), hash: hash.digest("hex"), count });
+  } catch (error) {
+    if (!(error instanceof PlanGone)) throw error;
+    await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
+  }
+  publish("sync");
+}
+
+async function askMember(
+  ctx: Context,
+  job: SyncJob,
+  here: ReadonlyMap<string, ZoneHere>,
+  { member, terms }: Pick<Asked, "member" | "terms">,
+  open: OpenMember,
+  signal: AbortSignal,
+): Promise<Asked> {
+  const base = { id: member.id, name: memberName(member), role: member.role };
+  try {
+    const driver = await open(ctx, member);
+    const { read, ownSerials } = driver.capabilities;
+    if (!read.supported) throw new DriverError("unsupported", base.name, "list", read.reason);
+    const wanted = { only: job.zone, addMissing: job.addMissing, terms, everywhere: isEverywhere(job.choice) };
+    const copies = await readCopies(driver, here, wanted, signal);
+    const hasLost = job.zone === null && (await lostZones(ctx, job, member.id, copies));
+    const note = ownSerials ? `Compared by name only: ${ownSerials.reason}` : null;
+    const planned = { ...base, zones: copies.zones, problem: null, note, hasLostZones: hasLost };
+    return { member, terms, planned, found: { driver, copies } };
+  } catch (error) {
+    if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
+    return {
+      member,
+      terms,
+      planned: { ...base, zones: null, problem: error.message, note: null, hasLostZones: false },
+      found: null,
+    };
+  }
+}
+
+/** Whether a member lists far fewer zones than it acknowledged, or than it listed when it was asked the last time. */
+async function lostZones(ctx: Context, job: SyncJob, memberId: number, copies: CopiesThere): Promise<boolean> {
+  const [row] = await ctx.db.client.$queryRaw<{ count: number | bigint }[]>(sql`
+    SELECT count(*) AS "count" FROM "ZoneTarget" t JOIN "Target" g ON g."id" = t."targetId" JOIN "Zone" z ON z."id" = t."zoneId"
+    WHERE g."memberId" = ${memberId} AND z."deletedAt" IS NULL AND t."ackSerial" IS NOT NULL AND t."ackDigest" <> ''`);
+  const last = await ctx.db.client.syncJob.findFirst({
+    where: { id: { lt: job.id }, zone: null, plannedAt: { not: null } },
+    orderBy: { id: "desc" },
+  });
+  const before = last ? jobOf(last).members.find(({ id }) => id === memberId)?.zones : null;
+  return hasLostZones(Number(row?.count ?? 0), copies.known) || hasLostZones(before ?? 0, copies.zones ?? 0);
+}
+
+function comparedZones(here: ReadonlyMap<string, ZoneHere>, asked: readonly Asked[]): number {
+  let compared = 0;
+  for (const { isDeleted } of here.values()) if (!isDeleted) compared++;
+  const elsewhere = new Set<string>();
+  for (const { found } of asked)
+    for (const [name, copy] of found?.copies.differing ?? []) if (copy && !here.has(name)) elsewhere.add(name);
+  return compared + elsewhere.size;
+}
+
+/** @returns how many steps there are, those about which nothing can be done included */
+async function storePlan(
+  ctx: Context,
+  job: SyncJob,
+  here: ReadonlyMap<string, ZoneHere>,
+  asked: readonly Asked[],
+  hash: Hash,
+  signal: AbortSignal,
+): Promise<number> {
+  const names = new Set<string>();
+  for (const { found } of asked) {
+    for (const name of found?.copies.differing.keys() ?? []) names.add(name);
+    for (const name of found?.copies.unreadable.keys() ?? []) names.add(name);
+  }
+  const sorted = [...names].sort();
+  const drivers = new Map(asked.flatMap(({ member, found }) => (found ? [[member.id, found.driver] as const] : [])));
+  const lossy = new Set(asked.filter(({ planned }) => planned.hasLostZones).map(({ member }) => member.id));
+  let count = 0;
+  for (let at = 0; at < sorted.length; at += SLICE) {
+    signal.throwIfAborted();
+    const part = sorted.slice(at, at + SLICE);
+    const sent = await sentZones(ctx, part, here);
+    const plans = part.map((name) => planOf(name, here.get(name) ?? null, job, asked, sent));
+    const items = [
+      ...(await planItems(
+        ctx,
+        drivers,
+        plans.filter(({ steps }) => steps.length > 0),
+        lossy,
+        signal,
+      )),
+      ...part.flatMap((name) => unreadableItems(name, here.get(name) ?? null, asked)),
+    ];
+    for (const item of items) hash.update(JSON.stringify(bound(item)));
+    await storeItems(ctx, job.id, items);
+    count += items.length;
+    publish("sync");
+  }
+  return count;
+}
+
+/** What of a step is looked at and agreed to. */
+const bound = ({ zone, memberId, action, kind, there, wanted, hereSeq }: NewItem) => [
+  ...[zone, memberId, action, kind, hereSeq],
+  ...[there, wanted].map((copy) => copy && [copy.serial, copy.digest]),
+];
+
+function planOf(
+  name: string,
+  here: ZoneHere | null,
+  { choice, addMissing }: SyncJob,
+  asked: readonly Asked[],
+  sent: ReadonlySet<string>,
+): ZonePlan {
+  const there = asked.flatMap(({ member, terms, found }): CopyThere[] => {
+    if (!found || found.copies.unreadable.has(name)) return [];
+    const ownerId = here?.ownerId ?? NEW_OWNER;
+    const [receives, sends] = [terms.receives(ownerId), terms.sends(ownerId)];
+    const { differing } = found.copies;
+    // What is not noted as different is as it is here; zones that are not here are all noted.
+    const copy = differing.has(name) ? (differing.get(name) ?? null) : here && !here.isDeleted ? here : null;
+    return [{ memberId: member.id, copy, receives, sends, wasSent: sent.has(`${member.id} ${name}`) }];
+  });
+  return { name, here, steps: planZone(here, there, { everywhere: isEverywhere(choice), addMissing }) };
+}
+
+function unreadableItems(name: string, here: ZoneHere | null, asked: readonly Asked[]): NewItem[] {
+  return asked.flatMap(({ member, found }) => {
+    const problem = found?.copies.unreadable.get(name);
+    return problem === undefined ? [] : [problemItem(name, here, member.id, problem)];
+  });
+}
+
+/** Which deleted zones of a slice were ever sent to which member: "member zone". */
+async function sentZones(
+  ctx: Context,
+  names: readonly string[],
+  here: ReadonlyMap<string, ZoneHere>,
+): Promise<Set<string>> {
+  const deleted = names.filter((name) => here.get(name)?.isDeleted);
+  if (deleted.length === 0) return new Set();
+  const rows = await ctx.db.client.$queryRaw<{ memberId: number | bigint; name: string }[]>(sql`
+    SELECT g."memberId", z."name" FROM "ZoneTarget" t JOIN "Target" g ON g."id" = t."targetId" JOIN "Zone" z ON z."id" = t."zoneId"
+    WHERE z."name" IN (${join(deleted)}) AND g."memberId" IS NOT NULL`);
+  return new Set(rows.map(({ memberId, name }) => `${memberId} ${name}`));
+}
+
+async function storeItems(ctx: Context, jobId: number, items: readonly NewItem[]): Promise<void> {
+  const text = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  await ctx.db.relaxedTransaction(async (tx) => {
+    const { count } = await tx.syncJob.updateMany({
+      where: { id: jobId, state: "planning" },
+      data: { state: "planning" },
+    });
+    if (count === 0) throw new PlanGone();
+    for (let at = 0; at < items.length; at += ROWS) {
+      const rows = items
+        .slice(at, at + ROWS)
+        .map(
+          (item) =>
+            sql`(${jobId}, ${item.zone}, ${item.memberId}, ${item.action}, ${item.kind}, ${text(item.there)}, ${text(item.wanted)}, ${item.hereSeq}, ${item.records}, ${JSON.stringify(item.marks)}, ${text(item.diff)}, ${item.state}, ${item.message})`,
+        );
+      await tx.$executeRaw(sql`
+        INSERT INTO "SyncItem" ("jobId", "zone", "memberId", "action", "kind", "there", "wanted", "hereSeq", "records", "marks", "diff", "state", "message")
+        VALUES ${join(rows)}`);
+    }
+  });
+}
+
+async function finishPlan(
+  ctx: Context,
+  job: SyncJob,
+  asked: readonly Asked[],
+  { compared, hash, count }: { compared: number; hash: string; count: number },
+): Promise<void> {
+  const now = BigInt(ctx.clock.now());
+  const members = asked.map(({ planned }) => planned);
+  const isUnasked = members.length > 0 && members.every(({ problem }) => problem !== null);
+  await ctx.db.client.syncJob.updateMany({
+    where: { id: job.id, state: "planning" },
+    data: {
+      ...{ planHash: hash, compared, members: JSON.stringify(members) },
+      ...(isUnasked
+        ? { state: "failed", finishedAt: now, error: "No server could be asked what it holds." }
+        : members.length === 0
+          ? { state: "failed", finishedAt: now, error: "There is no server in the cluster to synchronize with." }
+          : { plannedAt: now, ...(count === 0 ? { state: "done", finishedAt: now } : { state: "ready" }) }),
+    },
+  });
+}

@@ -1,0 +1,124 @@
+import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
+import type { Context } from "@/lib/context";
+import { join, sql } from "@/lib/db/database";
+import { toUnicode } from "@/lib/dns/name";
+import { AppError } from "@/lib/errors";
+import { memberName } from "@/lib/members/member-name";
+import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "./job";
+import type { ItemQuery } from "./schemas";
+
+/** Members that can be chosen, by name. @throws AppError "forbidden" */
+export async function membersToSync(ctx: Context, actor: Actor): Promise<{ id: number; name: string }[]> {
+  authorize(actor, "sync.manage");
+  const rows = await ctx.db.client.member.findMany({ select: { id: true, hostname: true, remoteHostname: true } });
+  return rows.map((row) => ({ id: row.id, name: memberName(row) })).sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
+/** Steps by how far they are. */
+export type ItemCounts = Readonly<Record<ItemState, number>>;
+
+export interface JobView extends SyncJob {
+  readonly counts: ItemCounts;
+  /** All steps, those about which nothing can be done included. */
+  readonly total: number;
+  /** Steps that wait for a confirmation. */
+  readonly marked: number;
+  /** Zones that the steps are about. */
+  readonly zones: number;
+}
+
+const NONE: ItemCounts = { planned: 0, "left-out": 0, sent: 0, done: 0, changed: 0, failed: 0, cancelled: 0 };
+const SHOWN_JOBS = 20;
+
+/** The latest jobs, newest first. @throws AppError "forbidden" */
+export async function listJobs(ctx: Context, actor: Actor): Promise<JobView[]> {
+  authorize(actor, "sync.manage");
+  const rows = await ctx.db.client.syncJob.findMany({ orderBy: { id: "desc" }, take: SHOWN_JOBS });
+  return withCounts(ctx, rows.map(jobOf));
+}
+
+/** @throws AppError "forbidden", "not-found" */
+export async function getJob(ctx: Context, actor: Actor, id: number): Promise<JobView> {
+  authorize(actor, "sync.manage");
+  const row = await ctx.db.client.syncJob.findUnique({ where: { id } });
+  const [view] = row ? await withCounts(ctx, [jobOf(row)]) : [];
+  if (!view) throw new AppError("not-found", "There is no such synchronization. Old ones are not kept.");
+  return view;
+}
+
+async function withCounts(ctx: Context, jobs: readonly SyncJob[]): Promise<JobView[]> {
+  if (jobs.length === 0) return [];
+  const ids = join(jobs.map(({ id }) => id));
+  type Figure = number | bigint;
+  const [states, zones] = await Promise.all([
+    ctx.db.client.$queryRaw<{ jobId: Figure; state: ItemState; count: Figure; marked: Figure }[]>(sql`
+      SELECT "jobId", "state", count(*) AS "count", count(CASE WHEN "marks" <> '[]' THEN 1 END) AS "marked"
+      FROM "SyncItem" WHERE "jobId" IN (${ids}) GROUP BY "jobId", "state"`),
+    ctx.db.client.$queryRaw<{ jobId: Figure; zones: Figure }[]>(sql`
+      SELECT "jobId", count(DISTINCT "zone") AS "zones" FROM "SyncItem" WHERE "jobId" IN (${ids}) GROUP BY "jobId"`),
+  ]);
+  return jobs.map((job) => {
+    const own = states.filter(({ jobId }) => Number(jobId) === job.id);
+    const counts = { ...NONE, ...Object.fromEntries(own.map(({ state, count }) => [state, Number(count)])) };
+    return {
+      ...job,
+      counts,
+      total: own.reduce((sum, { count }) => sum + Number(count), 0),
+      marked: own.reduce((sum, { marked }) => sum + Number(marked), 0),
+      zones: Number(zones.find(({ jobId }) => Number(jobId) === job.id)?.zones ?? 0),
+    };
+  });
+}
+
+export interface ItemView extends SyncItem {
+  readonly displayName: string;
+  readonly memberName: string;
+}
+
+export interface ItemList {
+  readonly rows: readonly ItemView[];
+  readonly total: number;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+const PAGE_SIZE = 50;
+
+/** A page of a job's steps, by zone. @throws AppError "forbidden", "not-found" */
+export async function jobItems(
+  ctx: Context,
+  actor: Actor,
+  { id, page, show }: ItemQuery & { id: number },
+): Promise<ItemList> {
+  const { members } = await getJob(ctx, actor, id);
+  const where = {
+    jobId: id,
+    ...(show === "marked" ? { NOT: { marks: "[]" } } : {}),
+    ...(show === "trouble" ? { state: { in: ["failed", "changed"] } } : {}),
+  };
+  const [total, rows, named] = await Promise.all([
+    ctx.db.client.syncItem.count({ where }),
+    ctx.db.client.syncItem.findMany({
+      where,
+      orderBy: [{ zone: "asc" }, { id: "asc" }],
+      skip: (page - 1) * PAGE_SIZE,
+      take: PAGE_SIZE,
+    }),
+    ctx.db.client.member.findMany({ select: { id: true, hostname: true, remoteHostname: true } }),
+  ]);
+  const names = new Map([
+    ...members.map(({ id, name }) => [id, name] as const),
+    ...named.map((member) => [member.id, memberName(member)] as const),
+  ]);
+  return {
+    rows: rows.map(itemOf).map((item) => ({
+      ...item,
+      displayName: toUnicode(item.zone),
+      memberName: names.get(item.memberId) ?? `member ${item.memberId}`,
+    })),
+    total,
+    page,
+    pageSize: PAGE_SIZE,
+  };
+}
