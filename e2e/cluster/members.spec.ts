@@ -137,6 +137,7 @@ test.describe("with one server in the cluster", () => {
       .getByRole("link", { name: "ns1.example.com" })
       .first()
       .click();
+    await page.getByRole("link", { name: "Recorded transactions" }).click();
     await expect(page.getByRole("table", { name: "Transactions, newest first" })).toContainText("GET version");
     await expectNoAxeViolations(page);
   });

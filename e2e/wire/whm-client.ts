@@ -48,7 +48,9 @@ export async function connectWhmClient(options: { port: number; username: string
         [
           `POST ${path} HTTP/1.1`,
           ...common,
-          "Content-Type: application/octet-stream",
+          ...(headers.some((header) => /^content-type:/i.test(header))
+            ? []
+            : ["Content-Type: application/octet-stream"]),
           `Content-Length: ${Buffer.byteLength(body)}`,
           ...headers,
         ],

@@ -23,6 +23,7 @@ const PAGE_GUARDS: Readonly<Record<Who, RegExp | null>> = {
 const ROUTES: Readonly<Record<string, { who: Who; guard: RegExp }>> = {
   // next-auth's own: signs in by the same rules as the page.
   "api/auth/[...nextauth]/route.ts": { who: "everybody", guard: /nextAuthOptions\(runtime\(\)\)/ },
+  "api/cluster/[id]/debug/route.ts": { who: "clustering", guard: /await actorFor\(request\)/ },
   "api/events/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   "api/search/route.ts": { who: "user", guard: /await actorFor\(request\)/ },
   "api/zones/[name]/file/route.ts": { who: "user", guard: /await actorFor\(request\)/ },

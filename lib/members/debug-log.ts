@@ -1,28 +1,32 @@
-import { appendFile, mkdir, open, rename, stat } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { logger } from "@/lib/logger";
 
 const log = logger("members");
 
 /** A file is put aside at this size, and the one put aside before it is dropped: debug mode never takes more than twice as much a member. */
-const MAX_BYTES = 2_000_000;
-/** How much of the end of a file is read to show the latest transactions. */
-const TAIL_BYTES = 64_000;
+const MAX_BYTES = 4_000_000;
 
-/** One exchange with a member as debug mode records it. Holds no credential and no zone text. */
-export interface DebugTransaction {
+const transaction = z.object({
   /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly operation: string;
-  readonly method: string;
+  at: z.string(),
+  operation: z.string(),
+  method: z.string(),
   /** Octets. */
-  readonly sent: number;
-  readonly received: number;
-  readonly durationMs: number;
+  sent: z.number(),
+  received: z.number(),
+  durationMs: z.number(),
   /** null: it succeeded. */
-  readonly error: string | null;
-}
+  error: z.string().nullable(),
+  /** Beginnings of what was sent and what came back, of drivers that can show it. */
+  request: z.string().optional(),
+  reply: z.string().optional(),
+});
+
+/** One exchange with a member as debug mode records it. Holds no credential. */
+export type DebugTransaction = Readonly<z.infer<typeof transaction>>;
 
 /** The folder in which debug mode records. */
 export function debugLogFolder(ctx: Context): string {
@@ -34,59 +38,79 @@ export function debugLogPath(ctx: Context, memberId: number): string {
   return path.join(debugLogFolder(ctx), `member-${memberId}.jsonl`);
 }
 
-/** Writes of one process follow each other, so that lines are whole and in order. */
-let writes: Promise<void> = Promise.resolve();
+/** The file in use and the one that was put aside, oldest first. */
+function filesOf(ctx: Context, memberId: number): string[] {
+  const file = debugLogPath(ctx, memberId);
+  return [`${file}.1`, file];
+}
+
+/** What one process does with the files follows each other, so that lines are whole and in order. */
+let work: Promise<void> = Promise.resolve();
 
 /** Records one exchange; never fails and never holds up the exchange itself. A disk that is full is told once a line in the server's log. */
-export function recordTransaction(ctx: Context, memberId: number, transaction: Omit<DebugTransaction, "at">): void {
-  const line = `${JSON.stringify({ at: new Date(ctx.clock.now()).toISOString(), ...transaction })}\n`;
+export function recordTransaction(ctx: Context, memberId: number, exchange: Omit<DebugTransaction, "at">): void {
+  const line = `${JSON.stringify({ at: new Date(ctx.clock.now()).toISOString(), ...exchange })}\n`;
   const file = debugLogPath(ctx, memberId);
-  writes = writes
+  work = work
     .then(() => append(file, line))
     .catch((error: unknown) => log.warn("A debug transaction could not be written.", { file, error }));
 }
 
 async function append(file: string, line: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  if ((await sizeOf(file)) + line.length > MAX_BYTES) await rename(file, `${file}.1`);
+  if ((await sizeOf(file)) + Buffer.byteLength(line) > MAX_BYTES) await rename(file, `${file}.1`);
   await appendFile(file, line, { mode: 0o600 });
 }
 
 async function sizeOf(file: string): Promise<number> {
+  return (await unlessMissing(stat(file)))?.size ?? 0;
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return (await stat(file)).size;
+    return await reading;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-/** A recorded exchange with where it stands in the file: a name for it. */
+/** A recorded exchange with its number: 0 is the oldest that is kept. */
 export type RecordedTransaction = DebugTransaction & { readonly position: number };
 
-/** The latest transactions, newest first; empty when none were recorded. */
-export async function recentTransactions(ctx: Context, memberId: number, limit = 25): Promise<RecordedTransaction[]> {
-  await writes;
-  const file = debugLogPath(ctx, memberId);
-  const size = await sizeOf(file);
-  if (size === 0) return [];
-  const handle = await open(file, "r");
+/** Everything that is recorded of a member, oldest first, as it stands in the files. Holds at most twice the size at which a file is put aside. */
+export async function readDebugLog(ctx: Context, memberId: number): Promise<Buffer> {
+  await work;
+  const parts: Buffer[] = [];
+  for (const file of filesOf(ctx, memberId)) parts.push((await unlessMissing(readFile(file))) ?? Buffer.alloc(0));
+  return Buffer.concat(parts);
+}
+
+/** The recorded transactions, newest first. A line that a crash left half is passed over. */
+export async function recordedTransactions(ctx: Context, memberId: number): Promise<RecordedTransaction[]> {
+  const lines = (await readDebugLog(ctx, memberId)).toString("utf8").split("\n");
+  return lines
+    .flatMap((line, position) => {
+      const read = line === "" ? undefined : readLine(line);
+      return read ? [{ ...read, position }] : [];
+    })
+    .reverse();
+}
+
+function readLine(line: string): DebugTransaction | undefined {
   try {
-    const start = Math.max(0, size - TAIL_BYTES);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
-    return readLines(buffer.subarray(0, bytesRead), start).slice(-limit).reverse();
-  } finally {
-    await handle.close();
+    return transaction.safeParse(JSON.parse(line)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
-function readLines(bytes: Buffer, start: number): RecordedTransaction[] {
-  const found: RecordedTransaction[] = [];
-  // Read from the middle of a file, the first line is the end of one.
-  let at = start === 0 ? 0 : bytes.indexOf("\n") + 1;
-  for (let end = bytes.indexOf("\n", at); end >= 0; end = bytes.indexOf("\n", at)) {
-    found.push({ ...(JSON.parse(bytes.toString("utf8", at, end)) as DebugTransaction), position: start + at });
-    at = end + 1;
-  }
-  return found;
+/** Forgets what was recorded of a member. @throws Error of the file system */
+export async function dropDebugLog(ctx: Context, memberId: number): Promise<void> {
+  const dropping = work.then(async () => {
+    for (const file of filesOf(ctx, memberId)) await rm(file, { force: true });
+  });
+  work = dropping.catch(() => undefined);
+  await dropping;
 }

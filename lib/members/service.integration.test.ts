@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkMembers } from "@/lib/cluster/check-members";
@@ -8,7 +9,8 @@ import { AppError } from "@/lib/errors";
 import { writeSettings } from "@/lib/settings/settings";
 import type { MemberForm } from "./connection-request";
 import { credentialPurpose } from "./credential";
-import { debugLogPath, recentTransactions } from "./debug-log";
+import { debugLogPath, recordedTransactions, recordTransaction } from "./debug-log";
+import { clearDebugLog, debugQuery, debugTransactions, exportDebugLog } from "./debug-service";
 import { closeMemberDrivers, openMemberDriver } from "./open-driver";
 import { findMember, getMember, listMembers } from "./queries";
 import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "./service";
@@ -372,10 +374,79 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
     const server = await start();
     const { id } = await addMember(ctx, base.root, formFor(server, { debug: true }));
     await checkMembers(ctx);
-    const transactions = await recentTransactions(ctx, id);
+    const transactions = await recordedTransactions(ctx, id);
     expect(transactions.map(({ operation }) => operation)).toContain("version");
     expect(JSON.stringify(transactions)).not.toContain(server.behaviour.token);
     expect(debugLogPath(ctx, id)).toContain(base.env.dataDir);
+  });
+
+  describe("recorded transactions", () => {
+    const record = (id: number, operation: string, error: string | null, reply = "OK") =>
+      recordTransaction(ctx, id, {
+        operation,
+        method: "POST",
+        sent: 10,
+        received: 2,
+        durationMs: 1.5,
+        error,
+        request: `POST /scripts2/${operation}`,
+        reply,
+      });
+    const read = (id: number, query: object = {}) =>
+      debugTransactions(ctx, base.root, { id, ...debugQuery.parse(query) });
+
+    it("are found by command, outcome and text, newest first and by the page", async () => {
+      const { id } = await addMember(ctx, base.root, formFor(await start()));
+      for (let index = 0; index < 60; index++) record(id, "savezone_local", null);
+      record(id, "getzones_local", "the line was cut");
+      record(id, "getzones_local", null, "Example.com");
+      await read(id);
+      await appendFile(debugLogPath(ctx, id), '{"at":"half');
+      const all = await read(id);
+      expect(all).toMatchObject({ isOn: false, total: 62, recorded: 62, pageSize: 50 });
+      expect(all.commands).toEqual(["getzones_local", "savezone_local"]);
+      expect(all.rows.slice(0, 3).map(({ operation, error }) => [operation, error])).toEqual([
+        ["getzones_local", null],
+        ["getzones_local", "the line was cut"],
+        ["savezone_local", null],
+      ]);
+      expect((await read(id, { page: "2" })).rows).toHaveLength(12);
+      expect((await read(id, { command: "getzones_local" })).total).toBe(2);
+      expect((await read(id, { outcome: "failed" })).rows.map(({ error }) => error)).toEqual(["the line was cut"]);
+      expect((await read(id, { outcome: "done", q: "EXAMPLE.com" })).total).toBe(1);
+      expect((await read(id, { q: "nothing like it", outcome: "nonsense" })).total).toBe(0);
+      const { fileName, text } = await exportDebugLog(ctx, base.root, id);
+      expect(fileName).toMatch(/^transactions-[\w.-]+\.jsonl$/);
+      expect(text.toString().split("\n")).toHaveLength(63);
+    });
+
+    it("are put aside by size, and never take more than two files", async () => {
+      const { id } = await addMember(ctx, base.root, formFor(await start()));
+      for (let index = 0; index < 12; index++) record(id, `command${index}`, null, "x".repeat(1_000_000));
+      const { commands } = await read(id);
+      expect(commands).not.toContain("command0");
+      expect(commands).toContain("command11");
+      expect((await exportDebugLog(ctx, base.root, id)).text.length).toBeLessThan(8_000_001);
+    });
+
+    it("are cleared on request and when the member goes, and are nobody else's", async () => {
+      const { id } = await addMember(ctx, base.root, formFor(await start()));
+      record(id, "version", null);
+      const reseller = await base.addReseller("curious");
+      for (const work of [
+        debugTransactions(ctx, reseller, { id, ...debugQuery.parse({}) }),
+        exportDebugLog(ctx, reseller, id),
+        clearDebugLog(ctx, reseller, { id }),
+      ])
+        await expect(work).rejects.toMatchObject({ code: "forbidden" });
+      expect((await read(id)).recorded).toBe(1);
+      await clearDebugLog(ctx, base.root, { id });
+      expect((await read(id)).recorded).toBe(0);
+      expect(await ctx.db.client.auditEvent.count({ where: { action: "member.debug-clear" } })).toBe(1);
+      record(id, "version", null);
+      await deleteMember(ctx, base.root, { id });
+      expect(await recordedTransactions(ctx, id)).toEqual([]);
+    });
   });
 
   it("keeps one open driver a member, and makes a new one when the member changes", async () => {

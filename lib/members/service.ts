@@ -13,6 +13,7 @@ import { type ConnectionCheck, type ConnectionRequest, checkConnection } from ".
 import type { MemberProblem } from "./connection-problem";
 import { connectionRequest, type MemberForm, needsTest } from "./connection-request";
 import { credentialPurpose } from "./credential";
+import { dropDebugLog } from "./debug-log";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
 import { assertMemberRoom } from "./member-limit";
@@ -44,7 +45,22 @@ export async function addMember(
   authorize(actor, "cluster.manage", input.accountId);
   const request = await connectionRequest(ctx, actor, input);
   const { address, status } = await mustConnect(ctx, request);
-  const id = await inTransaction(ctx, request, async (tx) => {
+  const id = await inTransaction(ctx, request, insertMember(ctx, actor, request, { address, status }));
+  announce(ctx);
+  return { id };
+}
+
+/**
+ * What adds a member, for a transaction of the caller's: who asks was authorized, and `request` was tested with this outcome.
+ * @returns gives the new member's id. @throws AppError "conflict" when it is in the cluster already
+ */
+export function insertMember(
+  ctx: Context,
+  actor: Actor,
+  request: ConnectionRequest,
+  { address, status }: { address: string; status: TargetStatus },
+): (tx: Queryable) => Promise<number> {
+  return async (tx) => {
     const now = ctx.clock.now();
     await recordAudit(tx, actor, {
       at: now,
@@ -69,9 +85,7 @@ export async function addMember(
     await sealToken(ctx, tx, member.id, request.token);
     await fitTarget(tx, member, now);
     return member.id;
-  });
-  announce(ctx);
-  return { id };
+  };
 }
 
 /**
@@ -163,6 +177,8 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);
+  // SQLite gives a freed id to the next row: another member must not come to this one's records.
+  await dropDebugLog(ctx, member.id);
   announce(ctx);
 }
 

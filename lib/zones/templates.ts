@@ -31,6 +31,10 @@ const BUILT_IN: ZoneTemplate = { id: 0, name: "Standard", text: defaultTemplate,
 /** Every template, the default one first. For everybody who may add zones. @throws AppError "forbidden" */
 export async function listTemplates(ctx: Context, actor: Actor): Promise<ZoneTemplate[]> {
   authorize(actor, "zone.create");
+  return allTemplates(ctx);
+}
+
+async function allTemplates(ctx: Context): Promise<ZoneTemplate[]> {
   const rows = await ctx.db.client.zoneTemplate.findMany({ orderBy: [{ isDefault: "desc" }, { name: "asc" }] });
   if (rows.length === 0) return [BUILT_IN];
   return rows.map((row) => ({ ...row, updatedAt: Number(row.updatedAt) }));
@@ -115,15 +119,30 @@ export async function createZoneFromTemplate(
   actor: Actor,
   input: Omit<TemplateZone, "glue"> & { glue?: readonly string[]; owner?: string },
 ): Promise<ZoneRef> {
-  const templates = await listTemplates(ctx, actor);
-  const template = templates.find(({ id }) => id === input.templateId);
+  authorize(actor, "zone.create");
+  const { name, text } = await templateText(ctx, input);
+  const ownerId = input.owner === undefined ? undefined : await ownerCalled(ctx, actor, input.owner);
+  return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${name}`, ownerId });
+}
+
+/**
+ * A template filled in: the text of a zone that may not be one yet.
+ * @param input.templateId left out: the default template
+ * @param input.nameservers empty: the default ones
+ * @throws AppError "not-found" for a template that is not there, "invalid-input" that names what is missing
+ */
+export async function templateText(
+  ctx: Context,
+  input: Omit<TemplateZone, "glue" | "templateId"> & { glue?: readonly string[]; templateId?: number },
+): Promise<{ name: string; text: string }> {
+  const templates = await allTemplates(ctx);
+  const template = input.templateId === undefined ? templates[0] : templates.find(({ id }) => id === input.templateId);
   if (!template) throw missing();
   const settings = await readSettings(ctx.db.client, "zones");
   const nameservers = input.nameservers.length > 0 ? input.nameservers : await defaultNameservers(ctx);
   const given = { ...input, nameservers, glue: input.glue ?? [] };
   const text = fill(template.text, templateValues(given, settings, new Date(ctx.clock.now())));
-  const ownerId = input.owner === undefined ? undefined : await ownerCalled(ctx, actor, input.owner);
-  return createZone(ctx, actor, { name: input.name, text, reason: `From the template ${template.name}`, ownerId });
+  return { name: template.name, text };
 }
 
 export async function ownerCalled(ctx: Context, actor: Actor, username: string): Promise<number> {

@@ -52,12 +52,18 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         title="DNS Cluster"
         description="Nameservers that share zones: what changes here is served by every server you add."
         actions={
-          settings && (
-            <Button asChild>
-              <Link href="/cluster/map">
-                <Network /> Cluster map
-              </Link>
-            </Button>
+          settings &&
+          isRoot && (
+            <>
+              <Button asChild>
+                <Link href="/cluster/map">
+                  <Network /> Cluster map
+                </Link>
+              </Button>
+              <Button asChild>
+                <Link href="/cluster/import">Import from WHM</Link>
+              </Button>
+            </>
           )
         }
       />

@@ -31,6 +31,8 @@ export interface WhmEmulator {
 export interface WhmRequest {
   readonly method: string;
   readonly path: string;
+  /** Path and query as they stood in the request line. */
+  readonly target: string;
   readonly contentType: string | undefined;
   readonly fields: ReadonlyMap<string, string>;
 }
@@ -69,10 +71,19 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     connections: () => connections,
   };
 
-  const api = (name: string, isFlat: boolean, fields: ReadonlyMap<string, string>): unknown => {
+  const api = (
+    name: string,
+    isFlat: boolean,
+    fields: ReadonlyMap<string, string>,
+    commands: readonly string[],
+  ): unknown => {
     if (isFlat && name === "version") return { version };
     if (isFlat && name === "gethostname") return { hostname };
     const data: Record<string, unknown> = {
+      installed_versions: { cpanel_and_whm: version },
+      servicestatus: {
+        service: [{ name: "named", display_name: "DNS Server", enabled: 1, installed: 1, monitored: 1, running: 1 }],
+      },
       version: { version },
       gethostname: { hostname },
       cluster_member_has_trust_with: { has_trust: trusted.has(fields.get("host") ?? "") ? 1 : 0 },
@@ -82,6 +93,10 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
         ],
       },
     };
+    if (name === "batch") {
+      const result = commands.map((one) => api(one.replace(/\?.*/s, ""), false, fields, []));
+      return { data: { result }, metadata: { command: name, reason: "OK", result: 1, version: 1 } };
+    }
     const known = Object.hasOwn(data, name);
     const reason = known ? "OK" : `Unknown app ("${name}") requested`;
     return { data: known ? data[name] : null, metadata: { command: name, reason, result: known ? 1 : 0, version: 1 } };
@@ -91,7 +106,10 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     const id = fields.get("dnsuniqid");
     const isRepeated = id !== undefined && seen.has(id);
     if (id !== undefined) seen.add(id);
-    const named = (fields.get("zones") ?? fields.get("zone") ?? "").split(/[,|]/).filter((zone) => zone !== "");
+    const named = (fields.get("zones") ?? fields.get("zone") ?? "")
+      .split(/[,|]/)
+      .filter((zone) => zone !== "")
+      .map((zone) => zone.replace(/\.db$/, ""));
     switch (name) {
       case "getzonelist_local":
         return [...zones.keys()].map((zone) => `${zone}\n`).join("");
@@ -99,14 +117,31 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
         return zones.get(named[0] ?? "") ?? "";
       case "getzones_local":
         return encodeZones(named.flatMap((zone) => (zones.has(zone) ? [[zone, zones.get(zone) ?? ""]] : [])));
+      case "getallzones_local":
+        return encodeZones([...zones]);
       case "zoneexists_local":
         return zones.has(named[0] ?? "") ? "1" : "0";
       case "synczones_local":
         if (!isRepeated)
           for (const [key, text] of fields) if (key.startsWith(ZONE)) zones.set(key.slice(ZONE.length), text);
         return "";
+      case "savezone_local":
+      case "quickzoneadd_local":
+        if (!isRepeated && named[0] !== undefined) zones.set(named[0], fields.get("zonedata") ?? "");
+        return name === "savezone_local" ? "" : `Zone ${named[0]} has been successfully added\n`;
+      case "addzoneconf_local":
+      case "cleandns_local":
+      case "reloadzones_local":
+      case "reloadbind_local":
+      case "reconfigbind_local":
+      case "synckeys_local":
+      case "revokekeys_local":
+        return "OK\n";
+      case "getips_local":
+        return "192.0.2.20\n";
       case "getpath_local":
         return `${hostname} web1.example.org\n`;
+      case "removezone_local":
       case "removezones_local":
         if (!isRepeated) for (const zone of named) zones.delete(zone);
         return named.map((zone) => `${zone} => deleted from ${hostname}. \n`).join("");
@@ -132,12 +167,15 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     requests.push({
       method: request.method ?? "",
       path: url.pathname,
+      target: request.url ?? "",
       contentType: request.headers["content-type"],
       fields,
     });
     const [, surface, name = ""] = url.pathname.split("/");
     const answer = () =>
-      surface === "json-api" ? JSON.stringify(api(name, !fields.has("api.version"), fields)) : command(name, fields);
+      surface === "json-api"
+        ? JSON.stringify(api(name, !fields.has("api.version"), fields, commandsOf(body)))
+        : command(name, fields);
     const { fault } = emulator;
     if (fault && (fault.on ?? /^\/scripts2\//).test(url.pathname)) return faultAnswer(fault, answer, response);
     if (surface === "json-api") return send(response, 200, answer());
@@ -145,7 +183,7 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     if (surface !== "scripts2") return send(response, 404, "not found");
     if (name.endsWith("_local") && !acls.includes("clustering") && !acls.includes("all"))
       return send(response, 403, "Access denied");
-    const isPacked = name.startsWith("getzones") && /gzip/.test(String(request.headers["accept-encoding"]));
+    const isPacked = /^get(all)?zones_local$/.test(name) && /gzip/.test(String(request.headers["accept-encoding"]));
     if (!isPacked) return send(response, 200, answer());
     response.setHeader("content-encoding", "gzip");
     return send(response, 200, gzipSync(answer()));
@@ -187,6 +225,11 @@ function readFields(text: string): Map<string, string> {
       return [decodeURIComponent(name), decodeURIComponent(value.join("="))];
     }),
   );
+}
+
+/** The calls of a batch: the one field that is repeated. */
+function commandsOf(body: string): string[] {
+  return Array.from(body.matchAll(/(?:^|&)command=([^&]*)/g), ([, command = ""]) => decodeURIComponent(command));
 }
 
 function send(response: ServerResponse, status: number, body: string | Buffer): void {

@@ -32,6 +32,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
   "(panel)/account/actions.ts": {
     changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
   },
+  "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
   "(panel)/cluster/actions.ts": {
     changeClusterOptions: () => [before, form({ threshold: "default", customThreshold: "" })],
     changeClusterStatus: () => [before, form({ status: "enabled" })],
@@ -50,6 +51,12 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     testMember: ({ memberId }) => [{ ...member, id: memberId }],
     testNewMember: ({ userId }) => [{ ...member, accountId: userId }],
     tryAgainNow: ({ memberId }) => [{ id: memberId }],
+  },
+  "(panel)/cluster/import/actions.ts": {
+    importConfiguration: () => [
+      { source: { directory: "/" }, digest: "x", members: [], options: [], trustedIps: false },
+    ],
+    reviewConfiguration: () => [{ source: { directory: "/" } }],
   },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],

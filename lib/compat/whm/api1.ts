@@ -5,7 +5,10 @@ import type { Call, WhmServer } from "./call";
 import { callerOf } from "./credentials";
 import { type Failure, failureHeaders, failureOf } from "./failure";
 import { Form, readForm } from "./form";
+import { dnssecFunctions } from "./functions/dnssec";
 import { fleetFunctions } from "./functions/fleet";
+import { nameserverFunctions } from "./functions/nameservers";
+import { recordFunctions } from "./functions/records";
 import { serverFunctions } from "./functions/server";
 import { tokenFunctions } from "./functions/tokens";
 import { trustFunctions } from "./functions/trust";
@@ -21,6 +24,9 @@ const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
   Object.entries({
     ...serverFunctions,
     ...zoneFunctions,
+    ...recordFunctions,
+    ...nameserverFunctions,
+    ...dnssecFunctions,
     ...tokenFunctions,
     ...trustFunctions,
     ...fleetFunctions,

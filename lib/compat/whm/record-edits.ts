@@ -47,11 +47,13 @@ export function changesOfEdits(apex: string, records: readonly ZoneRecord[], edi
   return [...removals, ...changes, ...additions];
 }
 
-function removal(record: ZoneRecord): ZoneChange {
+/** What takes a record away, as it was seen. */
+export function removal(record: ZoneRecord): ZoneChange {
   return { kind: "remove", ...record, before: { ttl: record.ttl, rdata: record.rdata } };
 }
 
-function replacement(before: ZoneRecord, after: ZoneRecord): ZoneChange[] {
+/** What puts a record in the place of another, as that was seen. */
+export function replacement(before: ZoneRecord, after: ZoneRecord): ZoneChange[] {
   if (before.owner !== after.owner || before.type !== after.type) return [removal(before), { kind: "add", ...after }];
   return [{ kind: "replace", ...after, before: { ttl: before.ttl, rdata: before.rdata } }];
 }
@@ -70,8 +72,14 @@ function read<T>(schema: z.ZodType<T>, json: string, argument: string): T {
 }
 
 function recordOf(apex: string, wanted: z.infer<typeof newRecord>): ZoneRecord {
-  const owner = absoluteName(wanted.dname, apex);
-  if (!isSubdomain(owner, apex)) throw new AppError("invalid-input", `${owner} is not in this zone.`);
+  const owner = ownerIn(apex, wanted.dname);
   const type = typeName(typeCode(wanted.record_type));
   return { owner, type, ttl: wanted.ttl, rdata: parseRdata(type, rdataText(type, wanted.data), apex) };
+}
+
+/** A record's name as WHM's clients write it: relative to the zone unless it ends in a dot. @throws AppError "invalid-input" when it is of another zone */
+export function ownerIn(apex: string, name: string): string {
+  const owner = absoluteName(name, apex);
+  if (!isSubdomain(owner, apex)) throw new AppError("invalid-input", `${owner} is not in this zone.`);
+  return owner;
 }

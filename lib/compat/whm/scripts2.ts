@@ -2,6 +2,7 @@ import { AppError } from "@/lib/errors";
 import { assertMember } from "./assert-member";
 import type { WhmServer } from "./call";
 import type { Command } from "./command";
+import { keyCommands } from "./commands/keys";
 import { readCommands } from "./commands/read";
 import { serverCommands } from "./commands/server";
 import { writeCommands } from "./commands/write";
@@ -15,7 +16,7 @@ import { readForm } from "./form";
  */
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ ...readCommands, ...writeCommands, ...serverCommands }),
+  Object.entries({ ...readCommands, ...writeCommands, ...keyCommands, ...serverCommands }),
 );
 
 /** Open to every token: how WHM finds out what answers. Everything else is for cluster members. */

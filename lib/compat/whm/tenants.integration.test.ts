@@ -52,6 +52,8 @@ const MEMBER_COMMANDS = [
   "synczones_local",
   "addzoneconf_local?zone=alice.example",
   "reloadzones_local?zone=alice.example",
+  "synckeys_local?zone=alice.example",
+  "revokekeys_local?zone=alice.example",
 ];
 
 describe("resellers over WHM's protocols", () => {
@@ -95,6 +97,14 @@ describe("resellers over WHM's protocols", () => {
     ["parse_dns_zone?api.version=1&zone="],
     ["export_zone_files?api.version=1&zone="],
     ["mass_edit_dns_zone?api.version=1&serial=7&remove=2&zone="],
+    ["dumpzone?api.version=1&zone="],
+    ["getzonerecord?api.version=1&line=1&zone="],
+    ["addzonerecord?api.version=1&name=x&type=A&address=192.0.2.1&domain="],
+    ["editzonerecord?api.version=1&line=3&address=192.0.2.1&domain="],
+    ["removezonerecord?api.version=1&line=3&zone="],
+    ["resetzone?api.version=1&domain="],
+    ["export_zone_key?api.version=1&key_id=1&domain="],
+    ["import_zone_key?api.version=1&key_data=x&key_type=ksk&domain="],
     ["batch?api.version=1&command=killdns%3Fdomain%3D"],
   ])("%s finds another's zone as little as a missing one", async (query) => {
     const theirs = await call(`/json-api/${query}alice.example`);
@@ -102,6 +112,15 @@ describe("resellers over WHM's protocols", () => {
     expect({ ...theirs, text: theirs.text.replaceAll("alice", "xyzzy") }).toEqual(missing);
     expect(theirs.text).toContain('"result":0');
   });
+
+  it.each(["has_local_authority", "enable_dnssec_for_domains", "fetch_ds_records_for_domains"])(
+    "%s tells no more of another's zone than of a missing one",
+    async (name) => {
+      const theirs = await call(`/json-api/${name}?api.version=1&domain=alice.example`);
+      const missing = await call(`/json-api/${name}?api.version=1&domain=xyzzy.example`);
+      expect({ ...theirs, text: theirs.text.replaceAll("alice", "xyzzy") }).toEqual(missing);
+    },
+  );
 
   it("lists a reseller's own zones and tokens only", async () => {
     expect((await call("/json-api/listzones?api.version=1")).text).toContain('"zone":[{"domain":"bob.example"');

@@ -1,4 +1,4 @@
-/** One exchange with a member, for debug mode. Holds no credential and no zone text. */
+/** One exchange with a member, for debug mode. Holds no credential, and of texts the beginning only. */
 export interface Transaction {
   readonly operation: string;
   readonly method: string;
@@ -9,4 +9,7 @@ export interface Transaction {
   readonly durationMs: number;
   /** null: it was carried out. */
   readonly error: string | null;
+  /** What was sent and what came back, of drivers that tell it: readable and bounded (`transcript.ts`); of a failed exchange the answer is told in `error`. */
+  readonly request?: string;
+  readonly reply?: string;
 }

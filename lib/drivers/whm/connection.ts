@@ -5,6 +5,7 @@ import { connectionError, connectionProblem } from "@/lib/drivers/http/connectio
 import { createHttpClient, type HttpRequest } from "@/lib/drivers/http/http-client";
 import { excerpt } from "@/lib/drivers/http/status-error";
 import type { Transaction } from "@/lib/drivers/http/transaction";
+import { replyText, requestText } from "@/lib/drivers/http/transcript";
 import { DriverError } from "@/lib/errors";
 import { encodeFields } from "./form-fields";
 
@@ -37,7 +38,8 @@ export interface CommandOptions {
   readonly firstByteTimeoutMs?: number;
 }
 
-type Fields = Iterable<readonly [name: string, value: string]>;
+type FieldList = readonly (readonly [name: string, value: string])[];
+type Fields = Iterable<FieldList[number]>;
 
 export interface ApiOptions extends CommandOptions {
   readonly args?: Fields;
@@ -66,32 +68,35 @@ const envelope = z.object({
 
 export function createWhmConnection(options: WhmConnectionOptions): WhmConnection {
   const { host, username, onTransaction } = options;
+  const token = options.token.replace(/\s+/g, "");
   const client = createHttpClient({
     address: options.address,
     port: options.port,
     serverName: host,
     pin: options.pin,
-    headers: { authorization: `whm ${username}:${options.token.replace(/\s+/g, "")}` },
+    headers: { authorization: `whm ${username}:${token}` },
   });
 
-  const exchange = async (request: HttpRequest, sent: number): Promise<Buffer> => {
+  const exchange = async (request: HttpRequest, sent: number, fields: FieldList | null): Promise<Buffer> => {
     const start = performance.now();
-    const report = (received: number, error: string | null) =>
+    const report = (body: Buffer, error: string | null) =>
       onTransaction?.({
         operation: request.operation,
         method: request.body === undefined ? "GET" : "POST",
         sent,
-        received,
+        received: body.length,
         durationMs: Math.round((performance.now() - start) * 10) / 10,
         error,
+        request: requestText(request.method, request.path, fields),
+        reply: replyText(body, token),
       });
     try {
       const { body } = await client.request(request);
-      report(body.length, null);
+      report(body, null);
       return body;
     } catch (error) {
       const meant = error instanceof DriverError ? asMember(error, host) : error;
-      report(0, meant instanceof Error ? meant.message : String(meant));
+      report(Buffer.alloc(0), meant instanceof Error ? meant.message : String(meant));
       throw meant;
     }
   };
@@ -101,9 +106,14 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
     operation: string,
     { signal, headers, firstByteTimeoutMs = 20 * SECOND }: CommandOptions,
   ) =>
-    exchange({ method: "GET", path, operation, signal, headers, firstByteTimeoutMs, maxResponseBytes: MAX_ANSWER }, 0);
+    exchange(
+      { method: "GET", path, operation, signal, headers, firstByteTimeoutMs, maxResponseBytes: MAX_ANSWER },
+      0,
+      null,
+    );
 
-  const post = async (path: string, operation: string, fields: Fields, options: CommandOptions) => {
+  const post = async (path: string, operation: string, given: Fields, options: CommandOptions) => {
+    const fields = [...given];
     const form = Buffer.from(encodeFields(fields));
     const isCompressed = options.gzip === true && form.length >= GZIP_FROM;
     const headers = {
@@ -115,7 +125,7 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
     const body = isCompressed ? await compress(form, { level: constants.Z_BEST_SPEED }) : form;
     const { signal, firstByteTimeoutMs = 60 * SECOND } = options;
     const limits = { firstByteTimeoutMs, totalTimeoutMs: 180 * SECOND, maxResponseBytes: MAX_ANSWER };
-    return exchange({ method: "POST", path, operation, signal, headers, body, ...limits }, form.length);
+    return exchange({ method: "POST", path, operation, signal, headers, body, ...limits }, form.length, fields);
   };
 
   return {

@@ -85,6 +85,7 @@ describe("the WHM driver at a WHM server", () => {
     expect(statuses(await apply(work("example.com.", 5), work("example.net.", 7)))).toEqual(["accepted", "accepted"]);
     const push = whm.requests.find(({ path }) => path === "/scripts2/synczones_local");
     expect(push?.contentType).toBe("application/octet-stream");
+    expect(whm.requests[0]).toMatchObject({ method: "GET", target: "/json-api/version?" });
     expect(push?.fields.get("dnsuniqid")).toMatch(/^[0-9A-Za-z]{32}$/);
     expect(whm.zones.get("example.com")?.split("\n")[0]).toMatch(
       /^; cPanel first:[\d.]+ \(update_time\):1767323045 hostname:panel\.example\.org latest:[\d.]+$/,
@@ -295,6 +296,8 @@ describe("the WHM driver at a WHM server", () => {
     ]);
     expect(JSON.stringify(log)).not.toContain(TOKEN);
     expect(log[2]).toMatchObject({ received: 0 });
+    expect(log[0]).toMatchObject({ request: "GET /json-api/version?", reply: '{"version":"11.110.0.5"}' });
+    expect(log[2]?.request).toMatch(/^POST \/scripts2\/synczones_local\ncpdnszone-example\.com=; cPanel first:/);
     expect(log[2]?.sent).toBeGreaterThan(200);
   });
 });

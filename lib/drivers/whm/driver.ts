@@ -24,7 +24,7 @@ export interface WhmDriverConfig {
   /** The DNS role of this member: what we do towards it. */
   readonly role: "sync" | "write-only" | "standalone";
   readonly self: { readonly serverId: string; readonly hostname: string };
-  /** Debug mode: is told about every exchange, without credentials and texts. */
+  /** Debug mode: is told about every exchange, without credentials. */
   readonly onTransaction?: (transaction: Transaction) => void;
 }
 

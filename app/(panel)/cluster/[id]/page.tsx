@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AttentionZones } from "@/components/cluster/attention-zones";
 import { clusterPath } from "@/components/cluster/cluster-path";
-import { DebugTransactions } from "@/components/cluster/debug-transactions";
 import { LeftCopiesCard } from "@/components/cluster/left-copies-card";
 import { MemberDelivery } from "@/components/cluster/member-delivery";
 import { MemberFacts } from "@/components/cluster/member-facts";
@@ -10,8 +10,6 @@ import { MemberToolbar } from "@/components/cluster/member-toolbar";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { can } from "@/lib/access/authorize";
-import { debugLogPath, recentTransactions } from "@/lib/members/debug-log";
 import { leftCopies } from "@/lib/members/left-copies";
 import { getMember, memberZones } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../cluster-page";
@@ -26,17 +24,11 @@ interface MemberPageProps {
 export default async function MemberPage({ params, searchParams }: MemberPageProps) {
   const id = memberIdOf((await params).id);
   const { page } = await searchParams;
-  const { member, zones, debug, copies, accountId } = await clusterPage(async (ctx, actor) => {
+  const { member, zones, copies, accountId } = await clusterPage(async (ctx, actor) => {
     const member = await getMember(ctx, actor, id);
     const zones = await memberZones(ctx, actor, { id, page: Number.parseInt(page ?? "1", 10) || 1 });
-    const debug = member.debug
-      ? {
-          path: can(actor, "cluster.settings") ? debugLogPath(ctx, id) : null,
-          transactions: await recentTransactions(ctx, id),
-        }
-      : null;
     const copies = await leftCopies(ctx, actor, { memberId: id });
-    return { member, zones, debug, copies, accountId: member.ownerId === actor.userId ? undefined : member.ownerId };
+    return { member, zones, copies, accountId: member.ownerId === actor.userId ? undefined : member.ownerId };
   });
   return (
     <>
@@ -71,21 +63,14 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
           </div>
         )}
         {copies.total > 0 && <LeftCopiesCard memberId={id} name={member.name} copies={copies} />}
-        {debug && (
-          <Card
-            title="Recent transactions"
-            description={
-              debug.path && (
-                <>
-                  Debug mode records them in <code className="break-all">{debug.path}</code>.
-                </>
-              )
-            }
-            flush
-          >
-            <DebugTransactions transactions={debug.transactions} />
-          </Card>
-        )}
+        <Card title="Debug mode">
+          <p>
+            {member.debug ? "On: every exchange with this server is recorded. " : "Off: nothing is recorded. "}
+            <Link href={`/cluster/${id}/debug`} className="link">
+              Recorded transactions
+            </Link>
+          </p>
+        </Card>
       </div>
     </>
   );
