@@ -58,6 +58,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     ],
     reviewConfiguration: () => [{ source: { directory: "/" } }],
   },
+  "(panel)/cluster/map/actions.ts": { askClusterAgain: () => [{}] },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],
     restoreDeleted: ({ binned }) => [{ name: binned }],
