@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
 import type { UserActor } from "@/lib/access/actor";
@@ -24,7 +24,9 @@ describe("a zone that is added, and a member that is added", () => {
   let base: TestContext;
   let ctx: Context;
   let peer: WireServer;
+  /** Takes connections and never says a word. */
   let dead: Server;
+  const held = new Set<Socket>();
   let reseller: UserActor;
   let memberId: number;
 
@@ -39,11 +41,16 @@ describe("a zone that is added, and a member that is added", () => {
     const connection = { hostname: "localhost", port: peer.port, username: "root", token: peer.token, pin: peer.pin };
     ({ id: memberId } = await addMember(ctx, base.root, { backend: "whm", ...connection, debug: false, role: "sync" }));
     await createZone(peer.ctx, peer.ctx.root, { name: "there.example.", text: text("there.example.") });
-    dead = createServer();
+    dead = createServer((socket) => {
+      held.add(socket);
+      // Whoever gives up waiting may reset it.
+      socket.on("error", () => socket.destroy());
+    });
     await new Promise<void>((resolve) => dead.listen(0, "127.0.0.1", resolve));
   });
   afterAll(async () => {
     await closeMemberDrivers(ctx);
+    for (const socket of held) socket.destroy();
     await new Promise((resolve) => dead.close(resolve));
     await peer.close();
     await base.close();

@@ -30,7 +30,19 @@ it("takes newer zones in although the answer for one of them is always too large
       return wanted.map((name) => ({ name, text: text(name, 2_000_000_000), updatedAt: 1 }));
     },
   };
-  expect(await pullFromMember(ctx, 1, driver, new AbortController().signal)).toBe(9);
+  const member = await ctx.db.client.member.create({
+    data: {
+      ownerId: ctx.root.userId,
+      hostname: "ns1.example.net",
+      address: "192.0.2.1",
+      username: "root",
+      backend: "whm",
+      role: "sync",
+      sealedCredential: "",
+      createdAt: 1n,
+    },
+  });
+  expect(await pullFromMember(ctx, member.id, driver, new AbortController().signal)).toBe(9);
   const serials = await Promise.all(names.map(async (name) => (await getZone(ctx, ctx.root, name)).serial));
   expect(serials.filter((serial) => serial === 2_000_000_000)).toHaveLength(8);
   expect(asked.length).toBeLessThan(12);
