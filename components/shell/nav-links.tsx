@@ -39,7 +39,7 @@ export function NavLinks({ groups, onNavigate }: { groups: readonly NavGroup[]; 
                   >
                     {Icon && <Icon aria-hidden="true" className="size-4 shrink-0 stroke-[1.75]" />}
                     <span className="flex-1 truncate">{label}</span>
-                    <span aria-hidden="true" className="invisible hidden group-hover:visible md:block">
+                    <span aria-hidden="true" className="hidden md:group-hover:block">
                       <Kbd keys={`G ${key.toUpperCase()}`} />
                     </span>
                   </Link>
