@@ -38,7 +38,7 @@ export default async function SynchronizationPage({ params, searchParams }: Prop
   const path = `/synchronize/${job.id}`;
   return (
     <>
-      <LiveRefresh topics={["sync"]} />
+      <LiveRefresh topics={["sync", "cluster"]} />
       <PageHeader
         title={job.state === "ready" ? "What would be done" : "Synchronization"}
         crumbs={[{ href: "/synchronize", label: "Synchronize DNS Records" }]}
