@@ -5,6 +5,7 @@ import { keepOneWriter } from "./keep-one-writer";
 import { moveZones } from "./move-zones";
 import { getZone, listZones } from "./queries";
 import { countContested, memberContests } from "./queries-contest";
+import { zoneHistory } from "./queries-history";
 import { receiveZones } from "./receive";
 import { removeReceivedZones } from "./remove-received";
 import { zoneListQuery } from "./schemas";
@@ -48,6 +49,8 @@ describe.each(["sqlite", "postgresql"] as const)("zones that two servers write o
     await receive(name, web1, 5, "a");
     await receive(name, web2, 5, "b");
     expect(await writers(name)).toEqual(["web2.example.net", "web1.example.net"]);
+    const { revisions } = await zoneHistory(ctx, ctx.root, { name, page: 1 });
+    expect(revisions.map(({ origin }) => origin)).toEqual(["web2.example.net", "web1.example.net"]);
     await replaceZone(ctx, ctx.root, { name, text: text(1, "c") });
     await receive(name, whm, 4, "d");
     expect(await writers(name)).toEqual(["192.0.2.8", "this server"]);

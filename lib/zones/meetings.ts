@@ -46,8 +46,10 @@ export async function readMeetings(
   const had = new Map<number, number>();
   const echoes = new Set<string>();
   const isBlind = mode === "overwrite" && sender !== null && isPeer(sender);
-  for (let at = 0; sender && at < pairs.length; at += ROWS) {
-    const part = pairs.slice(at, at + ROWS);
+  // Where the newest copy wins, a serial that goes on is all there is to know.
+  const doubtful = mode === "newest" ? pairs.filter(({ copy, zone }) => copy.serial === zone.serial) : pairs;
+  for (let at = 0; sender && at < doubtful.length; at += ROWS) {
+    const part = doubtful.slice(at, at + ROWS);
     for (const [seq, writer] of await writersOf(
       tx,
       part.map(({ zone }) => zone.seq),
@@ -67,6 +69,7 @@ export async function readMeetings(
     },
     isContested: (copy, zone) =>
       sender !== null &&
+      (mode === "overwrite" || copy.serial === zone.serial) &&
       isContested({
         isNewerSerial: compareSerials(copy.serial, zone.serial) === 1,
         isSameSerial: copy.serial === zone.serial,

@@ -34,7 +34,13 @@ async function senderOfMember(db: Queryable, memberId: number): Promise<Sender |
  * @param mayRename false: a name that is there stays. A reseller's call must not change what root reads of another server.
  */
 async function writerIdOf(tx: Queryable, { key, name, address }: Sender, mayRename: boolean): Promise<number> {
-  const find = () => tx.writer.findUnique({ where: { key } });
+  // Raw, since each batch of each sender begins with it.
+  const find = async () => {
+    const [row] = await tx.$queryRaw<{ id: number | bigint; name: string }[]>(
+      sql`SELECT "id", "name" FROM "Writer" WHERE "key" = ${key}`,
+    );
+    return row && { id: Number(row.id), name: row.name };
+  };
   const known = await find();
   if (known && (known.name === name || name === null || !mayRename)) return known.id;
   await tx.$executeRaw(sql`
