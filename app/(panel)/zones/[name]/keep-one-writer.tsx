@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
@@ -9,7 +10,13 @@ import { markOneWriter } from "./actions";
 
 /** Removes the mark of a zone that two servers wrote, once one of them is stopped. */
 export function KeepOneWriter({ name, displayName }: { name: string; displayName: string }) {
-  const { run } = useAction(markOneWriter, { onSuccess: () => toast.success("The mark is removed.") });
+  const router = useRouter();
+  const { run } = useAction(markOneWriter, {
+    onSuccess: () => {
+      toast.success("The mark is removed.");
+      router.refresh();
+    },
+  });
   return (
     <ConfirmDialog
       trigger={<Button size="sm">Keep one writer…</Button>}
