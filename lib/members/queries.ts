@@ -14,6 +14,7 @@ import { type Backend, backendOf } from "./backends";
 import { inEffectWords } from "./combined-role";
 import { type MemberView, memberView } from "./member-view";
 import { type MemberReach, reachCondition, readReaches } from "./reach";
+import { countSetAside, countWaiting } from "./waiting";
 
 /** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
 export interface MemberBacklog {
@@ -249,22 +250,21 @@ export async function memberZones(
   return { rows, total, page, pageSize: PAGE_SIZE };
 }
 
-/** Counts in the two open intervals of each cursor (lib/sync/cursor): nothing to count when all is sent. */
 async function readBacklogs(
   db: Database,
   memberIds: readonly number[],
   reaches: ReadonlyMap<number, MemberReach>,
 ): Promise<Map<number, MemberBacklog>> {
   const targets = await db.client.target.findMany({ where: { memberId: { in: [...memberIds] } } });
+  const aside = await countSetAside(
+    db.client,
+    targets.map(({ id }) => id),
+  );
   const backlogs = targets.map(async (target): Promise<[number, MemberBacklog]> => {
     const memberId = target.memberId ?? 0;
     const reach = reaches.get(memberId)?.reach ?? { kind: "none" };
-    const [counts] = await db.client.$queryRaw<Record<"waiting" | "setAside", number | bigint>[]>`
-      SELECT (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.seenSeq} AND ${reachCondition(reach)})
-          + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.floorSeq} AND z."changeSeq" <= ${target.backlogSeq} AND ${reachCondition(reach)}) AS "waiting",
-        (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = ${target.id} AND zt."retryAt" IS NOT NULL) AS "setAside"`;
-    const [waiting, setAside] = [Number(counts?.waiting ?? 0), Number(counts?.setAside ?? 0)];
-    return [memberId, { waiting, setAside, isComparing: target.needsCompare }];
+    const waiting = await countWaiting(db.client, [{ ...target, targetId: target.id, reach }]);
+    return [memberId, { waiting, setAside: aside.get(target.id) ?? 0, isComparing: target.needsCompare }];
   });
   return new Map(await Promise.all(backlogs));
 }

@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors";
 import { memberName } from "@/lib/members/member-name";
 import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "./job";
 import type { ItemQuery } from "./schemas";
+import { type StepWait, stepWaits } from "./step-waits";
 
 /** Members that can be chosen, by name. @throws AppError "forbidden" */
 export async function membersToSync(ctx: Context, actor: Actor): Promise<{ id: number; name: string }[]> {
@@ -26,6 +27,8 @@ export interface JobView extends SyncJob {
   readonly marked: number;
   /** Zones that the steps are about. */
   readonly zones: number;
+  /** Servers that are not reached, for which steps wait. */
+  readonly waits: readonly StepWait[];
 }
 
 const NONE: ItemCounts = { planned: 0, "left-out": 0, sent: 0, done: 0, changed: 0, failed: 0, cancelled: 0 };
@@ -35,28 +38,33 @@ const SHOWN_JOBS = 20;
 export async function listJobs(ctx: Context, actor: Actor): Promise<JobView[]> {
   authorize(actor, "sync.manage");
   const rows = await ctx.db.client.syncJob.findMany({ orderBy: { id: "desc" }, take: SHOWN_JOBS });
-  return withCounts(ctx, rows.map(jobOf));
+  return withCounts(ctx, rows.map(jobOf), authorize(actor, "sync.manage").ownerId);
 }
 
 /** @throws AppError "forbidden", "not-found" */
 export async function getJob(ctx: Context, actor: Actor, id: number): Promise<JobView> {
   authorize(actor, "sync.manage");
   const row = await ctx.db.client.syncJob.findUnique({ where: { id } });
-  const [view] = row ? await withCounts(ctx, [jobOf(row)]) : [];
+  const [view] = row ? await withCounts(ctx, [jobOf(row)], authorize(actor, "sync.manage").ownerId) : [];
   if (!view) throw new AppError("not-found", "There is no such synchronization. Old ones are not kept.");
   return view;
 }
 
-async function withCounts(ctx: Context, jobs: readonly SyncJob[]): Promise<JobView[]> {
+async function withCounts(ctx: Context, jobs: readonly SyncJob[], ownerId: number | null): Promise<JobView[]> {
   if (jobs.length === 0) return [];
   const ids = join(jobs.map(({ id }) => id));
   type Figure = number | bigint;
-  const [states, zones] = await Promise.all([
+  const [states, zones, waits] = await Promise.all([
     ctx.db.client.$queryRaw<{ jobId: Figure; state: ItemState; count: Figure; marked: Figure }[]>(sql`
       SELECT "jobId", "state", count(*) AS "count", count(CASE WHEN "marks" <> '[]' THEN 1 END) AS "marked"
       FROM "SyncItem" WHERE "jobId" IN (${ids}) GROUP BY "jobId", "state"`),
     ctx.db.client.$queryRaw<{ jobId: Figure; zones: Figure }[]>(sql`
       SELECT "jobId", count(DISTINCT "zone") AS "zones" FROM "SyncItem" WHERE "jobId" IN (${ids}) GROUP BY "jobId"`),
+    stepWaits(
+      ctx,
+      jobs.map(({ id }) => id),
+      ownerId,
+    ),
   ]);
   return jobs.map((job) => {
     const own = states.filter(({ jobId }) => Number(jobId) === job.id);
@@ -66,6 +74,7 @@ async function withCounts(ctx: Context, jobs: readonly SyncJob[]): Promise<JobVi
       counts,
       total: own.reduce((sum, { count }) => sum + Number(count), 0),
       marked: own.reduce((sum, { marked }) => sum + Number(marked), 0),
+      waits: waits.get(job.id) ?? [],
       zones: Number(zones.find(({ jobId }) => Number(jobId) === job.id)?.zones ?? 0),
     };
   });
@@ -74,6 +83,8 @@ async function withCounts(ctx: Context, jobs: readonly SyncJob[]): Promise<JobVi
 export interface ItemView extends SyncItem {
   readonly displayName: string;
   readonly memberName: string;
+  /** Its server is not reached: it waits for it. */
+  readonly isHeldUp: boolean;
 }
 
 export interface ItemList {
@@ -91,7 +102,8 @@ export async function jobItems(
   actor: Actor,
   { id, page, show }: ItemQuery & { id: number },
 ): Promise<ItemList> {
-  const { members } = await getJob(ctx, actor, id);
+  const { members, waits } = await getJob(ctx, actor, id);
+  const heldUp = new Set(waits.map(({ memberId }) => memberId));
   const where = {
     jobId: id,
     ...(show === "marked" ? { NOT: { marks: "[]" } } : {}),
@@ -115,6 +127,7 @@ export async function jobItems(
     rows: rows.map(itemOf).map((item) => ({
       ...item,
       displayName: toUnicode(item.zone),
+      isHeldUp: item.state === "sent" && heldUp.has(item.memberId),
       memberName: names.get(item.memberId) ?? `member ${item.memberId}`,
     })),
     total,

@@ -16,7 +16,7 @@ export interface RevisionRow {
   readonly kind: "create" | "edit" | "delete" | "restore" | "import" | "receive" | "move";
   readonly actorName: string;
   readonly reason: string;
-  /** The member it came from; "a cluster member" for somebody who may not see members. */
+  /** The member it came from, for root also a server that is none; "a cluster member" for somebody who may not see members. */
   readonly origin: string | null;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -39,6 +39,7 @@ const COLUMNS = {
   actorName: true,
   reason: true,
   originMemberId: true,
+  writerId: true,
   createdAt: true,
 } as const;
 
@@ -97,6 +98,7 @@ type DbRevision = {
   actorName: string;
   reason: string;
   originMemberId: number | null;
+  writerId: number | null;
   createdAt: bigint;
 };
 
@@ -111,7 +113,16 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
         })
       : [];
   const hostnames = new Map(members.map((member) => [member.id, member.hostname]));
-  const originOf = (id: number | null) => (id === null ? null : (hostnames.get(id) ?? "a cluster member"));
+  const strangers = rows.flatMap(({ originMemberId, writerId }) => (originMemberId === null ? (writerId ?? []) : []));
+  const writers =
+    strangers.length > 0 && ownerId === null
+      ? await ctx.db.client.writer.findMany({ where: { id: { in: [...new Set(strangers)] } } })
+      : [];
+  const writerNames = new Map(writers.map(({ id, name }) => [id, name]));
+  const originOf = ({ originMemberId, writerId }: DbRevision) =>
+    originMemberId === null
+      ? (writerNames.get(writerId ?? 0) ?? null)
+      : (hostnames.get(originMemberId) ?? "a cluster member");
   return rows.map((row) => ({
     seq: Number(row.seq),
     serial: Number(row.serial),
@@ -121,7 +132,7 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     actorName:
       ownerId !== null && row.originMemberId !== null && !hostnames.has(row.originMemberId) ? "cluster" : row.actorName,
     reason: row.reason,
-    origin: originOf(row.originMemberId),
+    origin: originOf(row),
     createdAt: Number(row.createdAt),
     isCurrent: Number(row.seq) === stored.seq,
   }));

@@ -59,6 +59,8 @@ export const zoneListQuery = z.object({
   pageSize: z.coerce.number().int().min(1).max(200).catch(50),
   sort: z.enum(["name", "updated", "records", "serial", "deleted"]).catch("name"),
   dir: z.enum(["asc", "desc"]).catch("asc"),
+  /** "two": only zones that two servers write. */
+  writers: z.enum(["any", "two"]).catch("any"),
   deleted: z.boolean().default(false),
 });
 /** What `listZones` takes. Anything unreadable in an address falls back to its default. */

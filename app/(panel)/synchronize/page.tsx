@@ -22,7 +22,7 @@ export default async function SynchronizePage({ searchParams }: Props) {
   });
   return (
     <>
-      <LiveRefresh topics={["sync"]} />
+      <LiveRefresh topics={["sync", "cluster"]} />
       <PageHeader
         title="Synchronize DNS Records"
         description="Compares the zones of this server with those of the cluster and shows what would be done. The newest copy of a zone wins."

@@ -103,6 +103,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     suspendUser: ({ userId }) => [{ userId, isSuspended: true }],
   },
   "(panel)/zones/[name]/actions.ts": {
+    markOneWriter: ({ zone }) => [{ name: zone }],
     previewEdits: ({ zone, seq }) => [{ name: zone, baseSeq: seq, changes: [] }],
     removeZone: ({ zone }) => [{ name: zone, reason: "" }],
     restoreOld: ({ zone, seq }) => [{ name: zone, seq, reason: "" }],

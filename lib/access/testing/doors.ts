@@ -89,6 +89,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
     suspendUser: "root",
   },
   "(panel)/zones/[name]/actions.ts": {
+    markOneWriter: "root",
     previewEdits: "user",
     removeZone: "user",
     restoreOld: "user",

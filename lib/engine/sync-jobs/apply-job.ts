@@ -8,6 +8,7 @@ import { publish } from "@/lib/live/bus";
 import { readReaches } from "@/lib/members/reach";
 import { isSame } from "@/lib/sync/plan";
 import { type ItemState, itemOf, type SyncItem } from "@/lib/sync-jobs/job";
+import { countMoving } from "@/lib/sync-jobs/step-waits";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
 import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
@@ -52,8 +53,7 @@ export async function applySlice(ctx: Context, jobId: number, open: OpenMember, 
     await endWhenDone(ctx, jobId);
     return false;
   }
-  const underWay = await ctx.db.client.syncItem.count({ where: { jobId, state: "sent" } });
-  if (first.action === "send" && underWay >= UNDER_WAY) return false;
+  if (first.action === "send" && (await countMoving(ctx, jobId)) >= UNDER_WAY) return false;
   const group = items.filter(({ action, memberId }) => action === first.action && memberId === first.memberId);
   const results = await carryOut(ctx, group, open, signal);
   await storeResults(ctx, results);
@@ -261,9 +261,10 @@ function notDone({ targetId, changeSeq, sentSeq, error }: SettledRow): { state: 
   return { state: "failed", message: `${error ?? "The server did not accept it."} It is tried again by itself.` };
 }
 
+/** A job does not wait for a server that is not reached: the engine has what it was asked for, and brings it when the server is back. */
 async function endWhenDone(ctx: Context, jobId: number): Promise<void> {
-  const left = await ctx.db.client.syncItem.count({ where: { jobId, state: { in: ["planned", "sent"] } } });
-  if (left > 0) return;
+  const planned = await ctx.db.client.syncItem.count({ where: { jobId, state: "planned" } });
+  if (planned > 0 || (await countMoving(ctx, jobId)) > 0) return;
   const { count } = await ctx.db.client.syncJob.updateMany({
     where: { id: jobId, state: "applying" },
     data: { state: "done", finishedAt: BigInt(ctx.clock.now()) },

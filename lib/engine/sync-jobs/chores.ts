@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { openMemberDriver } from "@/lib/members/open-driver";
@@ -46,6 +47,7 @@ async function applyNext(ctx: Context, open: OpenMember, signal: AbortSignal): P
       OR: [
         { state: { in: ["applying", "paused"] } },
         { state: "cancelled", finishedAt: { gt: BigInt(ctx.clock.now() - FOLLOWED_MS) } },
+        { state: "done", id: { in: await jobsThatWait(ctx) } },
       ],
     },
     orderBy: { id: "asc" },
@@ -54,4 +56,12 @@ async function applyNext(ctx: Context, open: OpenMember, signal: AbortSignal): P
   let hasMore = false;
   for (const { id } of jobs) if (!signal.aborted) hasMore = (await applySlice(ctx, id, open, signal)) || hasMore;
   return hasMore;
+}
+
+/** Jobs that ended while a server was not reached: their steps end when it is back. */
+async function jobsThatWait(ctx: Context): Promise<number[]> {
+  const rows = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>(sql`
+    SELECT j."id" FROM "SyncJob" j
+    WHERE j."state" = 'done' AND EXISTS (SELECT 1 FROM "SyncItem" i WHERE i."jobId" = j."id" AND i."state" = 'sent')`);
+  return rows.map(({ id }) => Number(id));
 }
