@@ -72,8 +72,10 @@ describe("the doors of a running server", () => {
       },
     });
     // The address of its page is made with the member's number.
-    const job = { choice: "all-here", state: "done", actorName: "root", createdAt: 0n };
+    const job = { choice: "all-here", state: "done", actorName: "root", accountId: userId, createdAt: 0n };
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
+    const step = { jobId: member.id, memberId: member.id, action: "take", kind: "add", hereSeq: 0n, records: 1 };
+    await ctx.db.client.syncItem.create({ data: { ...step, zone, state: "failed", message: `${username}-error` } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };
