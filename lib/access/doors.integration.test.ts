@@ -226,6 +226,9 @@ describe("the doors of a running server", () => {
     return { code: parsed?.error?.code ?? "ok", text: result };
   };
 
+  /** Without what the caller typed, which a form gives back as it was. */
+  const told = (text: string) => text.replace(/"entered":\{[^}]*\}/, "");
+
   const actions = Object.entries(ACTIONS).flatMap(([file, entries]) =>
     Object.entries(entries).map(([name, who]) => [file, name, who] as const),
   );
@@ -250,7 +253,7 @@ describe("the doors of a running server", () => {
     if (who === "root") expect(theirs.code).toBe("forbidden");
     // Another's thing and no thing at all are one answer.
     const none = await act("bob", file, name, input(missing(alices)));
-    expect(theirs.text.replaceAll("alice", "xyzzy")).toBe(none.text);
+    expect(told(theirs.text.replaceAll("alice", "xyzzy"))).toBe(told(none.text));
     const asRoot = await act("root", file, name, input(missing(alices)));
     expect(["unauthenticated", "forbidden"]).not.toContain(asRoot.code);
   });
