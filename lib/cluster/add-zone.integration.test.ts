@@ -93,32 +93,38 @@ describe("a zone that is added, and a member that is added", () => {
   });
 
   const resolve = async () => ["203.0.113.99"];
-  const take = (actor: UserActor, names: readonly string[], isAnyway = false) =>
+  const take = (actor: UserActor, names: readonly string[], isAnyway = false, isPart = false) =>
     importZones(
       ctx,
       actor,
       names.map((name) => ({ fileName: `${name}db`, text: text(name), onExisting: "skip", isAnyway })),
-      resolve,
+      { resolve, isPart },
     );
 
-  it("of many files adds those that no member has, and says who has the others", async () => {
-    for (const name of ["held1.example.", "held2.example."])
-      await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
-    const names = ["held1.example.", "free.example.", "there.example.", "held2.example."];
-    const outcomes = await take(base.root, names);
-    expect(outcomes.map(({ name, status }) => [name, status])).toEqual([
-      ["held1.example.", "held"],
-      ["free.example.", "created"],
-      ["there.example.", "skipped"],
-      ["held2.example.", "held"],
-    ]);
-    expect(outcomes[0]?.message).toContain("held1.example exists already on localhost");
-    await expect(getZone(ctx, base.root, "held1.example.")).rejects.toMatchObject({ code: "not-found" });
-    const [theirs] = await take(reseller, ["held2.example."]);
-    expect(theirs?.message).toContain("a server of root's cluster");
-    expect(theirs?.message).not.toContain("localhost");
-    expect(await take(base.root, ["held1.example."], true)).toMatchObject([{ status: "created" }]);
-  });
+  it.each([false, true])(
+    "of many files adds those that no member has, and says who has the others (a part: %s)",
+    async (isPart) => {
+      const [one, two, free] = ["held1", "held2", "free"].map((name) => `${name}${isPart ? "-part" : ""}.example.`) as [
+        string,
+        string,
+        string,
+      ];
+      for (const name of [one, two]) await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
+      const outcomes = await take(base.root, [one, free, "there.example.", two], false, isPart);
+      expect(outcomes.map(({ name, status }) => [name, status])).toEqual([
+        [one, "held"],
+        [free, "created"],
+        ["there.example.", "skipped"],
+        [two, "held"],
+      ]);
+      expect(outcomes[0]?.message).toContain("example exists already on localhost");
+      await expect(getZone(ctx, base.root, one)).rejects.toMatchObject({ code: "not-found" });
+      const [theirs] = await take(reseller, [two], false, isPart);
+      expect(theirs?.message).toContain("a server of root's cluster");
+      expect(theirs?.message).not.toContain("localhost");
+      expect(await take(base.root, [one], true, isPart)).toMatchObject([{ status: "created" }]);
+    },
+  );
 
   it("looks at the nameservers and addresses of what was imported", async () => {
     const [outcome] = await take(base.root, ["doubtful.example."]);
@@ -127,7 +133,7 @@ describe("a zone that is added, and a member that is added", () => {
       expect.stringContaining("doubtful.example points to 192.0.2.1"),
     ]);
     const again = { fileName: "x", name: "doubtful.example.", text: "nonsense", isAnyway: false } as const;
-    const [refused] = await importZones(ctx, base.root, [{ ...again, onExisting: "replace" }], resolve);
+    const [refused] = await importZones(ctx, base.root, [{ ...again, onExisting: "replace" }], { resolve });
     expect(refused).toMatchObject({ status: "refused", warnings: [] });
   });
 

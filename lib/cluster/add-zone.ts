@@ -1,15 +1,12 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { AppError, DriverError } from "@/lib/errors";
-import { openMemberDriver } from "@/lib/members/open-driver";
+import { AppError } from "@/lib/errors";
 import { assertAddable } from "@/lib/zones/assert-addable";
 import type { ZoneRef } from "@/lib/zones/commit-revision";
 import { findZone } from "@/lib/zones/zone-row";
-import { type AskMember, heldWords, zoneHolders } from "./zone-holders";
-
-/** A dead member holds up adding a zone no longer than this, and all are asked at once. */
-const LIMIT_MS = 4_000;
+import { fetchFrom } from "./ask-member";
+import { heldWords, zoneHolders } from "./zone-holders";
 
 /** What the page is told beside the zone. */
 export interface AddedZone extends ZoneRef {
@@ -40,16 +37,3 @@ export async function addZone(
   if (has) throw new AppError("conflict", heldWords(name, has), { details: { heldBy: has } });
   return { ...(await add()), silent };
 }
-
-/** Asks for the zones themselves: for one that is the least work at both ends. */
-const fetchFrom: AskMember = async (ctx, member, names) => {
-  try {
-    const driver = await openMemberDriver(ctx, member);
-    if (!driver.capabilities.read.supported) return new Set();
-    const found = await driver.fetch(names, AbortSignal.timeout(LIMIT_MS));
-    return new Set(found.map(({ name }) => name));
-  } catch (error) {
-    if (!(error instanceof DriverError)) throw error;
-    return null;
-  }
-};

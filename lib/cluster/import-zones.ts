@@ -7,9 +7,9 @@ import { assertAddable } from "@/lib/zones/assert-addable";
 import { type ImportOutcome, importedName, importZoneFile } from "@/lib/zones/import";
 import type { ImportFile } from "@/lib/zones/schemas";
 import { findZones } from "@/lib/zones/zone-row";
-import { listedZones } from "./listed-zones";
+import { fetchFrom, listFrom } from "./ask-member";
 import { silentWords } from "./silent-words";
-import { type AskMember, heldWords, zoneHolders } from "./zone-holders";
+import { heldWords, zoneHolders } from "./zone-holders";
 
 /** What became of one file, and what is doubtful about it. */
 export interface ZoneImport extends Omit<ImportOutcome, "status"> {
@@ -22,14 +22,15 @@ export interface ZoneImport extends Omit<ImportOutcome, "status"> {
 /**
  * Takes zone files in, each with an outcome of its own. The members that are not Write-only are asked first which of the new zones they have: one
  * question to each for all of them. What was added is looked at as `checkDomain` does.
- * @param resolve finds the addresses of nameservers; the system's resolvers when left out
+ * @param options.isPart more files follow in calls of their own: what members listed is remembered between them
+ * @param options.resolve finds the addresses of nameservers; the system's resolvers when left out
  * @throws AppError "forbidden"; anything unexpected
  */
 export async function importZones(
   ctx: Context,
   actor: Actor,
   files: readonly ImportFile[],
-  resolve?: ResolveHost,
+  { isPart = false, resolve }: { isPart?: boolean; resolve?: ResolveHost } = {},
 ): Promise<ZoneImport[]> {
   const allowed = authorize(actor, "zone.create");
   const names = await addableNames(
@@ -37,7 +38,7 @@ export async function importZones(
     allowed,
     files.filter(({ isAnyway }) => !isAnyway).flatMap((file) => importedName(file) ?? []),
   );
-  const { heldBy, silent } = await zoneHolders(ctx, allowed, { names }, listFrom);
+  const { heldBy, silent } = await zoneHolders(ctx, allowed, { names }, isPart ? listFrom : fetchFrom);
   const outcomes: ZoneImport[] = [];
   for (const file of files) {
     const name = importedName(file);
@@ -86,9 +87,3 @@ async function addableNames(
     }
   return [...addable];
 }
-
-/** Asks for the list of all zones. */
-const listFrom: AskMember = async (ctx, member, names) => {
-  const listed = await listedZones(ctx, member);
-  return listed && new Set(names.filter((name) => listed.has(name)));
-};

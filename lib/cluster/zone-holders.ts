@@ -7,9 +7,7 @@ import { readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import { reaches } from "@/lib/sync/reach";
 import type { Member } from "@/prisma/generated/sqlite/client";
-
-/** Which of these zones a member has; null: it did not say. */
-export type AskMember = (ctx: Context, member: Member, names: readonly string[]) => Promise<ReadonlySet<string> | null>;
+import type { AskMember } from "./ask-member";
 
 /** Who has zones that are to be added here. Members by the names that the asker may see. */
 export interface ZoneHolders {

@@ -29,5 +29,5 @@ export const checkAdded = action(z.object({ name: typedName }), ({ name }, { ctx
 
 /** Takes in some of many files, in order; the page sends them in slices and shows how far it is. */
 export const importFiles = action(z.array(importFile).max(100), (files, { ctx, actor }) =>
-  importZones(ctx, actor, files),
+  importZones(ctx, actor, files, { isPart: true }),
 );

@@ -50,7 +50,7 @@ const zonefleet_import_zone: ApiFunction = async ({ server, actor, form }) => {
     isAnyway: form.get("anyway") === "1",
   });
   if (!file.success) throw new AppError("invalid-input", file.error.issues[0]?.message ?? "This is no zone file.");
-  const [outcome] = await importZones(server, actor, [file.data]);
+  const [outcome] = await importZones(server, actor, [file.data], { isPart: form.get("part") === "1" });
   if (!outcome) throw new Error("A file has exactly one outcome.");
   const { status, message, problems, warnings } = outcome;
   if (status === "refused") throw new AppError("invalid-input", message);
