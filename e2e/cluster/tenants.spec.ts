@@ -6,7 +6,7 @@ import { addMember } from "@/lib/members/service";
 import { openContext } from "@/lib/server/testing/open-context";
 import { receiveZones } from "@/lib/zones/receive";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { dig, expect, signIn, test } from "../fixtures/test";
+import { dig, expect, signIn, startSession, test } from "../fixtures/test";
 import { review, stageAddress, zoneText } from "../zones/zone-steps";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
@@ -36,7 +36,7 @@ async function addZone(page: Page, url: string, name: string): Promise<void> {
 async function preparePlan(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Compare and show the plan" }).click();
   await expect(page).toHaveURL(/\/synchronize\/\d+$/);
-  await expect(page.getByRole("table", { name: "What each server answered" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("table", { name: "What each server answered" })).toBeVisible();
 }
 
 /** Looks through every page on which names stand, but for zones' records. */
@@ -51,12 +51,11 @@ async function expectNowhere(page: Page, url: string, own: string, others: RegEx
 
 test("root and two resellers work side by side: members, zones, tokens, synchronizing, history, trust", async ({
   page,
-  browser,
+  openBrowser,
   request,
   cluster,
   startFreshServer,
 }) => {
-  test.setTimeout(180_000);
   const { ns1, ns2 } = cluster;
   const web = await startFreshServer(WEB_SERVER);
   const { url } = web;
@@ -66,11 +65,10 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
   const { pin } = await probeCertificate({ ...root, address: root.hostname, serverName: root.hostname });
   await addMember(ctx, ctx.root, { backend: "whm", ...root, debug: false, role: "sync", pin });
   await ctx.close();
-  const atlas = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
-  const borea = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  const [atlas, borea] = [await openBrowser(), await openBrowser()];
 
   await test.step("root makes them", async () => {
-    await signIn(page, url, { user: "root", password: PASSWORD });
+    await startSession(page, url, { user: "root", password: PASSWORD });
     await page.goto(`${url}/users`);
     await createReseller(page, "atlas");
     await createReseller(page, "borea");
@@ -111,16 +109,14 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await addZone(atlas, url, "only-atlas.example");
     await stageAddress(atlas, "edited", "192.0.2.44");
     await (await review(atlas)).getByRole("button", { name: /^Save/ }).click();
-    await expect
-      .poll(() => dig("edited.only-atlas.example", "A", ns1.dns), { timeout: 15_000 })
-      .toEqual(["192.0.2.44"]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual(["192.0.2.44"]);
     expect(await dig("edited.only-atlas.example", "A", ns2.dns)).toEqual([]);
   });
 
   await test.step("a zone of borea goes to root's server, and not to atlas'", async () => {
-    await signIn(borea, url, { user: "borea", password: PASSWORD });
+    await startSession(borea, url, { user: "borea", password: PASSWORD });
     await addZone(borea, url, "only-borea.example");
-    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns), { timeout: 15_000 }).toEqual(["192.0.2.10"]);
+    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns)).toEqual(["192.0.2.10"]);
     expect(await dig("www.only-borea.example", "A", ns1.dns)).toEqual([]);
   });
 
@@ -131,7 +127,7 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     const items = [{ name: "only-atlas.example.", text: zoneText("only-atlas.example") }];
     await receiveZones(there, engineActor, { items, mode: "overwrite", originMemberId: null });
     await there.close();
-    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual([]);
     await atlas.goto(`${url}/cluster`);
     await atlas.getByRole("link", { name: `Synchronize with ${ns1.hostname}` }).click();
     await expect(atlas.getByRole("combobox", { name: "Servers" })).toHaveValue(/\d/);
@@ -140,10 +136,8 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await expect(atlas.getByText(`${ns1.hostname} gets the newest copy in place of its own`)).toBeVisible();
     await expectNoAxeViolations(atlas);
     await atlas.getByRole("button", { name: "Synchronize 1 step" }).click();
-    await expect(atlas.getByText("Done: 1 step")).toBeVisible({ timeout: 30_000 });
-    await expect
-      .poll(() => dig("edited.only-atlas.example", "A", ns1.dns), { timeout: 15_000 })
-      .toEqual(["192.0.2.44"]);
+    await expect(atlas.getByText("Done: 1 step")).toBeVisible();
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual(["192.0.2.44"]);
   });
 
   await test.step("borea compares a zone with root's cluster, asked for on its page", async () => {
@@ -222,16 +216,14 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await expectNoAxeViolations(page);
     await page.getByRole("radio", { name: "Use root's DNS cluster" }).check();
     await page.getByRole("button", { name: "Change" }).click();
-    await expect
-      .poll(() => dig("edited.only-atlas.example", "A", ns2.dns), { timeout: 15_000 })
-      .toEqual(["192.0.2.44"]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns2.dns)).toEqual(["192.0.2.44"]);
     await page.getByRole("link", { name: ns1.hostname }).first().click();
     const copies = page.getByRole("table", { name: "Copies left at this server" });
     await expect(copies).toContainText("only-atlas.example");
     await page.getByRole("button", { name: "Remove these copies" }).click();
     await expectNoAxeViolations(page);
     await page.getByRole("dialog").getByRole("button", { name: "Remove 1 copy" }).click();
-    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual([]);
     expect(await dig("edited.only-atlas.example", "A", ns2.dns)).toEqual(["192.0.2.44"]);
   });
 
@@ -255,10 +247,8 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await page.getByRole("dialog").getByRole("textbox").fill("borea");
     await page.getByRole("button", { name: "Delete the account" }).click();
     await expect(page.getByRole("row", { name: /borea/ })).toHaveCount(0);
-    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns)).toEqual([]);
     await borea.goto(`${url}/zones`);
     await expect(borea).toHaveURL(/\/sign-in/);
   });
-  await atlas.context().close();
-  await borea.context().close();
 });
