@@ -8,11 +8,12 @@ import { DeleteMember } from "./delete-member";
 
 interface MemberActionsProps {
   member: Pick<MemberRow, "id" | "name" | "status">;
-  maySynchronize: boolean;
+  /** The account whose cluster root manages, as the address has it; undefined: one's own. */
+  as: string | undefined;
 }
 
 /** The table's Actions: edit, synchronize, delete. */
-export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
+export function MemberActions({ member, as }: MemberActionsProps) {
   const { id, name, status } = member;
   const isPaused = status.state === "paused";
   return (
@@ -22,9 +23,12 @@ export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
           <Pencil />
         </Link>
       </IconButton>
-      {maySynchronize && !isPaused && (
+      {!isPaused && (
         <IconButton label={`Synchronize with ${name}`} asChild>
-          <Link href={`/synchronize?member=${id}`} aria-label={`Synchronize with ${name}`}>
+          <Link
+            href={`/synchronize?member=${id}${as === undefined ? "" : `&as=${encodeURIComponent(as)}`}`}
+            aria-label={`Synchronize with ${name}`}
+          >
             <RefreshCw />
           </Link>
         </IconButton>

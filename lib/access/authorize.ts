@@ -18,8 +18,8 @@ const RULES = {
   "cluster.manage": { root: "all", reseller: "own", acl: ["clustering"] },
   /** WHM's section "DNS Clustering": whether the server has a cluster, and its global options. */
   "cluster.settings": { root: "all", reseller: "none", acl: ["clustering"] },
-  /** Synchronize DNS Records: plans over every zone and member. */
-  "sync.manage": { root: "all", reseller: "none", acl: ["clustering"] },
+  /** Synchronize DNS Records: root's plans are over every zone and member, a reseller's over their own zones and the members that these go to. */
+  "sync.manage": { root: "all", reseller: "own", acl: ["clustering"] },
   "template.manage": { root: "all", reseller: "none", acl: ["all"] },
   "user.manage": { root: "all", reseller: "none", acl: ["all"] },
   "settings.manage": { root: "all", reseller: "none", acl: ["all"] },

@@ -1,6 +1,7 @@
 import type { UserActor } from "@/lib/access/actor";
 import { can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import type { LiveTopic } from "@/lib/live/bus";
 
 /** Most topics that one page may ask for. */
@@ -27,12 +28,14 @@ export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
 
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
- * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own changed.
+ * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own
+ * changed, and "sync" when something about their own synchronizations did.
  */
 export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
   if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
   let newest: bigint | null | undefined;
   let members: string | undefined;
+  let jobs: string | undefined;
   return async (topic) => {
     if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
     if (isZoneTopic(topic)) {
@@ -43,6 +46,11 @@ export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed:
       const before = members;
       members = await memberStates(ctx, actor.userId);
       return members === before ? [] : [topic];
+    }
+    if (topic === "sync" && allowed.has(topic)) {
+      const before = jobs;
+      jobs = await jobStates(ctx, actor.userId);
+      return jobs === before ? [] : [topic];
     }
     if (topic !== "zones" || !allowed.has(topic)) return [];
     const before = newest;
@@ -62,6 +70,15 @@ async function memberStates({ db }: Pick<Context, "db">, ownerId: number): Promi
     db.client.user.findUnique({ where: { id: ownerId }, select: { uniqueCluster: true } }),
   ]);
   return JSON.stringify([members, user], (_, value) => (typeof value === "bigint" ? Number(value) : value));
+}
+
+/** How far an account's synchronizations are, to compare. */
+async function jobStates({ db }: Pick<Context, "db">, accountId: number): Promise<string> {
+  const rows = await db.client.$queryRaw<Record<string, unknown>[]>(sql`
+    SELECT j."id", j."state", i."state" AS "step", count(i."id") AS "count"
+    FROM "SyncJob" j LEFT JOIN "SyncItem" i ON i."jobId" = j."id" WHERE j."accountId" = ${accountId}
+    GROUP BY j."id", j."state", i."state" ORDER BY j."id", i."state"`);
+  return JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? Number(value) : value));
 }
 
 function isZoneTopic(topic: string): topic is `zone:${string}` {

@@ -9,6 +9,7 @@ import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
+import { dropJobs } from "@/lib/sync-jobs/service";
 import { commitRevision, StaleZone } from "@/lib/zones/commit-revision";
 import { announceMoved, moveRows } from "@/lib/zones/move-zones";
 import { assertZoneRoom } from "@/lib/zones/zone-limit";
@@ -131,6 +132,7 @@ async function removeAccount(
     const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, hostname: true } });
     for (const { id } of members) await dropTarget(tx, id);
     await tx.member.deleteMany({ where: { ownerId: userId } });
+    await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });
     await tx.user.delete({ where: { id: userId } });
     await recordAudit(tx, actor, {

@@ -94,8 +94,10 @@ export const importFile = z.object({
   /** Given when the file does not say its zone and the person typed it. */
   name: typedName.optional(),
   onExisting: z.enum(["skip", "replace"]),
+  /** Add the zone although a member has one of that name. */
+  isAnyway: z.boolean().default(false),
 });
-export type ImportFile = z.infer<typeof importFile>;
+export type ImportFile = z.output<typeof importFile>;
 
 /** A revision's number in an address. */
 export const revisionNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);

@@ -135,7 +135,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
               DNS clustering is disabled: these servers get nothing from this one.
             </Banner>
           )}
-          <Members members={members} as={as} maySynchronize={isRoot} />
+          <Members members={members} as={as} />
         </Card>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Add a new server to the cluster">
@@ -155,15 +155,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
   );
 }
 
-function Members({
-  members,
-  as,
-  maySynchronize,
-}: {
-  members: MemberList;
-  as: string | undefined;
-  maySynchronize: boolean;
-}) {
+function Members({ members, as }: { members: MemberList; as: string | undefined }) {
   if (members.total === 0)
     return (
       <EmptyState icon={<Network />} title="No servers yet">
@@ -174,7 +166,7 @@ function Members({
   return (
     <>
       {members.total > 1 && <BulkRole />}
-      <MemberTable members={members.rows} isSelectable={members.total > 1} maySynchronize={maySynchronize} />
+      <MemberTable members={members.rows} isSelectable={members.total > 1} as={as} />
       {members.total > members.pageSize && (
         <Pagination
           page={members.page}

@@ -74,7 +74,10 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     applySyncPlan: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
     cancelSync: ({ memberId }) => [{ id: memberId }],
     pauseSync: ({ memberId }) => [{ id: memberId }],
-    preparePlan: () => [before, form({ choice: "all-here", zone: "", memberId: "" })],
+    preparePlan: ({ userId, memberId }) => [
+      before,
+      form({ choice: "all-here", zone: "", memberId: String(memberId), accountId: String(userId) }),
+    ],
     resumeSync: ({ memberId }) => [{ id: memberId }],
   },
   "(panel)/templates/actions.ts": {

@@ -365,8 +365,8 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await expect(applyPlan(ctx, ctx.root, request)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("is root's alone", async () => {
-    const reseller = await ctx.addReseller("studio");
+  it("is not for a reseller without the privilege clustering", async () => {
+    const reseller = await ctx.addReseller("studio", ["list-zones", "edit-dns"]);
     const request = planRequest.parse(all);
     await expect(startPlan(ctx, reseller, request)).rejects.toMatchObject({ code: "forbidden" });
     await expect(getJob(ctx, reseller, 1)).rejects.toMatchObject({ code: "forbidden" });
