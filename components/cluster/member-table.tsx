@@ -23,6 +23,8 @@ interface May {
   readonly isSelectable: boolean;
   /** Synchronize DNS Records is the asker's to use. */
   readonly maySynchronize: boolean;
+  /** Whose cluster, when it is not one's own. */
+  readonly accountId: number | undefined;
 }
 
 /** "Servers in your DNS cluster", in WHM's columns. */
@@ -59,7 +61,7 @@ export function MemberTable({ members, ...may }: May & { members: readonly Membe
   );
 }
 
-function MemberRowView({ member, isSelectable, maySynchronize }: May & { member: MemberRow }) {
+function MemberRowView({ member, isSelectable, maySynchronize, accountId }: May & { member: MemberRow }) {
   return (
     <Row role="row" className={ROW}>
       {isSelectable && (
@@ -85,7 +87,7 @@ function MemberRowView({ member, isSelectable, maySynchronize }: May & { member:
         <MemberState status={member.status} version={member.version} />
         <LastAnswer member={member} />
         <BacklogWords member={member} />
-        <TrustWords trust={member.trust} />
+        <TrustWords trust={member.trust} accountId={accountId} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
         <RoleMenu

@@ -5,6 +5,9 @@ import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, signIn, test } from "../fixtures/test";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
+/** What the links of a made-up cluster have in common. */
+const LINK = { trust: "one-way", port: 2087 } as const;
+
 test("the map shows the cluster as its servers tell it", async ({ page, cluster }) => {
   await signIn(page, cluster.web1.process.url, cluster.web1);
   await page.getByRole("link", { name: "DNS Cluster", exact: true }).click();
@@ -34,8 +37,14 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
     },
   });
   const entry = (index: number) =>
-    ({ hostname: `ns${index}.example.net`, serverId: `NS${index}`, role: "sync", acceptedMs: 20 }) as const;
-  const back = { hostname: WEB_SERVER.ZONEFLEET_HOSTNAME, serverId: null, role: "sync", acceptedMs: 20 } as const;
+    ({ hostname: `ns${index}.example.net`, serverId: `NS${index}`, role: "sync", acceptedMs: 20, ...LINK }) as const;
+  const back = {
+    hostname: WEB_SERVER.ZONEFLEET_HOSTNAME,
+    serverId: null,
+    role: "sync",
+    acceptedMs: 20,
+    ...LINK,
+  } as const;
   const said = Array.from({ length: 59 }, (_, index): ServerPaths => {
     const members = index === 0 ? [back, ...Array.from({ length: 29 }, (_, to) => entry(to + 1))] : [];
     const onward = index > 0 && index < 30 ? [entry(index + 29)] : [];

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import https from "node:https";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applicationFolder } from "@/lib/application-folder";
 import { issueSession, sessionCookie } from "@/lib/auth/session-token";
+import { actionCall, type BrowserCall, browserCall, builtAction } from "@/lib/server/testing/browser-call";
 import { freePort } from "@/lib/server/testing/free-port";
 import { openContext, type ServerContext } from "@/lib/server/testing/open-context";
 import { type ServerProcess, startServer } from "@/lib/server/testing/start-server";
@@ -108,38 +107,8 @@ describe("the doors of a running server", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const call = (
-    role: Role,
-    address: string,
-    init: { method?: string; headers?: Record<string, string>; body?: string } = {},
-  ): Promise<{ status: number; location: string; text: string }> =>
-    new Promise((resolve, reject) => {
-      const cookie = cookies.get(role);
-      const request = https.request(
-        `${server.url}${address}`,
-        {
-          method: init.method ?? "GET",
-          rejectUnauthorized: false,
-          headers: { origin: server.url, ...(cookie ? { cookie } : {}), ...init.headers },
-        },
-        (response) => {
-          let text = "";
-          response.setEncoding("utf8");
-          response.on("data", (part: string) => {
-            text += part;
-          });
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              location: String(response.headers.location ?? response.headers["x-action-redirect"] ?? ""),
-              text,
-            }),
-          );
-        },
-      );
-      request.on("error", reject);
-      request.end(init.body);
-    });
+  const call = (role: Role, address: string, init: Omit<BrowserCall, "address" | "cookie"> = {}) =>
+    browserCall(server.url, { ...init, address, cookie: cookies.get(role) });
 
   /** An aim at nothing that looks like the given one. */
   const missing = (aim: Aim): Aim => ({
@@ -196,10 +165,6 @@ describe("the doors of a running server", () => {
     } else expect(await shown("plain", alices)).toBe(who === "user" ? "in" : "missing");
   });
 
-  const manifest = JSON.parse(
-    readFileSync(path.join(applicationFolder(), ".next", "server", "server-reference-manifest.json"), "utf8"),
-  ) as { node: Record<string, { filename: string; exportedName: string; workers: Record<string, unknown> }> };
-
   interface Outcome {
     readonly code: string;
     readonly text: string;
@@ -207,15 +172,9 @@ describe("the doors of a running server", () => {
 
   /** Posts to an action as the browser does. */
   const act = async (role: Role, file: string, name: string, args: readonly unknown[]): Promise<Outcome> => {
-    const found = Object.entries(manifest.node).find(
-      ([, entry]) => entry.filename === `app/${file}` && entry.exportedName === name,
-    );
-    const page = Object.keys(found?.[1].workers ?? {}).find((worker) => worker.endsWith("/page"));
-    if (!found || !page) throw new Error(`The build has no action ${name} of ${file}.`);
-    const address = addressOf(`${page.replace(/^app\//, "")}.tsx`, aimAt("alice"));
-    const { body, type } = encode(args);
-    const headers = { "next-action": found[0], "content-type": type, accept: "text/x-component" };
-    const { status, location, text } = await call(role, address, { method: "POST", headers, body });
+    const built = builtAction(file, name);
+    const { address, ...init } = actionCall(built, addressOf(built.page, aimAt("alice")), args);
+    const { status, location, text } = await call(role, address, init);
     expect(status, `${name} as ${role}`).toBeLessThan(500);
     if (location !== "" || status === 303) return { code: "redirected", text: location };
     const result = /^1:(\{.*\}|true|null)$/m.exec(text)?.[1] ?? "";
@@ -313,16 +272,3 @@ describe("the doors of a running server", () => {
     });
   });
 });
-
-/** React's encoding of arguments: plain data as JSON, a form as parts of its own. */
-function encode(args: readonly unknown[]): { body: string; type: string } {
-  const form = args.find((argument) => argument instanceof FormData);
-  if (!(form instanceof FormData)) return { body: JSON.stringify(args), type: "text/plain;charset=UTF-8" };
-  const boundary = "----walk";
-  const parts: [string, string][] = [...form.entries()].map(([name, value]) => [`_1_${name}`, String(value)]);
-  parts.push(["0", JSON.stringify(args.map((argument) => (argument === form ? "$K1" : argument)))]);
-  const lines = parts.map(
-    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  return { body: `${lines.join("")}--${boundary}--\r\n`, type: `multipart/form-data; boundary=${boundary}` };
-}

@@ -65,19 +65,3 @@ export async function endTrustTokens(
   }
   return tokens.length;
 }
-
-/** A set-up takes under a minute; what is older and belongs to no completed trust was left behind by a server that was killed in the middle of one. */
-const ORPHAN_AFTER_MS = 2 * 60_000;
-
-/** Ends the tokens of trusts that were never completed. @returns how many there were */
-export async function endOrphanTokens(ctx: Context, actor: Actor): Promise<number> {
-  const now = ctx.clock.now();
-  const orphans = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
-    SELECT t."id" FROM "ApiToken" t WHERE t."memberId" IS NOT NULL AND t."createdAt" < ${BigInt(now - ORPHAN_AFTER_MS)}
-      AND NOT EXISTS (SELECT 1 FROM "Member" m WHERE m."id" = t."memberId" AND m."trustTokenId" = t."id")`;
-  for (const { id } of orphans)
-    await ctx.db.transaction((tx) =>
-      endTrustTokens(tx, actor, { id: Number(id) }, { at: now, why: "the reverse trust was never completed" }),
-    );
-  return orphans.length;
-}

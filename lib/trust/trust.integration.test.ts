@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startWhmEmulator, type WhmEmulator } from "@/e2e/emulators/whm/whm-emulator";
 import { type FetchServer, serveFetch } from "@/e2e/wire/serve-fetch";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
-import { engineActor } from "@/lib/access/actor";
 import { getCluster, setClusterEnabled } from "@/lib/cluster/settings";
 import type { Context } from "@/lib/context";
 import { setLogLevel } from "@/lib/logger";
@@ -15,8 +14,9 @@ import { authenticateToken } from "@/lib/tokens/authenticate";
 import { createToken, listTokens, revokeTokens } from "@/lib/tokens/service";
 import { acceptTrust } from "./accept";
 import { checkDueTrusts, checkTrust } from "./check";
+import { takeBackInterrupted } from "./interrupted";
 import { addToCluster, setUpTrust } from "./set-up";
-import { endOrphanTokens, makeTrustToken } from "./trust-token";
+import { makeTrustToken } from "./trust-token";
 
 const never = new AbortController().signal;
 
@@ -200,8 +200,8 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     const { id } = await add(web, ns, true);
     const member = await web.ctx.db.client.member.findUniqueOrThrow({ where: { id } });
     const orphan = await makeTrustToken(web.ctx, web.ctx.root, member, ["127.0.0.1"]);
-    expect(await endOrphanTokens(web.ctx, engineActor)).toBe(0);
-    expect(await endOrphanTokens(later(web.ctx, 180_000), engineActor)).toBe(1);
+    expect(await takeBackInterrupted(web.ctx)).toBe(0);
+    expect(await takeBackInterrupted(later(web.ctx, 180_000))).toBe(1);
     const names = (await trustTokens(web)).map(({ name }) => name);
     expect(names).toHaveLength(1);
     expect(names).not.toContain(orphan.name);
