@@ -49,14 +49,22 @@ describe("a reverse trust whose setting up is interrupted", () => {
     };
   };
 
+  /** Has read all that it was sent before it waits: it goes on when the caller is dead, too. */
+  const trustPage = async (request: Request) => {
+    const whole = new Request(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: await request.arrayBuffer(),
+    });
+    return onTrust(async () => (await there.answer(whole)) ?? new Response(null, { status: 404 }));
+  };
+
   beforeAll(async () => {
     setLogLevel("error");
     there = await startWireServer("sqlite", { serverId: "NS", hostname: "ns1.example.net", addresses: ["127.0.0.1"] });
-    gate = await serveFetch((request) => {
-      // A body is read once; the request that is answered later is a whole one.
-      const store = async () => (await there.answer(request)) ?? new Response(null, { status: 404 });
-      return request.url.includes("trustclustermaster") ? onTrust(store) : there.answer(request);
-    });
+    gate = await serveFetch((request) =>
+      request.url.includes("trustclustermaster") ? trustPage(request) : there.answer(request),
+    );
     const env = {
       ZONEFLEET_DATA_DIR: path.join(folder, "data"),
       ZONEFLEET_ROOT_PASSWORD: "correct horse battery staple",

@@ -5,19 +5,18 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { refusedAddress } from "@/lib/drivers/http/address-policy";
 import { randomAlphanumeric } from "@/lib/ids";
-import { addressSet } from "@/lib/net/address-set";
+import { addressSet, isLoopback } from "@/lib/net/address-set";
 import { createToken } from "@/lib/tokens/service";
 import type { Member } from "@/prisma/generated/sqlite/client";
 
 const LOOPBACK = ["127.0.0.0/8", "::1"];
-const isLoopback = addressSet(LOOPBACK);
 
 /**
  * From where a member may use the token that it gets: the address that it is called at, and those that it says are its own. A member on loopback is this
  * machine, which calls itself from whichever loopback address the kernel takes.
  */
 export function memberNetworks(ctx: Pick<Context, "env">, address: string, status: TargetStatus): string[] {
-  if (isLoopback.has(address)) return LOOPBACK;
+  if (isLoopback(address)) return LOOPBACK;
   const allowed = addressSet(ctx.env.allowedMemberNetworks);
   const own = (status.addresses ?? []).filter((candidate) => refusedAddress(candidate, allowed) === undefined);
   return [...new Set([address, ...own])];

@@ -79,7 +79,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
               </Button>
             }
           >
-            They came with a valid API token, from an address that it may not come from.
+            They came with a valid API token, from where it may not come from.
           </Banner>
         )}
         {accounts && accounts.length > 1 && <ManageAs accounts={accounts} accountId={accountId} />}
