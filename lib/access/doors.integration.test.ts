@@ -12,11 +12,11 @@ import { createToken } from "@/lib/tokens/service";
 import { hashPassword } from "@/lib/users/password";
 import { createZone, deleteZone } from "@/lib/zones/service";
 import type { UserActor } from "./actor";
-import { ACTION_INPUTS, type Aim } from "./testing/door-inputs";
-import { ACTIONS, PAGES } from "./testing/doors";
+import { ACTION_INPUTS, type Aim, LOOKING_PAGES, ROUTE_CALLS, type RouteCall } from "./testing/door-inputs";
+import { ACTIONS, PAGES, ROUTES } from "./testing/doors";
 
 /**
- * A walk through every door of a running server: each page and action, as nobody, as a suspended user, as a reseller without `clustering`, as two resellers
+ * A walk through every door of a running server: each page, action and route, as nobody, as a suspended user, as a reseller without `clustering`, as two resellers
  * with it against each other, and as root; compared with the table of who may what. It needs a build (`npm run build`).
  */
 type Role = "nobody" | "suspended" | "plain" | "bob" | "alice" | "root";
@@ -35,9 +35,11 @@ describe("the doors of a running server", () => {
   const aims = new Map<"alice" | "bob", Aim>();
 
   let passwordHash = "";
+  /** Of accounts and members: numbers that nothing else of a page has. */
+  let nextId = 770_001;
   const addAccount = async (username: string, acls: readonly string[]): Promise<UserActor> => {
     const user = await ctx.db.client.user.create({
-      data: { username, role: "reseller", acls: JSON.stringify(acls), passwordHash, createdAt: 0n },
+      data: { id: nextId++, username, role: "reseller", acls: JSON.stringify(acls), passwordHash, createdAt: 0n },
     });
     return { kind: "user", userId: user.id, username, role: "reseller", privileges: acls };
   };
@@ -62,6 +64,7 @@ describe("the doors of a running server", () => {
     };
     const member = await ctx.db.client.member.create({
       data: {
+        id: nextId++,
         ownerId: userId,
         ...endpoint,
         role: "sync",
@@ -112,13 +115,13 @@ describe("the doors of a running server", () => {
 
   /** An aim at nothing that looks like the given one. */
   const missing = (aim: Aim): Aim => ({
-    userId: 88_001,
+    userId: 880_001,
     username: "xyzzy",
     zone: aim.zone.replaceAll(aim.username, "xyzzy"),
     binned: aim.binned.replaceAll(aim.username, "xyzzy"),
-    zoneId: 88_002,
+    zoneId: 880_002,
     seq: aim.seq,
-    memberId: 88_003,
+    memberId: 880_003,
     token: "xyzzy-token",
   });
   const aimAt = (name: "alice" | "bob"): Aim => {
@@ -195,9 +198,15 @@ describe("the doors of a running server", () => {
     );
   });
 
-  it.each(actions)("action %s %s: %s", async (file, name, who) => {
+  const forUsers = actions.filter(([, , who]) => who !== "everybody");
+  const inputOf = (file: string, name: string) => {
     const input = ACTION_INPUTS[file]?.[name];
-    if (!input) return;
+    if (!input) throw new Error(`Nobody said how ${name} is called.`);
+    return input;
+  };
+
+  it.each(forUsers)("action %s %s: %s", async (file, name, who) => {
+    const input = inputOf(file, name);
     const alices = aimAt("alice");
     for (const role of ["nobody", "suspended"] as const)
       expect((await act(role, file, name, input(alices))).code, role).toBe("unauthenticated");
@@ -210,6 +219,96 @@ describe("the doors of a running server", () => {
     expect(theirs.text.replaceAll("alice", "xyzzy")).toBe(none.text);
     const asRoot = await act("root", file, name, input(missing(alices)));
     expect(["unauthenticated", "forbidden"]).not.toContain(asRoot.code);
+  });
+
+  it.each(actions.filter(([, , who]) => who === "everybody"))(
+    "action %s %s: the same for everybody, who learns nothing by it",
+    async (file, name) => {
+      const input = inputOf(file, name);
+      const none = await act("nobody", file, name, input(missing(aimAt("alice"))));
+      expect(none).toMatchObject({ code: "ok", text: expect.stringContaining('"ok":false') });
+      // No more often than a name may be tried without a wait.
+      for (const role of ["nobody", "bob", "alice", "root"] as const) {
+        const { code, text } = await act(role, file, name, input(aimAt("alice")));
+        expect({ code, text: text.replaceAll("alice", "xyzzy") }, role).toEqual(none);
+      }
+    },
+  );
+
+  /** What a call is answered, as far as it does not depend on the moment or on what was asked for. */
+  const normal = ({ status, location, text }: { status: number; location: string; text: string }, aim: Aim) => {
+    const plain = (words: string) =>
+      words
+        .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+        .replace(/[0-9a-f]{64}|[A-Za-z0-9+/]{22}==/g, "RANDOM")
+        .replaceAll(aim.username, "NAME")
+        .replaceAll(String(aim.memberId), "NUMBER")
+        .replaceAll(String(aim.userId), "NUMBER");
+    return { status, location: plain(location), text: plain(text) };
+  };
+
+  describe("route", () => {
+    it("calls are said for every one", () => {
+      expect(Object.keys(ROUTE_CALLS).sort()).toEqual(Object.keys(ROUTES).sort());
+    });
+
+    const ask = (role: Role, { address, form, isEndless }: RouteCall) =>
+      call(role, address, {
+        isEndless,
+        ...(form
+          ? {
+              method: "POST",
+              body: new URLSearchParams(form).toString(),
+              headers: { "content-type": "application/x-www-form-urlencoded" },
+            }
+          : {}),
+      });
+    /** Each call to the file: at alice's things, and at nothing. */
+    const pairsOf = (file: string): [RouteCall, RouteCall][] => {
+      const calls = ROUTE_CALLS[file];
+      const nothing = calls?.(missing(aimAt("alice"))) ?? [];
+      return (calls?.(aimAt("alice")) ?? []).map((one, index) => [one, nothing[index] ?? one]);
+    };
+
+    it.each(Object.entries(ROUTES))("%s: %s", async (file, who) => {
+      const [alices, nobodys] = [aimAt("alice"), missing(aimAt("alice"))];
+      for (const [theirs, none] of pairsOf(file)) {
+        const at = theirs.address;
+        if (who !== "everybody")
+          for (const role of ["nobody", "suspended"] as const) expect((await ask(role, theirs)).status, at).toBe(401);
+        for (const role of ["root", "alice"] as const) {
+          const { status } = await ask(role, theirs);
+          if (who === "everybody") expect(status, at).toBeLessThan(500);
+          else expect(status, at).toBe(200);
+        }
+        for (const role of ["nobody", "suspended", "plain", "bob"] as const) {
+          if (who !== "everybody" && ["nobody", "suspended"].includes(role)) continue;
+          const answer = await ask(role, theirs);
+          expect(answer.text.replaceAll(alices.zone.slice(0, -1), ""), at).not.toMatch(/203\.0\.113|alice-token/);
+          expect(normal(answer, alices), `${at} as ${role}`).toEqual(normal(await ask(role, none), nobodys));
+        }
+      }
+    });
+  });
+
+  describe("another's thing and no thing at all are one answer", () => {
+    const sameFor = async (role: Role, address: (aim: Aim) => string) => {
+      const [alices, nobodys] = [aimAt("alice"), missing(aimAt("alice"))];
+      const theirs = await call(role, address(alices));
+      const none = await call(role, address(nobodys));
+      expect(normal(theirs, alices)).toEqual(normal(none, nobodys));
+    };
+    const aimed = guarded
+      .map(([file]) => file)
+      .filter((file) => file.includes("[") && !file.includes("/templates/") && !file.includes("/changed/"));
+
+    it.each(aimed)("page %s", async (file) => {
+      for (const role of ["bob", "plain"] as const) await sameFor(role, (aim) => addressOf(file, aim));
+    });
+
+    it.each(LOOKING_PAGES.map((address) => [address] as const))("%s", async (address) => {
+      for (const role of ["bob", "plain"] as const) await sameFor(role, address);
+    });
   });
 
   it("nothing of alice's was changed by anybody who came", async () => {
@@ -233,42 +332,6 @@ describe("the doors of a running server", () => {
       suspendedAt: null,
       uniqueCluster: false,
       sessionEpoch: 1,
-    });
-  });
-
-  describe("routes", () => {
-    const zonePath = (aim: Aim) => encodeURIComponent(aim.zone.slice(0, -1));
-    const routes: readonly {
-      readonly name: string;
-      readonly address: (aim: Aim) => string;
-      readonly field?: string;
-    }[] = [
-      { name: "a zone file", address: (aim) => `/api/zones/${zonePath(aim)}/file` },
-      { name: "receipts", address: (aim) => `/api/zones/${zonePath(aim)}/receipts` },
-      { name: "search", address: (aim) => `/api/search?q=${aim.username}-zone` },
-      { name: "an export", address: () => "/api/zones/export", field: "names" },
-    ];
-    it.each(routes)("$name", async ({ address, field }) => {
-      const ask = (role: Role, aim: Aim) =>
-        call(role, address(aim), {
-          ...(field
-            ? {
-                method: "POST",
-                body: `${field}=${encodeURIComponent(aim.zone)}`,
-                headers: { "content-type": "application/x-www-form-urlencoded" },
-              }
-            : {}),
-        });
-      const alices = aimAt("alice");
-      for (const role of ["nobody", "suspended"] as const) expect((await ask(role, alices)).status, role).toBe(401);
-      const own = await ask("alice", alices);
-      expect(own.status).toBe(200);
-      for (const role of ["bob", "plain"] as const) {
-        const theirs = await ask(role, alices);
-        const none = await ask(role, missing(alices));
-        expect({ ...theirs, text: theirs.text.replaceAll("alice", "xyzzy") }).toEqual(none);
-        expect(theirs.text).not.toMatch(/203\.0\.113/);
-      }
     });
   });
 });

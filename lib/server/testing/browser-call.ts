@@ -11,20 +11,23 @@ export interface BrowserCall {
   readonly body?: string;
   /** The session, as "name=value". */
   readonly cookie?: string;
+  /** The answer does not end: gives its head, and hangs up. */
+  readonly isEndless?: boolean;
 }
 
 export interface BrowserAnswer {
   readonly status: number;
   /** Where it redirects to; "" when it does not. */
   readonly location: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Content type; "" without one. */
+  readonly type: string;
   readonly text: string;
 }
 
 /** One request to a server of this test, as a browser sends it: with its origin and its cookie. Follows nothing. */
 export function browserCall(url: string, call: BrowserCall): Promise<BrowserAnswer> {
   return new Promise((resolve, reject) => {
-    const { address, method = "GET", headers, body, cookie } = call;
+    const { address, method = "GET", headers, body, cookie, isEndless } = call;
     const options = {
       method,
       // The certificate was made a moment ago by a server of this test.
@@ -32,20 +35,24 @@ export function browserCall(url: string, call: BrowserCall): Promise<BrowserAnsw
       headers: { origin: url, ...(cookie ? { cookie } : {}), ...headers },
     };
     const request = https.request(`${url}${address}`, options, (response) => {
+      const answer = (text: string) =>
+        resolve({
+          status: response.statusCode ?? 0,
+          location: String(response.headers.location ?? response.headers["x-action-redirect"] ?? ""),
+          type: response.headers["content-type"] ?? "",
+          text,
+        });
+      if (isEndless) {
+        answer("");
+        return void response.destroy();
+      }
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part: string) => {
         text += part;
       });
       response.on("error", reject);
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          location: String(response.headers.location ?? response.headers["x-action-redirect"] ?? ""),
-          headers: response.headers,
-          text,
-        }),
-      );
+      response.on("end", () => answer(text));
     });
     request.on("error", reject);
     request.end(body);
