@@ -33,6 +33,7 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   const { id: memberId } = await ctx.db.client.member.create({
     data: {
       ...{ ownerId: ctx.root.userId, hostname: "ns0.example.net", address: "127.0.0.9", port: 9, username: "root" },
+      ...{ kind: "web-server", trustThere: "missing", trustDueAt: BigInt(Date.now() + 3_600_000) },
       ...{ backend: "whm", role: "sync", sealedCredential: "", serverId: "NS0", createdAt: 0n },
     },
   });
@@ -68,6 +69,11 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   await expect(remedy).toHaveAttribute("href", "https://ns0.example.net:9/cluster");
   await expect(page.getByText("2 intermediaries between web9.example.net and ns30.example.net")).toBeVisible();
   await expect(page.getByText("29 servers are behind two intermediaries or more")).toBeVisible();
+  await expect(page.getByText("One-way trust between web9.example.net and ns0.example.net")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Open the Trust page of ns1.example.net" })).toHaveAttribute(
+    "href",
+    "https://ns1.example.net:2087/cluster/trust",
+  );
   const picture = page.getByRole("region", { name: "Picture of the cluster" });
   await expect(picture.locator("text", { hasText: "ns58.example.net" })).toBeAttached();
   await expectNoSidewaysScroll(page);
@@ -82,6 +88,14 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   await expect(picture.locator("text", { hasText: "ns42.example.net" })).toBeInViewport();
   await page.setViewportSize({ width: 390, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });
+  await expectNoSidewaysScroll(page);
+  await expectNoAxeViolations(page);
+
+  await page.getByRole("searchbox", { name: "Search servers" }).fill("");
+  await page.getByRole("link", { name: "Trust with ns0.example.net" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Trust" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^ns0\.example\.net/ })).toContainText("One-way trust");
+  await expect(page.getByRole("button", { name: "Set up reverse trust with ns0.example.net" })).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectNoAxeViolations(page);
 });
