@@ -21,7 +21,7 @@ export function TrustWords({ trust, accountId }: { trust: Trust; accountId: numb
   const half = trust.ours.state === "broken" ? trust.ours : trust.theirs;
   return (
     <div className="text-xs">
-      <Link href={trustPath(accountId)} className="link inline-flex min-h-6 items-center">
+      <Link href={trustPath(accountId)} className="link">
         <TrustStatus trust={trust} />
       </Link>
       {trust.state === "broken" && <p className="max-w-100 break-words">{half.reason}</p>}
