@@ -65,8 +65,13 @@ function Line({ line: { link, d, middle }, found }: { line: MapLine; found: Read
 function TrustMark({ at: { x, y } }: { at: MapLine["middle"] }) {
   return (
     <>
-      <circle cx={x} cy={y} r={8} className="fill-raised stroke-warn" strokeWidth={1.5} />
-      <path d={`M${x} ${y - 4}v4.5M${x} ${y + 3.5}v.5`} className="stroke-warn" strokeWidth={2} strokeLinecap="round" />
+      <circle cx={x} cy={y} r={6} className="fill-raised stroke-warn" strokeWidth={1.5} />
+      <path
+        d={`M${x} ${y - 3}v3M${x} ${y + 2.8}v.2`}
+        className="stroke-warn"
+        strokeWidth={1.75}
+        strokeLinecap="round"
+      />
     </>
   );
 }

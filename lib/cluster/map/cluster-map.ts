@@ -100,7 +100,7 @@ export function buildMap(paths: readonly ServerPaths[], names: ReadonlyMap<strin
     panel: panels.get(key) ?? null,
   }));
   const rank = (server: MapServer) => server.hops ?? Number.POSITIVE_INFINITY;
-  servers.sort((a, b) => (rank(a) === rank(b) ? a.name.localeCompare(b.name) : rank(a) - rank(b)));
+  servers.sort((a, b) => (rank(a) === rank(b) ? byName(a, b) : rank(a) - rank(b)));
   return { self, servers, links: list };
 }
 
@@ -116,4 +116,9 @@ export function waysFrom(start: string, links: readonly MapLink[]): Map<string, 
   // A map is walked in the order of its keys, those included that are added on the way.
   for (const [key, way] of ways) for (const to of next.get(key) ?? []) if (!ways.has(to)) ways.set(to, [...way, to]);
   return ways;
+}
+
+/** ns2 before ns10. */
+export function byName(a: Pick<MapServer, "name">, b: Pick<MapServer, "name">): number {
+  return a.name.localeCompare(b.name, "en", { numeric: true });
 }

@@ -43,6 +43,7 @@ describe("layoutMap", () => {
       ),
     );
     expect(new Set(boxes.map(({ x, y }) => `${x} ${y}`)).size).toBe(60);
+    expect(boxes.map((box) => box.server.key).slice(0, 4)).toEqual(["ns0", "ns1", "ns2", "ns3"]);
     expect(Math.max(...boxes.map(({ x }) => x)) + BOX.width).toBeLessThanOrEqual(width);
     expect(Math.max(...boxes.map(({ y }) => y)) + BOX.height).toBeLessThanOrEqual(height);
   });

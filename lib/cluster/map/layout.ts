@@ -1,4 +1,4 @@
-import type { ClusterMap, MapLink, MapServer } from "./cluster-map";
+import { byName, type ClusterMap, type MapLink, type MapServer } from "./cluster-map";
 
 /** Sizes of the picture, in its own units (pixels at full size). */
 export const BOX = { width: 184, height: 44 } as const;
@@ -107,7 +107,7 @@ function byNeighbours(
     const known = found.get(key);
     return known ? known.reduce((sum, height) => sum + height, 0) / known.length : Number.MAX_SAFE_INTEGER;
   };
-  return [...servers].sort((a, b) => middle(a) - middle(b) || a.name.localeCompare(b.name));
+  return [...servers].sort((a, b) => middle(a) - middle(b) || byName(a, b));
 }
 
 function curve(from: MapBox, to: MapBox, shift: number): Pick<MapLine, "d" | "middle"> {
