@@ -8,12 +8,12 @@ import { DeleteMember } from "./delete-member";
 
 interface MemberActionsProps {
   member: Pick<MemberRow, "id" | "name" | "status">;
-  /** The account whose cluster root manages, as the address has it; undefined: one's own. */
-  as: string | undefined;
+  /** Whose cluster, when it is not one's own. */
+  accountId: number | undefined;
 }
 
 /** The table's Actions: edit, synchronize, delete. */
-export function MemberActions({ member, as }: MemberActionsProps) {
+export function MemberActions({ member, accountId }: MemberActionsProps) {
   const { id, name, status } = member;
   const isPaused = status.state === "paused";
   return (
@@ -26,7 +26,7 @@ export function MemberActions({ member, as }: MemberActionsProps) {
       {!isPaused && (
         <IconButton label={`Synchronize with ${name}`} asChild>
           <Link
-            href={`/synchronize?member=${id}${as === undefined ? "" : `&as=${encodeURIComponent(as)}`}`}
+            href={`/synchronize?member=${id}${accountId === undefined ? "" : `&as=${accountId}`}`}
             aria-label={`Synchronize with ${name}`}
           >
             <RefreshCw />

@@ -15,8 +15,8 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** Everything known about a member, as label and value. */
-export function MemberFacts({ member }: { member: MemberDetail }) {
+/** Everything known about a member, as label and value. @param accountId whose cluster, when it is not one's own */
+export function MemberFacts({ member, accountId }: { member: MemberDetail; accountId: number | undefined }) {
   const role = dnsRoleAt(backendOf(member.backend), member.role);
   return (
     <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5">
@@ -50,7 +50,7 @@ export function MemberFacts({ member }: { member: MemberDetail }) {
             ))}
       </Fact>
       <Fact label="Trust">
-        <TrustWords trust={member.trust} />
+        <TrustWords trust={member.trust} accountId={accountId} />
       </Fact>
       <Fact label="Certificate">
         {member.pin === null ? (

@@ -7,11 +7,13 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { DnsRole } from "@/lib/members/dns-role";
 import type { TrustSetup } from "@/lib/trust/set-up";
+import { clusterPath } from "./cluster-path";
 import { ConnectionResult } from "./connection-result";
 import { MemberFormButtons } from "./member-form-buttons";
 import { PinnedCertificate } from "./pinned-certificate";
 import { RoleField } from "./role-field";
 import { TrustField } from "./trust-field";
+import { trustPath } from "./trust-path";
 import { TrustResult } from "./trust-result";
 import { useMemberForm } from "./use-member-form";
 
@@ -31,13 +33,16 @@ interface MemberFormProps {
   debugPath: string | null;
   /** Whose cluster, when it is not one's own. */
   accountId?: number;
+  /** Why no reverse trust can be set up along with it, and what root has to grant; null: it can. */
+  trustObstacle?: string | null;
 }
 
 /** "cPanel DNS Remote Configuration": how a remote server is reached, and what this server does towards it. */
-export function MemberForm({ id, initial, hasCredential, debugPath, accountId }: MemberFormProps) {
+export function MemberForm(props: MemberFormProps) {
+  const { id, initial, hasCredential, debugPath, accountId, trustObstacle = null } = props;
   const form = useMemberForm("whm", id, initial.pin, accountId);
   const { errors } = form;
-  if (form.trust) return <AddedWithTrust trust={form.trust} />;
+  if (form.trust) return <AddedWithTrust trust={form.trust} accountId={accountId} />;
   return (
     <form
       ref={form.form}
@@ -78,7 +83,7 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
       >
         <Input mono type="password" name="token" autoComplete="new-password" />
       </Field>
-      {id === undefined && <TrustField />}
+      {id === undefined && <TrustField obstacle={trustObstacle} />}
       <PinnedCertificate pin={form.pin} onForget={form.forgetPin} />
       <Checkbox
         name="debug"
@@ -112,18 +117,18 @@ export function MemberForm({ id, initial, hasCredential, debugPath, accountId }:
   );
 }
 
-function AddedWithTrust({ trust }: { trust: TrustSetup }) {
+function AddedWithTrust({ trust, accountId }: { trust: TrustSetup; accountId: number | undefined }) {
   return (
     <div className="flex max-w-2xl flex-col gap-4">
       <p>{trust.name} was added to the cluster.</p>
       <TrustResult trust={trust} />
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" asChild>
-          <Link href="/cluster">Return to Cluster Status</Link>
+          <Link href={clusterPath(accountId)}>Return to Cluster Status</Link>
         </Button>
         {!trust.isEstablished && (
           <Button asChild>
-            <Link href="/cluster/trust">Try again on the page Trust</Link>
+            <Link href={trustPath(accountId)}>Try again on the page Trust</Link>
           </Button>
         )}
       </div>

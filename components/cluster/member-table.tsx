@@ -21,8 +21,8 @@ const WIDE = "max-md:basis-full max-md:pt-2";
 interface Shown {
   /** Several roles can be changed at once. */
   readonly isSelectable: boolean;
-  /** The account whose cluster root manages, as the address has it; undefined: one's own. */
-  readonly as: string | undefined;
+  /** Whose cluster, when it is not one's own. */
+  readonly accountId: number | undefined;
 }
 
 /** "Servers in your DNS cluster", in WHM's columns. */
@@ -59,7 +59,7 @@ export function MemberTable({ members, ...shown }: Shown & { members: readonly M
   );
 }
 
-function MemberRowView({ member, isSelectable, as }: Shown & { member: MemberRow }) {
+function MemberRowView({ member, isSelectable, accountId }: Shown & { member: MemberRow }) {
   return (
     <Row role="row" className={ROW}>
       {isSelectable && (
@@ -85,7 +85,7 @@ function MemberRowView({ member, isSelectable, as }: Shown & { member: MemberRow
         <MemberState status={member.status} version={member.version} />
         <LastAnswer member={member} />
         <BacklogWords member={member} />
-        <TrustWords trust={member.trust} />
+        <TrustWords trust={member.trust} accountId={accountId} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
         <RoleMenu
@@ -97,7 +97,7 @@ function MemberRowView({ member, isSelectable, as }: Shown & { member: MemberRow
         />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
-        <MemberActions member={member} as={as} />
+        <MemberActions member={member} accountId={accountId} />
       </Cell>
     </Row>
   );

@@ -16,15 +16,17 @@ interface TrustActionsProps {
   id: number;
   name: string;
   trust: Pick<Trust, "remedy" | "theirs" | "canSetUp">;
+  /** False: the page says what root has to grant first. */
+  maySetUp: boolean;
 }
 
 /** What mends a trust, one click each; what was done is shown. */
-export function TrustActions({ id, name, trust }: TrustActionsProps) {
+export function TrustActions({ id, name, trust, maySetUp }: TrustActionsProps) {
   const [result, setResult] = useState<TrustSetup | null>(null);
   const isHydrated = useHydrated();
   const setUp = useAction(setUpReverseTrust, { onSuccess: setResult });
   const check = useAction(checkTrustNow, { onSuccess: () => toast.success(`${name} was asked.`) });
-  const canSetUp = trust.canSetUp && trust.theirs.state !== "works" && trust.remedy !== "enter-token";
+  const canSetUp = maySetUp && trust.canSetUp && trust.theirs.state !== "works" && trust.remedy !== "enter-token";
   return (
     <div className="flex flex-wrap gap-1">
       {trust.remedy === "enter-token" && (

@@ -1,7 +1,9 @@
 import { Checkbox } from "@/components/ui/checkbox";
 
-/** The tick box of the form that adds a server. */
-export function TrustField() {
+/** The tick box of the form that adds a server. @param obstacle why it cannot be ticked, and what root has to grant; null: it can */
+export function TrustField({ obstacle }: { obstacle: string | null }) {
+  if (obstacle !== null)
+    return <Checkbox name="reverseTrust" label="Setup Reverse Trust Relationship" help={obstacle} disabled />;
   return (
     <Checkbox
       name="reverseTrust"

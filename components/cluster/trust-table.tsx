@@ -10,7 +10,7 @@ const ROW = "max-md:flex max-md:flex-col max-md:border-line max-md:border-b max-
 const CELL = "align-top py-2 max-md:h-auto max-md:border-0 max-md:py-1";
 
 /** Every pair of this server and a member, with the two halves of its trust. */
-export function TrustTable({ members }: { members: readonly MemberRow[] }) {
+export function TrustTable({ members, maySetUp }: { members: readonly MemberRow[]; maySetUp: boolean }) {
   return (
     <Table role="table" label="Trust with each server" className="max-md:block">
       <TableHead role="rowgroup" className="max-md:sr-only">
@@ -46,7 +46,7 @@ export function TrustTable({ members }: { members: readonly MemberRow[] }) {
               {trust.checkedAt === null ? "Not yet" : <RelativeTime at={trust.checkedAt} />}
             </Cell>
             <Cell role="cell" className={CELL}>
-              <TrustActions id={id} name={name} trust={trust} />
+              <TrustActions id={id} name={name} trust={trust} maySetUp={maySetUp} />
             </Cell>
           </Row>
         ))}

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { Status, type StatusKind } from "@/components/ui/status";
 import type { Trust, TrustHalf } from "@/lib/trust/trust-state";
+import { trustPath } from "./trust-path";
 
 const KIND: Record<Trust["state"], StatusKind> = {
   whole: "ok",
@@ -15,12 +16,12 @@ export function TrustStatus({ trust }: { trust: Pick<Trust, "state" | "label"> }
   return <Status kind={KIND[trust.state]}>{trust.label}</Status>;
 }
 
-/** The same with the way to the page about it; and why, where something is wrong. */
-export function TrustWords({ trust }: { trust: Trust }) {
+/** The same with the way to the page about it; and why, where something is wrong. @param accountId whose cluster, when it is not one's own */
+export function TrustWords({ trust, accountId }: { trust: Trust; accountId: number | undefined }) {
   const half = trust.ours.state === "broken" ? trust.ours : trust.theirs;
   return (
     <div className="text-xs">
-      <Link href="/cluster/trust" className="link">
+      <Link href={trustPath(accountId)} className="link">
         <TrustStatus trust={trust} />
       </Link>
       {trust.state === "broken" && <p className="max-w-100 break-words">{half.reason}</p>}

@@ -5,6 +5,9 @@ import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, signIn, startSession, test } from "../fixtures/test";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
+/** What the links of a made-up cluster have in common. */
+const LINK = { trust: "one-way", port: 2087 } as const;
+
 test("the map shows the cluster as its servers tell it", async ({ page, cluster }) => {
   await signIn(page, cluster.web1.process.url, cluster.web1);
   await page.getByRole("link", { name: "DNS Cluster", exact: true }).click();
@@ -30,12 +33,20 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   const { id: memberId } = await ctx.db.client.member.create({
     data: {
       ...{ ownerId: ctx.root.userId, hostname: "ns0.example.net", address: "127.0.0.9", port: 9, username: "root" },
+      // It refuses our token, and goes on doing so.
+      ...{ kind: "web-server", lastErrorKind: "auth", lastError: "Refused.", lastErrorAt: BigInt(Date.now()) },
       ...{ backend: "whm", role: "sync", sealedCredential: "", serverId: "NS0", createdAt: 0n },
     },
   });
   const entry = (index: number) =>
-    ({ hostname: `ns${index}.example.net`, serverId: `NS${index}`, role: "sync", acceptedMs: 20 }) as const;
-  const back = { hostname: WEB_SERVER.ZONEFLEET_HOSTNAME, serverId: null, role: "sync", acceptedMs: 20 } as const;
+    ({ hostname: `ns${index}.example.net`, serverId: `NS${index}`, role: "sync", acceptedMs: 20, ...LINK }) as const;
+  const back = {
+    hostname: WEB_SERVER.ZONEFLEET_HOSTNAME,
+    serverId: null,
+    role: "sync",
+    acceptedMs: 20,
+    ...LINK,
+  } as const;
   const said = Array.from({ length: 59 }, (_, index): ServerPaths => {
     const members = index === 0 ? [back, ...Array.from({ length: 29 }, (_, to) => entry(to + 1))] : [];
     const onward = index > 0 && index < 30 ? [entry(index + 29)] : [];
@@ -59,6 +70,10 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   await expect(remedy).toHaveAttribute("href", "https://ns0.example.net:9/cluster");
   await expect(page.getByText("2 intermediaries between web9.example.net and ns30.example.net")).toBeVisible();
   await expect(page.getByText("29 servers are behind two intermediaries or more")).toBeVisible();
+  await expect(page.getByText("The trust between web9.example.net and ns0.example.net is broken")).toBeVisible();
+  await expect(page.getByText("One-way trust between ns0.example.net and ns1.example.net")).toBeVisible();
+  const trustThere = page.getByRole("link", { name: "Open the Trust page of ns0.example.net" }).first();
+  await expect(trustThere).toHaveAttribute("href", "https://ns0.example.net:9/cluster/trust");
   const picture = page.getByRole("region", { name: "Picture of the cluster" });
   await expect(picture.locator("text", { hasText: "ns58.example.net" })).toBeAttached();
   await expectNoSidewaysScroll(page);
@@ -73,6 +88,14 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   await expect(picture.locator("text", { hasText: "ns42.example.net" })).toBeInViewport();
   await page.setViewportSize({ width: 390, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });
+  await expectNoSidewaysScroll(page);
+  await expectNoAxeViolations(page);
+
+  await page.getByRole("searchbox", { name: "Search servers" }).fill("");
+  await page.getByRole("link", { name: "Trust with ns0.example.net" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Trust" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^ns0\.example\.net/ })).toContainText("Trust is broken");
+  await expect(page.getByRole("link", { name: "Enter a new API token of ns0.example.net" })).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectNoAxeViolations(page);
 });

@@ -209,7 +209,7 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await borea.goto(`${url}/cluster`);
     await expect(borea.getByText("No servers yet")).toBeVisible();
     const account = new URL(page.url()).searchParams.get("as");
-    const doors = [member, `${member}/edit`, `/cluster?as=${account}`, `/cluster/add?as=${account}`];
+    const doors = [member, `${member}/edit`, ...["", "/add", "/trust"].map((path) => `/cluster${path}?as=${account}`)];
     for (const door of [...doors, "/zones/only-atlas.example", "/zones/only-atlas.example/history"]) {
       await borea.goto(`${url}${door}`);
       await expect(borea.getByText("There is nothing at this address"), door).toBeVisible();
@@ -223,6 +223,14 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await expect(page.getByText("You are managing the DNS cluster of atlas.")).toBeVisible();
     await expect(page.getByText("Modify Cluster Status")).toHaveCount(0);
     await expectNoAxeViolations(page);
+    await page.getByRole("link", { name: "Trust", exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Trust" })).toBeVisible();
+    await expect(page.getByText("These are the servers of atlas.")).toBeVisible();
+    await expect(page.getByRole("row", { name: ns1.hostname })).toBeVisible();
+    await expect(page.getByRole("row", { name: ns2.hostname })).toHaveCount(0);
+    await expectNoAxeViolations(page);
+    await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link").click();
+    await expect(page.getByText("You are managing the DNS cluster of atlas.")).toBeVisible();
     await page.getByRole("radio", { name: "Use root's DNS cluster" }).check();
     await page.getByRole("button", { name: "Change" }).click();
     await expect.poll(() => dig("edited.only-atlas.example", "A", ns2.dns)).toEqual(["192.0.2.44"]);

@@ -50,7 +50,11 @@ test("a call from an untrusted address is refused, and trusted with one click", 
   });
 });
 
-test("a domain whose nameserver is not a trusted IP is added with a warning", async ({ page, startFreshServer }) => {
+test("a domain whose nameserver is not a trusted IP is added with a warning", async ({
+  page,
+  request,
+  startFreshServer,
+}) => {
   const server = await startFreshServer(WEB_SERVER);
   await startSession(page, server.url, { user: "root", password: PASSWORD });
   await page.goto(`${server.url}/zones/add?from=text`);
@@ -65,4 +69,20 @@ ns1 A 203.0.113.99
   await form.getByRole("button", { name: "Add zone" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("elsewhere.example");
   await expect(page.getByText("Its nameserver ns1.elsewhere.example has the address 203.0.113.99")).toBeVisible();
+
+  await test.step("a proxy that is not named hands on no call of a cluster member, and root is told", async () => {
+    const ctx = await openContext(variablesOf(server));
+    const { token } = await createToken(ctx, ctx.root, { name: "ns7", acls: ["clustering"] });
+    await ctx.close();
+    const refused = await request.get(`${server.url}/scripts2/getzonelist_local?`, {
+      headers: { authorization: `whm root:${token}`, "x-forwarded-for": "203.0.113.7" },
+    });
+    expect(refused.status()).toBe(403);
+    expect(await refused.text()).toContain("a proxy at 127.0.0.1 that is not named");
+    await page.goto(`${server.url}/trusted-ips`);
+    await expect(page.getByText("A proxy at 127.0.0.1 is not named in ZONEFLEET_TRUSTED_PROXIES.")).toBeVisible();
+    await expect(page.getByRole("row", { name: /Handed on by a proxy/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Trust 127.0.0.1" })).toHaveCount(0);
+    await expectNoAxeViolations(page);
+  });
 });

@@ -19,6 +19,8 @@ export interface UserActor {
   };
   /** Numeric address of the caller, for the audit trail. */
   readonly address?: string;
+  /** The call was handed on by a proxy at `address` that is not named: whose it is is not known. */
+  readonly isForwarded?: true;
   /** The member that the call came from, when the caller proved to be one. */
   readonly memberId?: number;
 }

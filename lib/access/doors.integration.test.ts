@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import https from "node:https";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applicationFolder } from "@/lib/application-folder";
 import { issueSession, sessionCookie } from "@/lib/auth/session-token";
+import { actionCall, type BrowserCall, browserCall, builtAction } from "@/lib/server/testing/browser-call";
 import { freePort } from "@/lib/server/testing/free-port";
 import { openContext, type ServerContext } from "@/lib/server/testing/open-context";
 import { type ServerProcess, startServer } from "@/lib/server/testing/start-server";
@@ -13,11 +12,11 @@ import { createToken } from "@/lib/tokens/service";
 import { hashPassword } from "@/lib/users/password";
 import { createZone, deleteZone } from "@/lib/zones/service";
 import type { UserActor } from "./actor";
-import { ACTION_INPUTS, type Aim } from "./testing/door-inputs";
-import { ACTIONS, PAGES } from "./testing/doors";
+import { ACTION_INPUTS, type Aim, LOOKING_PAGES, ROUTE_CALLS, type RouteCall } from "./testing/door-inputs";
+import { ACTIONS, PAGES, ROUTES } from "./testing/doors";
 
 /**
- * A walk through every door of a running server: each page and action, as nobody, as a suspended user, as a reseller without `clustering`, as two resellers
+ * A walk through every door of a running server: each page, action and route, as nobody, as a suspended user, as a reseller without `clustering`, as two resellers
  * with it against each other, and as root; compared with the table of who may what. It needs a build (`npm run build`).
  */
 type Role = "nobody" | "suspended" | "plain" | "bob" | "alice" | "root";
@@ -36,9 +35,11 @@ describe("the doors of a running server", () => {
   const aims = new Map<"alice" | "bob", Aim>();
 
   let passwordHash = "";
+  /** Of accounts and members: numbers that nothing else of a page has. */
+  let nextId = 770_001;
   const addAccount = async (username: string, acls: readonly string[]): Promise<UserActor> => {
     const user = await ctx.db.client.user.create({
-      data: { username, role: "reseller", acls: JSON.stringify(acls), passwordHash, createdAt: 0n },
+      data: { id: nextId++, username, role: "reseller", acls: JSON.stringify(acls), passwordHash, createdAt: 0n },
     });
     return { kind: "user", userId: user.id, username, role: "reseller", privileges: acls };
   };
@@ -63,6 +64,7 @@ describe("the doors of a running server", () => {
     };
     const member = await ctx.db.client.member.create({
       data: {
+        id: nextId++,
         ownerId: userId,
         ...endpoint,
         role: "sync",
@@ -110,48 +112,18 @@ describe("the doors of a running server", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const call = (
-    role: Role,
-    address: string,
-    init: { method?: string; headers?: Record<string, string>; body?: string } = {},
-  ): Promise<{ status: number; location: string; text: string }> =>
-    new Promise((resolve, reject) => {
-      const cookie = cookies.get(role);
-      const request = https.request(
-        `${server.url}${address}`,
-        {
-          method: init.method ?? "GET",
-          rejectUnauthorized: false,
-          headers: { origin: server.url, ...(cookie ? { cookie } : {}), ...init.headers },
-        },
-        (response) => {
-          let text = "";
-          response.setEncoding("utf8");
-          response.on("data", (part: string) => {
-            text += part;
-          });
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              location: String(response.headers.location ?? response.headers["x-action-redirect"] ?? ""),
-              text,
-            }),
-          );
-        },
-      );
-      request.on("error", reject);
-      request.end(init.body);
-    });
+  const call = (role: Role, address: string, init: Omit<BrowserCall, "address" | "cookie"> = {}) =>
+    browserCall(server.url, { ...init, address, cookie: cookies.get(role) });
 
   /** An aim at nothing that looks like the given one. */
   const missing = (aim: Aim): Aim => ({
-    userId: 88_001,
+    userId: 880_001,
     username: "xyzzy",
     zone: aim.zone.replaceAll(aim.username, "xyzzy"),
     binned: aim.binned.replaceAll(aim.username, "xyzzy"),
-    zoneId: 88_002,
+    zoneId: 880_002,
     seq: aim.seq,
-    memberId: 88_003,
+    memberId: 880_003,
     token: "xyzzy-token",
   });
   const aimAt = (name: "alice" | "bob"): Aim => {
@@ -198,10 +170,6 @@ describe("the doors of a running server", () => {
     } else expect(await shown("plain", alices)).toBe(who === "user" ? "in" : "missing");
   });
 
-  const manifest = JSON.parse(
-    readFileSync(path.join(applicationFolder(), ".next", "server", "server-reference-manifest.json"), "utf8"),
-  ) as { node: Record<string, { filename: string; exportedName: string; workers: Record<string, unknown> }> };
-
   interface Outcome {
     readonly code: string;
     readonly text: string;
@@ -209,15 +177,9 @@ describe("the doors of a running server", () => {
 
   /** Posts to an action as the browser does. */
   const act = async (role: Role, file: string, name: string, args: readonly unknown[]): Promise<Outcome> => {
-    const found = Object.entries(manifest.node).find(
-      ([, entry]) => entry.filename === `app/${file}` && entry.exportedName === name,
-    );
-    const page = Object.keys(found?.[1].workers ?? {}).find((worker) => worker.endsWith("/page"));
-    if (!found || !page) throw new Error(`The build has no action ${name} of ${file}.`);
-    const address = addressOf(`${page.replace(/^app\//, "")}.tsx`, aimAt("alice"));
-    const { body, type } = encode(args);
-    const headers = { "next-action": found[0], "content-type": type, accept: "text/x-component" };
-    const { status, location, text } = await call(role, address, { method: "POST", headers, body });
+    const built = builtAction(file, name);
+    const { address, ...init } = actionCall(built, addressOf(built.page, aimAt("alice")), args);
+    const { status, location, text } = await call(role, address, init);
     expect(status, `${name} as ${role}`).toBeLessThan(500);
     if (location !== "" || status === 303) return { code: "redirected", text: location };
     const result = /^1:(\{.*\}|true|null)$/m.exec(text)?.[1] ?? "";
@@ -241,9 +203,15 @@ describe("the doors of a running server", () => {
     );
   });
 
-  it.each(actions)("action %s %s: %s", async (file, name, who) => {
+  const forUsers = actions.filter(([, , who]) => who !== "everybody");
+  const inputOf = (file: string, name: string) => {
     const input = ACTION_INPUTS[file]?.[name];
-    if (!input) return;
+    if (!input) throw new Error(`Nobody said how ${name} is called.`);
+    return input;
+  };
+
+  it.each(forUsers)("action %s %s: %s", async (file, name, who) => {
+    const input = inputOf(file, name);
     const alices = aimAt("alice");
     for (const role of ["nobody", "suspended"] as const)
       expect((await act(role, file, name, input(alices))).code, role).toBe("unauthenticated");
@@ -256,6 +224,96 @@ describe("the doors of a running server", () => {
     expect(told(theirs.text.replaceAll("alice", "xyzzy"))).toBe(told(none.text));
     const asRoot = await act("root", file, name, input(missing(alices)));
     expect(["unauthenticated", "forbidden"]).not.toContain(asRoot.code);
+  });
+
+  it.each(actions.filter(([, , who]) => who === "everybody"))(
+    "action %s %s: the same for everybody, who learns nothing by it",
+    async (file, name) => {
+      const input = inputOf(file, name);
+      const none = await act("nobody", file, name, input(missing(aimAt("alice"))));
+      expect(none).toMatchObject({ code: "ok", text: expect.stringContaining('"ok":false') });
+      // No more often than a name may be tried without a wait.
+      for (const role of ["nobody", "bob", "alice", "root"] as const) {
+        const { code, text } = await act(role, file, name, input(aimAt("alice")));
+        expect({ code, text: text.replaceAll("alice", "xyzzy") }, role).toEqual(none);
+      }
+    },
+  );
+
+  /** What a call is answered, as far as it does not depend on the moment or on what was asked for. */
+  const normal = ({ status, location, text }: { status: number; location: string; text: string }, aim: Aim) => {
+    const plain = (words: string) =>
+      words
+        .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+        .replace(/[0-9a-f]{64}|[A-Za-z0-9+/]{22}==/g, "RANDOM")
+        .replaceAll(aim.username, "NAME")
+        .replaceAll(String(aim.memberId), "NUMBER")
+        .replaceAll(String(aim.userId), "NUMBER");
+    return { status, location: plain(location), text: plain(text) };
+  };
+
+  describe("route", () => {
+    it("calls are said for every one", () => {
+      expect(Object.keys(ROUTE_CALLS).sort()).toEqual(Object.keys(ROUTES).sort());
+    });
+
+    const ask = (role: Role, { address, form, isEndless }: RouteCall) =>
+      call(role, address, {
+        isEndless,
+        ...(form
+          ? {
+              method: "POST",
+              body: new URLSearchParams(form).toString(),
+              headers: { "content-type": "application/x-www-form-urlencoded" },
+            }
+          : {}),
+      });
+    /** Each call to the file: at alice's things, and at nothing. */
+    const pairsOf = (file: string): [RouteCall, RouteCall][] => {
+      const calls = ROUTE_CALLS[file];
+      const nothing = calls?.(missing(aimAt("alice"))) ?? [];
+      return (calls?.(aimAt("alice")) ?? []).map((one, index) => [one, nothing[index] ?? one]);
+    };
+
+    it.each(Object.entries(ROUTES))("%s: %s", async (file, who) => {
+      const [alices, nobodys] = [aimAt("alice"), missing(aimAt("alice"))];
+      for (const [theirs, none] of pairsOf(file)) {
+        const at = theirs.address;
+        if (who !== "everybody")
+          for (const role of ["nobody", "suspended"] as const) expect((await ask(role, theirs)).status, at).toBe(401);
+        for (const role of ["root", "alice"] as const) {
+          const { status } = await ask(role, theirs);
+          if (who === "everybody") expect(status, at).toBeLessThan(500);
+          else expect(status, at).toBe(200);
+        }
+        for (const role of ["nobody", "suspended", "plain", "bob"] as const) {
+          if (who !== "everybody" && ["nobody", "suspended"].includes(role)) continue;
+          const answer = await ask(role, theirs);
+          expect(answer.text.replaceAll(alices.zone.slice(0, -1), ""), at).not.toMatch(/203\.0\.113|alice-token/);
+          expect(normal(answer, alices), `${at} as ${role}`).toEqual(normal(await ask(role, none), nobodys));
+        }
+      }
+    });
+  });
+
+  describe("another's thing and no thing at all are one answer", () => {
+    const sameFor = async (role: Role, address: (aim: Aim) => string) => {
+      const [alices, nobodys] = [aimAt("alice"), missing(aimAt("alice"))];
+      const theirs = await call(role, address(alices));
+      const none = await call(role, address(nobodys));
+      expect(normal(theirs, alices)).toEqual(normal(none, nobodys));
+    };
+    const aimed = guarded
+      .map(([file]) => file)
+      .filter((file) => file.includes("[") && !file.includes("/templates/") && !file.includes("/changed/"));
+
+    it.each(aimed)("page %s", async (file) => {
+      for (const role of ["bob", "plain"] as const) await sameFor(role, (aim) => addressOf(file, aim));
+    });
+
+    it.each(LOOKING_PAGES.map((address) => [address] as const))("%s", async (address) => {
+      for (const role of ["bob", "plain"] as const) await sameFor(role, address);
+    });
   });
 
   it("nothing of alice's was changed by anybody who came", async () => {
@@ -281,53 +339,4 @@ describe("the doors of a running server", () => {
       sessionEpoch: 1,
     });
   });
-
-  describe("routes", () => {
-    const zonePath = (aim: Aim) => encodeURIComponent(aim.zone.slice(0, -1));
-    const routes: readonly {
-      readonly name: string;
-      readonly address: (aim: Aim) => string;
-      readonly field?: string;
-    }[] = [
-      { name: "a zone file", address: (aim) => `/api/zones/${zonePath(aim)}/file` },
-      { name: "receipts", address: (aim) => `/api/zones/${zonePath(aim)}/receipts` },
-      { name: "search", address: (aim) => `/api/search?q=${aim.username}-zone` },
-      { name: "an export", address: () => "/api/zones/export", field: "names" },
-    ];
-    it.each(routes)("$name", async ({ address, field }) => {
-      const ask = (role: Role, aim: Aim) =>
-        call(role, address(aim), {
-          ...(field
-            ? {
-                method: "POST",
-                body: `${field}=${encodeURIComponent(aim.zone)}`,
-                headers: { "content-type": "application/x-www-form-urlencoded" },
-              }
-            : {}),
-        });
-      const alices = aimAt("alice");
-      for (const role of ["nobody", "suspended"] as const) expect((await ask(role, alices)).status, role).toBe(401);
-      const own = await ask("alice", alices);
-      expect(own.status).toBe(200);
-      for (const role of ["bob", "plain"] as const) {
-        const theirs = await ask(role, alices);
-        const none = await ask(role, missing(alices));
-        expect({ ...theirs, text: theirs.text.replaceAll("alice", "xyzzy") }).toEqual(none);
-        expect(theirs.text).not.toMatch(/203\.0\.113/);
-      }
-    });
-  });
 });
-
-/** React's encoding of arguments: plain data as JSON, a form as parts of its own. */
-function encode(args: readonly unknown[]): { body: string; type: string } {
-  const form = args.find((argument) => argument instanceof FormData);
-  if (!(form instanceof FormData)) return { body: JSON.stringify(args), type: "text/plain;charset=UTF-8" };
-  const boundary = "----walk";
-  const parts: [string, string][] = [...form.entries()].map(([name, value]) => [`_1_${name}`, String(value)]);
-  parts.push(["0", JSON.stringify(args.map((argument) => (argument === form ? "$K1" : argument)))]);
-  const lines = parts.map(
-    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  return { body: `${lines.join("")}--${boundary}--\r\n`, type: `multipart/form-data; boundary=${boundary}` };
-}

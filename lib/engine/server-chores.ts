@@ -1,4 +1,3 @@
-import { engineActor } from "@/lib/access/actor";
 import { checkMembers } from "@/lib/cluster/check-members";
 import { askMembers } from "@/lib/cluster/map/ask-members";
 import type { Context } from "@/lib/context";
@@ -8,7 +7,7 @@ import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { readSettings } from "@/lib/settings/settings";
 import { checkDueTrusts } from "@/lib/trust/check";
-import { endOrphanTokens } from "@/lib/trust/trust-token";
+import { takeBackInterrupted } from "@/lib/trust/interrupted";
 import { indexZones } from "@/lib/zones/search-index";
 import type { Chore } from "./chores";
 import { pullFromMember } from "./pull";
@@ -32,6 +31,8 @@ const ORPHANS_MS = 60_000;
 /** Everything that the server does by itself beside bringing targets to what is wanted. */
 export function serverChores(ctx: Context): Chore[] {
   const restUntil = new Map<number, number>();
+  // Only one process has a SQLite database: what another one left unfinished there can be seen to at once.
+  const startedAt = ctx.db.provider === "sqlite" ? ctx.clock.now() : 0;
   return [
     {
       name: "search-index",
@@ -60,7 +61,7 @@ export function serverChores(ctx: Context): Chore[] {
       name: "trust-tokens",
       everyMs: ORPHANS_MS,
       run: async () => {
-        await endOrphanTokens(ctx, engineActor);
+        await takeBackInterrupted(ctx, startedAt);
         return false;
       },
     },

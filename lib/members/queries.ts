@@ -45,16 +45,21 @@ const PAGE_SIZE = 50;
 
 /**
  * One page of the table "Servers in your DNS cluster", by hostname: the asker's own.
+ * @param query.q part of the hostname that was entered, or that the server calls itself by
  * @param query.accountId "Managing DNS cluster as": root looks at the cluster of this account
  * @throws AppError "forbidden", "not-found" for somebody else's
  */
 export async function listMembers(
   ctx: Context,
   actor: Actor,
-  query: { page?: number; accountId?: number } = {},
+  query: { page?: number; accountId?: number; q?: string } = {},
 ): Promise<MemberList> {
   const ownerId = query.accountId === undefined ? ownClusterOf(actor) : clusterAccount(actor, query.accountId);
-  const where = ownerId === null ? {} : { ownerId };
+  const named = { contains: (query.q ?? "").trim().toLowerCase() };
+  const where = {
+    ...(ownerId === null ? {} : { ownerId }),
+    ...(named.contains === "" ? {} : { OR: [{ hostname: named }, { remoteHostname: named }] }),
+  };
   const page = Math.max(1, query.page ?? 1);
   const [total, members, cluster] = await Promise.all([
     ctx.db.client.member.count({ where }),

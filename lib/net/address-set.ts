@@ -72,3 +72,10 @@ export function addressSet(networks: readonly string[]): AddressSet {
     },
   };
 }
+
+const loopback = addressSet(["127.0.0.0/8", "::1"]);
+
+/** Whether a numeric address is one that only this machine itself comes from. */
+export function isLoopback(address: string): boolean {
+  return loopback.has(address);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addressSet } from "@/lib/net/address-set";
-import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { CLIENT_HEADER, FORWARDED_HEADER } from "@/lib/net/client-header";
 import { settleHeaders } from "./request-headers";
 
 const trustedProxies = addressSet(["192.0.2.0/24", "2001:db8::1"]);
@@ -33,6 +33,17 @@ describe("settleHeaders", () => {
     expect(direct["x-forwarded-host"]).toBeUndefined();
     expect(direct.forwarded).toBeUndefined();
     expect(direct["x-forwarded-proto"]).toBe("http");
+  });
+
+  it.each([
+    ["a proxy on this machine that is not named", "127.0.0.1", { "x-forwarded-for": "203.0.113.9" }, "1"],
+    ["one that uses RFC 7239", "::1", { forwarded: "for=203.0.113.9" }, "1"],
+    ["one elsewhere", "198.51.100.7", { "x-forwarded-for": "203.0.113.9" }, "1"],
+    ["a named proxy", "192.0.2.1", { "x-forwarded-for": "203.0.113.9" }, undefined],
+    ["a direct caller", "127.0.0.1", {}, undefined],
+    ["a caller that writes the note itself", "127.0.0.1", { [FORWARDED_HEADER]: "1" }, undefined],
+  ] as const)("notes that nobody knows who called: %s", (_case, remote, headers, expected) => {
+    expect(settle(remote, headers)[FORWARDED_HEADER]).toBe(expected);
   });
 
   it("takes no scheme but http and https", () => {

@@ -4,7 +4,7 @@ import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import { AppError, errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
-import { addressSet } from "@/lib/net/address-set";
+import { addressSet, isLoopback } from "@/lib/net/address-set";
 import { equalSecret, sha256 } from "@/lib/secrets";
 import { recordRefusedCall } from "@/lib/trusted-ips/refused-calls";
 import { privilegesOf } from "@/lib/users/privileges";
@@ -28,6 +28,8 @@ export interface TokenCaller {
   readonly token: string;
   /** Numeric address of the caller; "" when it is not known, which no address limit lets pass. */
   readonly address: string;
+  /** What a proxy at this address handed on that is not named: whose call it is is not known. Left out: false */
+  readonly isForwarded?: boolean;
 }
 
 /** Characters of a token that find its row. Eight of 62 leave 24, that is 142 bits, to be compared. */
@@ -87,7 +89,7 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
         tokenName: row.name,
         address,
         call: "",
-        reason: "token",
+        reason: isFromHere(caller) ? "proxy" : "token",
       });
     log.warn("API request refused", { reason, username: username.slice(0, 100), address });
     throw new AppError("unauthenticated", "The username or the API token is not valid here.", {
@@ -111,10 +113,17 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
       allowedIps: texts.parse(JSON.parse(row.allowedIps)),
     },
     address,
+    ...(caller.isForwarded ? { isForwarded: true } : {}),
   };
 }
 
-function refusal(row: TokenRow | undefined, { username, token, address }: TokenCaller, now: number) {
+/** A proxy on this machine that is not named: calls of the whole world would look like this machine's own. */
+function isFromHere({ address, isForwarded }: TokenCaller): boolean {
+  return isForwarded === true && isLoopback(address);
+}
+
+function refusal(row: TokenRow | undefined, caller: TokenCaller, now: number) {
+  const { username, token, address } = caller;
   // Compared also when there is no such row: the time taken tells nothing about prefixes.
   const isRight = equalSecret(sha256(token), row?.hash ?? "");
   if (!row || !isRight) return "unknown";
@@ -122,7 +131,8 @@ function refusal(row: TokenRow | undefined, { username, token, address }: TokenC
   if (row.suspendedAt !== null) return "suspended";
   if (row.expiresAt !== null && Number(row.expiresAt) <= now) return "expired";
   const allowed = texts.parse(JSON.parse(row.allowedIps));
-  return allowed.length > 0 && !addressSet(allowed).has(address) ? "address" : undefined;
+  if (allowed.length === 0) return undefined;
+  return isFromHere(caller) || !addressSet(allowed).has(address) ? "address" : undefined;
 }
 
 /** At most once a minute; a request is not refused because this could not be written. */

@@ -1,5 +1,5 @@
 import type { UserActor } from "@/lib/access/actor";
-import { authorize } from "@/lib/access/authorize";
+import { authorize, can } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import { setClusterEnabled } from "@/lib/cluster/settings";
 import type { Context } from "@/lib/context";
@@ -69,9 +69,9 @@ async function add(ctx: Context, actor: UserActor, request: TrustRequest): Promi
   const input = read(request, "");
   const pin = request.pin ?? (await pinAtFirstContact(ctx, input, request.address));
   await addMember(ctx, actor, read(request, pin ?? ""));
-  // A cluster that never had a member is disabled because nobody needed it yet, not because somebody stopped it.
+  // A cluster that never had a member is disabled because nobody needed it yet, not because somebody stopped it. It is root's to enable.
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
-  if (isFirst && !isEnabled) await setClusterEnabled(ctx, actor, true);
+  if (isFirst && !isEnabled && can(actor, "cluster.settings")) await setClusterEnabled(ctx, actor, true);
 }
 
 /** @throws AppError "invalid-input" */

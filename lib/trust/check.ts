@@ -36,28 +36,36 @@ export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise
   return due.length === SLICE;
 }
 
-/** *Check again* of the Trust page: one member, now. @throws AppError "not-found", "forbidden" */
-export async function checkTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<void> {
-  await checkMember(ctx, await findMember(ctx, actor, input.id));
+/** *Check again* of the Trust page: one member, now. @returns what it said; null: its type never calls us. @throws AppError "not-found", "forbidden" */
+export async function checkTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<Heard["state"] | null> {
+  const heard = await checkMember(ctx, await findMember(ctx, actor, input.id));
+  return heard?.state ?? null;
 }
 
-async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
+async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<Heard | null> {
   const asked = await begin(ctx, member);
-  if (!backendOf(member.backend).hasReverseTrust) return record(ctx, asked, null);
+  const heard = backendOf(member.backend).hasReverseTrust ? await ask(ctx, member, signal) : null;
+  if (heard === "stopped") return null;
+  await record(ctx, asked, heard);
+  return heard;
+}
+
+/** @returns "stopped": the server stops, and nothing was learnt */
+async function ask(ctx: Context, member: Member, signal?: AbortSignal): Promise<Heard | null | "stopped"> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   try {
     const { address } = await ownEndpoint(ctx);
     const driver = await openMemberDriver(ctx, member);
     const within = signal ? AbortSignal.any([limit, signal]) : limit;
-    await record(ctx, asked, (await driver.reverseTrust?.ask(address, within)) ?? null);
+    return (await driver.reverseTrust?.ask(address, within)) ?? null;
   } catch (error) {
-    if (signal?.aborted) return;
+    if (signal?.aborted) return "stopped";
     const isKnown = error instanceof DriverError || (error instanceof AppError && error.code === "unavailable");
     if (!isKnown) throw error;
     const detail = limit.aborted
       ? `${member.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`
       : error.message;
-    await record(ctx, asked, { state: "silent", detail });
+    return { state: "silent", detail };
   }
 }
 
@@ -85,11 +93,14 @@ async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard 
   const now = ctx.clock.now();
   // It calls us with something else than the token that we once made for it, which is gone: no reason to miss that one.
   const isReplaced = heard?.state === "works" && hadNoToken;
+  // What became of a set-up that was interrupted is to be read until something changes.
+  const said = heard?.state === "missing" && member.trustThere === "missing" ? member.trustDetail : null;
+  const trustDetail = heard?.detail ?? said;
   await ctx.db.client.member.updateMany({
     where: { id, trustTokenId },
     data: {
       trustThere: heard?.state ?? null,
-      trustDetail: heard?.detail ?? null,
+      trustDetail,
       trustAt: BigInt(now),
       ...(isReplaced ? { trustTokenId: null } : {}),
     },
@@ -98,5 +109,5 @@ async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard 
     const again = BigInt(now + AGAIN_MS);
     await ctx.db.client.member.updateMany({ where: { id, trustDueAt: { gt: again } }, data: { trustDueAt: again } });
   }
-  if (heard?.state !== member.trustThere || heard?.detail !== member.trustDetail) publish("cluster");
+  if (heard?.state !== member.trustThere || trustDetail !== member.trustDetail) publish("cluster");
 }

@@ -11,6 +11,7 @@ import type { MemberInput } from "@/lib/members/schemas";
 import { addMember } from "@/lib/members/service";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { TRUST_EVERY_MS } from "./check";
+import { setUpObstacle } from "./obstacle";
 import { type OwnEndpoint, ownEndpoint } from "./own-endpoint";
 import { endTrustTokens, makeTrustToken, memberNetworks } from "./trust-token";
 
@@ -47,8 +48,8 @@ export async function addToCluster(
 
 /**
  * Sets this server up on a member, so that the member can call it: makes an API token here, and has the member store this server with it. Doing it again
- * replaces both. A half that failed is taken back: the token is revoked when the member did not store it. What a killed server leaves behind, a token of a
- * trust that was never completed, is ended by `endOrphanTokens`.
+ * replaces both. A half that failed is taken back: the token is revoked when the member did not say that it stored it, and the member is asked soon whether
+ * it did nevertheless. What a killed server leaves behind, a token of a trust that was never completed, is seen to by `takeBackInterrupted`.
  * @throws AppError "not-found", "forbidden", "invalid-input" for a member that never calls us
  */
 export async function setUpTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<TrustSetup> {
@@ -58,6 +59,10 @@ export async function setUpTrust(ctx: Context, actor: Actor, input: { id: number
     publish("cluster");
     return { memberId: member.id, name, isEstablished, steps };
   };
+  const nothing = (words: string) =>
+    done([{ where: HERE, outcome: "failed", words: `Nothing was done on either side. ${words}` }]);
+  const obstacle = await setUpObstacle(ctx, actor, member.ownerId);
+  if (obstacle !== null) return nothing(obstacle);
   try {
     const signal = AbortSignal.timeout(LIMIT_MS);
     const endpoint = await ownEndpoint(ctx);
@@ -70,11 +75,11 @@ export async function setUpTrust(ctx: Context, actor: Actor, input: { id: number
     try {
       await establish(ctx, member, reverseTrust, { endpoint, token: made.token, signal });
     } catch (error) {
-      await revoke(ctx, actor, made.id);
+      await revoke(ctx, actor, member, made.id);
       if (!isExpected(error)) throw error;
       return done([
         { ...madeStep, outcome: "undone", words: `${madeStep.words} It was revoked again.` },
-        { where: name, outcome: "failed", words: `This server was not set up there. ${errorMessage(error)}` },
+        { where: name, outcome: "failed", words: failedWords(error) },
       ]);
     }
     if (!(await complete(ctx, actor, member, made.id)))
@@ -91,7 +96,7 @@ export async function setUpTrust(ctx: Context, actor: Actor, input: { id: number
     );
   } catch (error) {
     if (!isExpected(error)) throw error;
-    return done([{ where: HERE, outcome: "failed", words: `Nothing was done on either side. ${errorMessage(error)}` }]);
+    return nothing(errorMessage(error));
   }
 }
 
@@ -104,6 +109,15 @@ function madeWords(name: string, networks: readonly string[]): string {
   return `The API token ${name} was made. It has the privilege clustering only, and works from ${networks.join(", ")} only.`;
 }
 
+/** After a connection that broke off or fell silent nobody knows what the other end still did. */
+function failedWords(error: unknown): string {
+  const isKnown = !(error instanceof DriverError) || !["timeout", "unreachable"].includes(error.kind);
+  const outcome = isKnown
+    ? "This server was not set up there."
+    : "It did not say that this server was set up there, and is asked again soon.";
+  return `${outcome} ${errorMessage(error)}`;
+}
+
 async function establish(
   ctx: Context,
   member: Member,
@@ -114,9 +128,12 @@ async function establish(
   await trust.establish({ ...offer.endpoint, username: owner.username, token: offer.token }, offer.signal);
 }
 
-async function revoke(ctx: Context, actor: Actor, id: number): Promise<void> {
+async function revoke(ctx: Context, actor: Actor, member: Member, id: number): Promise<void> {
   const event = { at: ctx.clock.now(), why: "the reverse trust was not set up" };
-  await ctx.db.transaction((tx) => endTrustTokens(tx, actor, { id }, event));
+  await ctx.db.transaction(async (tx) => {
+    await endTrustTokens(tx, actor, { id }, event);
+    await tx.member.updateMany({ where: { id: member.id }, data: { trustDueAt: 0n } });
+  });
 }
 
 /** Notes that the member holds the token, and ends those that it held before. @returns false when the member was deleted meanwhile */

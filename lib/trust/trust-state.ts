@@ -51,7 +51,7 @@ export function trustState(facts: TrustFacts): Trust {
   const wantsSetUp = theirs.state === "broken" || (theirs.state === "missing" && notRequired === null);
   return {
     state,
-    label: LABELS[state],
+    label: TRUST_LABELS[state],
     ours,
     theirs,
     notRequired,
@@ -61,7 +61,7 @@ export function trustState(facts: TrustFacts): Trust {
   };
 }
 
-const LABELS: Readonly<Record<Trust["state"], string>> = {
+export const TRUST_LABELS: Readonly<Record<Trust["state"], string>> = {
   whole: "Trust both ways",
   "one-way": "One-way trust",
   broken: "Trust is broken",
@@ -95,11 +95,11 @@ function theirHalf({ token, there, detail }: TrustFacts): TrustHalf {
   if (token === "expired") return { state: "broken", reason: "The API token that was made for it here has expired." };
   switch (there) {
     case "works":
-      return { state: "works", reason: "It says that its calls to this server are answered." };
+      return { state: "works", reason: withDetail("It says that its calls to this server are answered.", detail) };
     case "unchecked":
       return {
         state: "works",
-        reason: "It has this server in its DNS cluster. Whether its token works it does not say.",
+        reason: withDetail("It has this server in its DNS cluster. Whether its token works it does not say.", detail),
       };
     case "broken":
       return {
@@ -107,10 +107,14 @@ function theirHalf({ token, there, detail }: TrustFacts): TrustHalf {
         reason: `It says that its calls to this server fail: ${detail ?? "it does not say why."}`,
       };
     case "missing":
-      return { state: "missing", reason: "It does not have this server in its DNS cluster." };
+      return { state: "missing", reason: withDetail("It does not have this server in its DNS cluster.", detail) };
     case "silent":
       return { state: "unknown", reason: detail ?? "It could not be asked." };
     default:
       return { state: "unknown", reason: "It was not asked yet." };
   }
+}
+
+function withDetail(sentence: string, detail: string | null): string {
+  return detail === null ? sentence : `${sentence} ${detail}`;
 }

@@ -5,19 +5,18 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { refusedAddress } from "@/lib/drivers/http/address-policy";
 import { randomAlphanumeric } from "@/lib/ids";
-import { addressSet } from "@/lib/net/address-set";
+import { addressSet, isLoopback } from "@/lib/net/address-set";
 import { createToken } from "@/lib/tokens/service";
 import type { Member } from "@/prisma/generated/sqlite/client";
 
 const LOOPBACK = ["127.0.0.0/8", "::1"];
-const isLoopback = addressSet(LOOPBACK);
 
 /**
  * From where a member may use the token that it gets: the address that it is called at, and those that it says are its own. A member on loopback is this
  * machine, which calls itself from whichever loopback address the kernel takes.
  */
 export function memberNetworks(ctx: Pick<Context, "env">, address: string, status: TargetStatus): string[] {
-  if (isLoopback.has(address)) return LOOPBACK;
+  if (isLoopback(address)) return LOOPBACK;
   const allowed = addressSet(ctx.env.allowedMemberNetworks);
   const own = (status.addresses ?? []).filter((candidate) => refusedAddress(candidate, allowed) === undefined);
   return [...new Set([address, ...own])];
@@ -64,20 +63,4 @@ export async function endTrustTokens(
     });
   }
   return tokens.length;
-}
-
-/** A set-up takes under a minute; what is older and belongs to no completed trust was left behind by a server that was killed in the middle of one. */
-const ORPHAN_AFTER_MS = 2 * 60_000;
-
-/** Ends the tokens of trusts that were never completed. @returns how many there were */
-export async function endOrphanTokens(ctx: Context, actor: Actor): Promise<number> {
-  const now = ctx.clock.now();
-  const orphans = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
-    SELECT t."id" FROM "ApiToken" t WHERE t."memberId" IS NOT NULL AND t."createdAt" < ${BigInt(now - ORPHAN_AFTER_MS)}
-      AND NOT EXISTS (SELECT 1 FROM "Member" m WHERE m."id" = t."memberId" AND m."trustTokenId" = t."id")`;
-  for (const { id } of orphans)
-    await ctx.db.transaction((tx) =>
-      endTrustTokens(tx, actor, { id: Number(id) }, { at: now, why: "the reverse trust was never completed" }),
-    );
-  return orphans.length;
 }

@@ -2,21 +2,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startWhmEmulator, type WhmEmulator } from "@/e2e/emulators/whm/whm-emulator";
 import { type FetchServer, serveFetch } from "@/e2e/wire/serve-fetch";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
-import { engineActor } from "@/lib/access/actor";
 import { getCluster, setClusterEnabled } from "@/lib/cluster/settings";
 import type { Context } from "@/lib/context";
 import { setLogLevel } from "@/lib/logger";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { listMembers } from "@/lib/members/queries";
-import { addMember, deleteMember, setMemberRoles } from "@/lib/members/service";
+import { addMember, deleteMember, setMemberRoles, updateMember } from "@/lib/members/service";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { freePort } from "@/lib/server/testing/free-port";
 import { authenticateToken } from "@/lib/tokens/authenticate";
-import { createToken, listTokens, revokeTokens } from "@/lib/tokens/service";
+import { createToken, listTokens, revokeTokens, updateToken } from "@/lib/tokens/service";
 import { acceptTrust } from "./accept";
-import { checkDueTrusts, checkTrust } from "./check";
+import { checkDueTrusts, checkTrust, TRUST_EVERY_MS } from "./check";
+import { takeBackInterrupted } from "./interrupted";
 import { addToCluster, setUpTrust } from "./set-up";
-import { endOrphanTokens, makeTrustToken } from "./trust-token";
+import { makeTrustToken } from "./trust-token";
 
 const never = new AbortController().signal;
 
@@ -155,6 +155,59 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await asked()).toBeGreaterThan(before);
   });
 
+  describe("is looked at", () => {
+    const asked = async (id: number) => {
+      const row = await web.ctx.db.client.member.findUniqueOrThrow({ where: { id } });
+      return Number(row.trustAt);
+    };
+    /** Whether the members are asked when so much time went by since they were. */
+    const isAskedAfter = async (id: number, ms: number) => {
+      const before = await asked(id);
+      await checkDueTrusts(later(web.ctx, ms), never);
+      return (await asked(id)) > before;
+    };
+    const settled = async () => {
+      const { id } = await add(web, ns, true);
+      await setClusterEnabled(web.ctx, web.ctx.root, true);
+      await checkDueTrusts(web.ctx, never);
+      expect(await isAskedAfter(id, 1_000)).toBe(false);
+      return id;
+    };
+
+    it("when the member was edited", async () => {
+      const id = await settled();
+      await updateMember(web.ctx, web.ctx.root, { ...formFor(ns), id, token: "", debug: true });
+      expect(await isAskedAfter(id, 2_000)).toBe(true);
+    });
+
+    it("when a token was revoked or changed, also one that the member was not known to use", async () => {
+      const id = await settled();
+      const name = `by-hand-${provider}`;
+      await createToken(web.ctx, web.ctx.root, { name });
+      expect(await isAskedAfter(id, 2_000)).toBe(false);
+      await updateToken(web.ctx, web.ctx.root, { name, allowedIps: ["192.0.2.1"] });
+      expect(await isAskedAfter(id, 2_000)).toBe(true);
+      await revokeTokens(web.ctx, web.ctx.root, { names: [name] });
+      expect(await isAskedAfter(id, 4_000)).toBe(true);
+    });
+
+    it("when nothing happened for half an hour, and sooner while the member is down", async () => {
+      const id = await settled();
+      expect(await isAskedAfter(id, TRUST_EVERY_MS - 60_000)).toBe(false);
+      await web.ctx.db.client.member.update({ where: { id }, data: { port: await freePort() } });
+      expect(await isAskedAfter(id, TRUST_EVERY_MS + 1_000)).toBe(true);
+      expect(await only(web)).toMatchObject({ trust: { state: "unknown", theirs: { state: "unknown" } } });
+      expect(await isAskedAfter(id, TRUST_EVERY_MS + 4 * 60_000)).toBe(false);
+      expect(await isAskedAfter(id, TRUST_EVERY_MS + 6 * 60_000)).toBe(true);
+    });
+
+    it("not while clustering is disabled", async () => {
+      const id = await settled();
+      await setClusterEnabled(web.ctx, web.ctx.root, false);
+      expect(await isAskedAfter(id, TRUST_EVERY_MS + 1_000)).toBe(false);
+    });
+  });
+
   describe("when something happens while the member answers", () => {
     let meanwhile: () => Promise<unknown> = async () => undefined;
     let slow: FetchServer;
@@ -200,8 +253,8 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     const { id } = await add(web, ns, true);
     const member = await web.ctx.db.client.member.findUniqueOrThrow({ where: { id } });
     const orphan = await makeTrustToken(web.ctx, web.ctx.root, member, ["127.0.0.1"]);
-    expect(await endOrphanTokens(web.ctx, engineActor)).toBe(0);
-    expect(await endOrphanTokens(later(web.ctx, 180_000), engineActor)).toBe(1);
+    expect(await takeBackInterrupted(web.ctx)).toBe(0);
+    expect(await takeBackInterrupted(later(web.ctx, 180_000))).toBe(1);
     const names = (await trustTokens(web)).map(({ name }) => name);
     expect(names).toHaveLength(1);
     expect(names).not.toContain(orphan.name);

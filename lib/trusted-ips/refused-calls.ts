@@ -13,8 +13,8 @@ export interface RefusedCall {
   readonly address: string;
   /** What was called, such as "synczones_local"; "" when that was not looked at. */
   readonly call: string;
-  /** "untrusted": no trusted IP. "token": none of the token's own addresses. */
-  readonly reason: "untrusted" | "token";
+  /** "untrusted": no trusted IP. "token": none of the token's own addresses. "proxy": handed on by a proxy of this machine that is not named. */
+  readonly reason: "untrusted" | "token" | "proxy";
 }
 
 /** Kept so long after the last call, and no more of them: the list is for somebody to look at. */

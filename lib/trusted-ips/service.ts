@@ -8,6 +8,7 @@ import { publish } from "@/lib/live/bus";
 import { networkProblem } from "@/lib/net/address-set";
 import { entriesOf } from "@/lib/settings/fields";
 import { readSettings, writeSettings } from "@/lib/settings/settings";
+import type { RefusedCall } from "./refused-calls";
 import { type AutomaticIp, automaticIps } from "./trusted-addresses";
 
 /** The form: addresses and networks, one a line, and whether other callers are refused. */
@@ -26,6 +27,8 @@ export const trustedIpsInput = z.object({
   isEnforced: z.boolean(),
 });
 
+const refusedReason: z.ZodType<RefusedCall["reason"]> = z.enum(["untrusted", "token", "proxy"]);
+
 /** A refused caller as root sees it. */
 export interface RefusedCaller {
   readonly id: number;
@@ -34,7 +37,7 @@ export interface RefusedCaller {
   readonly tokenName: string;
   /** "" when it is not known. */
   readonly call: string;
-  readonly reason: "untrusted" | "token";
+  readonly reason: RefusedCall["reason"];
   readonly count: number;
   /** Epoch milliseconds. */
   readonly lastAt: number;
@@ -65,7 +68,7 @@ export async function getTrustedIps(ctx: Context, actor: Actor): Promise<Trusted
   const refused = calls.map(({ id, address, userId, tokenName, call, reason, count, lastAt }) => ({
     ...{ id, address, tokenName, call, count },
     username: nameOf.get(userId) ?? "",
-    reason: reason === "token" ? ("token" as const) : ("untrusted" as const),
+    reason: refusedReason.catch("untrusted").parse(reason),
     lastAt: Number(lastAt),
   }));
   return { ...settings, automatic, refused };
@@ -103,6 +106,7 @@ export async function trustRefused(ctx: Context, actor: Actor, input: { id: numb
     const at = ctx.clock.now();
     const refused = await tx.refusedCall.findUnique({ where: { id: input.id } });
     if (!refused) throw missing();
+    if (refused.reason === "proxy") throw unnamedProxy(refused.address);
     const token = await tx.apiToken.findUnique({ where: { id: refused.tokenId } });
     const allowed = token ? texts.parse(JSON.parse(token.allowedIps)) : [];
     if (token && allowed.length > 0) {
@@ -127,6 +131,12 @@ export async function forgetRefused(ctx: Context, actor: Actor, input: { id: num
   const { count } = await ctx.db.client.refusedCall.deleteMany({ where: { id: input.id } });
   if (count === 0) throw missing();
   publish("cluster");
+}
+
+/** To trust its address would be to trust everybody whose calls it hands on. */
+function unnamedProxy(address: string): AppError {
+  const message = `Name the proxy at ${address} in ZONEFLEET_TRUSTED_PROXIES. Then its callers are known, and can be trusted one by one.`;
+  return new AppError("invalid-input", message);
 }
 
 function missing(): AppError {

@@ -4,7 +4,7 @@ import type { UserActor } from "@/lib/access/actor";
 import { connectionProblem } from "@/lib/drivers/http/connection-problem";
 import { statusError } from "@/lib/drivers/http/status-error";
 import { setLogLevel } from "@/lib/logger";
-import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { CLIENT_HEADER, FORWARDED_HEADER } from "@/lib/net/client-header";
 import { authenticateToken } from "@/lib/tokens/authenticate";
 import { createToken, listTokens, revokeTokens } from "@/lib/tokens/service";
 import { completeSetup } from "@/lib/users/setup";
@@ -43,10 +43,10 @@ describe.each(["sqlite", "postgresql"] as const)("trusted IPs on %s", (provider)
     setTrustedIps(server.ctx, server.ctx.root, trustedIpsInput.parse({ manual: manual.join("\n"), isEnforced }));
   const refused = async () => (await getTrustedIps(server.ctx, server.ctx.root)).refused;
 
-  const call = async (path: string, address: string, token = server.token) => {
+  const call = async (path: string, address: string, token = server.token, headers: Record<string, string> = {}) => {
     const response = await server.answer(
       new Request(`https://ns1.example.net${path}`, {
-        headers: { authorization: `whm root:${token}`, [CLIENT_HEADER]: address },
+        headers: { authorization: `whm root:${token}`, [CLIENT_HEADER]: address, ...headers },
       }),
     );
     if (!response) throw new Error("There is no such call.");
@@ -127,6 +127,46 @@ describe.each(["sqlite", "postgresql"] as const)("trusted IPs on %s", (provider)
     expect(await refused()).toHaveLength(1);
     await revokeTokens(server.ctx, server.ctx.root, { names: [name] });
     expect(await refused()).toEqual([]);
+  });
+
+  it.each(["127.0.0.1", "::1", "192.0.2.53"])(
+    "trusts nothing that a proxy at %s handed on which is not named",
+    async (proxy) => {
+      const through = (token?: string) =>
+        call("/scripts2/getzonelist_local?", proxy, token, { [FORWARDED_HEADER]: "1" });
+      // Not even when its address was listed, as that would let the whole world in.
+      for (const manual of [[], [proxy]]) {
+        await set(manual, true);
+        expect((await call("/scripts2/getzonelist_local?", proxy)).status).toBe(200);
+        const answer = await through();
+        expect(answer).toMatchObject({
+          status: 403,
+          text: expect.stringMatching(/^Error: The call came through a proxy at .*ZONEFLEET_TRUSTED_PROXIES/),
+        });
+        expect(answer.headers.get("x-zonefleet-problem")).toBe("address-not-trusted");
+      }
+      const [caller] = await refused();
+      expect(caller).toMatchObject({ address: proxy, reason: "proxy", call: "getzonelist_local" });
+      await expect(trustRefused(server.ctx, server.ctx.root, { id: caller?.id ?? 0 })).rejects.toMatchObject({
+        code: "invalid-input",
+        message: expect.stringContaining("ZONEFLEET_TRUSTED_PROXIES"),
+      });
+      await set([], false);
+      expect((await through()).status).toBe(200);
+    },
+  );
+
+  it("holds a token of loopback's to this machine's own calls", async () => {
+    const input = { name: `loopback-${provider}`, acls: ["clustering" as const], allowedIps: ["127.0.0.0/8"] };
+    const { token } = await createToken(server.ctx, server.ctx.root, input);
+    expect(await list("127.0.0.1", token)).toBe(200);
+    const through = await call("/scripts2/getzonelist_local?", "127.0.0.1", token, { [FORWARDED_HEADER]: "1" });
+    expect(through.status).toBe(401);
+    expect(await refused()).toMatchObject([{ reason: "proxy", tokenName: input.name }]);
+    // A proxy elsewhere speaks for itself: its address was listed, or it was not.
+    const elsewhere = { [FORWARDED_HEADER]: "1" };
+    expect((await call("/scripts2/getzonelist_local?", "198.51.100.1", undefined, elsewhere)).status).toBe(200);
+    await revokeTokens(server.ctx, server.ctx.root, { names: [input.name] });
   });
 
   it("takes every caller until it is turned on, which a new server is", async () => {

@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { Zone } from "@/lib/dns/zone";
 import { sortRRsets } from "@/lib/dns/zone-build";
@@ -20,6 +21,7 @@ export async function resetZone(
   actor: Actor,
   input: { name: string; reason?: string },
 ): Promise<ZoneRef> {
+  authorize(actor, "zone.write");
   const { zone, seq } = await getZone(ctx, actor, input.name);
   const address = (type: string) =>
     zone.rrsets.find((rrset) => rrset.owner === zone.apex && rrset.type === type)?.rdatas[0] ?? "";

@@ -9,6 +9,7 @@ import { ClusterOptionsForm } from "@/components/cluster/cluster-options-form";
 import { ClusterStatusForm } from "@/components/cluster/cluster-status-form";
 import { ManageAs } from "@/components/cluster/manage-as";
 import { MemberTable } from "@/components/cluster/member-table";
+import { trustPath } from "@/components/cluster/trust-path";
 import { UniqueClusterForm } from "@/components/cluster/unique-cluster-form";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
@@ -78,7 +79,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
               </Button>
             }
           >
-            They came with a valid API token, from an address that it may not come from.
+            They came with a valid API token, from where it may not come from.
           </Banner>
         )}
         {accounts && accounts.length > 1 && <ManageAs accounts={accounts} accountId={accountId} />}
@@ -119,13 +120,12 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
           title="Servers in your DNS cluster"
           flush
           actions={
-            members.total > 0 &&
-            !as && (
+            members.total > 0 && (
               <>
                 <Button size="sm" asChild>
-                  <Link href="/cluster/trust">Trust</Link>
+                  <Link href={trustPath(as ? accountId : undefined)}>Trust</Link>
                 </Button>
-                {isClusterEnabled && <CheckAll />}
+                {isClusterEnabled && !as && <CheckAll />}
               </>
             )
           }
@@ -135,7 +135,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
               DNS clustering is disabled: these servers get nothing from this one.
             </Banner>
           )}
-          <Members members={members} as={as} />
+          <Members members={members} accountId={as ? accountId : undefined} />
         </Card>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Add a new server to the cluster">
@@ -155,7 +155,14 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
   );
 }
 
-function Members({ members, as }: { members: MemberList; as: string | undefined }) {
+function Members({
+  members,
+  accountId,
+}: {
+  members: MemberList;
+  /** Whose, when they are not the asker's own. */
+  accountId: number | undefined;
+}) {
   if (members.total === 0)
     return (
       <EmptyState icon={<Network />} title="No servers yet">
@@ -166,14 +173,14 @@ function Members({ members, as }: { members: MemberList; as: string | undefined 
   return (
     <>
       {members.total > 1 && <BulkRole />}
-      <MemberTable members={members.rows} isSelectable={members.total > 1} as={as} />
+      <MemberTable members={members.rows} isSelectable={members.total > 1} accountId={accountId} />
       {members.total > members.pageSize && (
         <Pagination
           page={members.page}
           pageSize={members.pageSize}
           total={members.total}
           noun="servers"
-          href={(number) => `/cluster?page=${number}${as ? `&as=${encodeURIComponent(as)}` : ""}`}
+          href={(number) => `/cluster?page=${number}${accountId === undefined ? "" : `&as=${accountId}`}`}
         />
       )}
     </>

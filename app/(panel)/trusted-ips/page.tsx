@@ -15,6 +15,7 @@ export const metadata: Metadata = { title: "Configure Remote Service IPs" };
 export default async function TrustedIpsPage() {
   const actor = await currentActor("settings.manage");
   const { isEnforced, manual, automatic, refused } = await getTrustedIps(runtime(), actor);
+  const proxies = [...new Set(refused.filter(({ reason }) => reason === "proxy").map(({ address }) => address))];
   return (
     <>
       <LiveRefresh topics={["cluster"]} />
@@ -29,10 +30,25 @@ export default async function TrustedIpsPage() {
             listed below, or has an API token with addresses of its own; then turn the check on.
           </Banner>
         )}
+        {proxies.length > 0 && (
+          <Banner
+            tone="warn"
+            title={
+              proxies.length === 1
+                ? `A proxy at ${proxies[0]} is not named in ZONEFLEET_TRUSTED_PROXIES.`
+                : `Proxies at ${proxies.join(", ")} are not named in ZONEFLEET_TRUSTED_PROXIES.`
+            }
+          >
+            What it hands on looks like a call of this machine itself. So it is not known who calls, and calls of
+            cluster members through it are refused. Name it in this server's environment, such as{" "}
+            <code>ZONEFLEET_TRUSTED_PROXIES={proxies.join(",")}</code>, let it send X-Forwarded-For, and start the
+            server again.
+          </Banner>
+        )}
         {refused.length > 0 && (
           <Card
             title="Refused calls"
-            description="They came with a valid API token, from an address that it may not come from. Trust an address only if you know the server behind it."
+            description="They came with a valid API token, from where it may not come from. Trust an address only if you know the server behind it."
             flush
           >
             <RefusedTable refused={refused} />

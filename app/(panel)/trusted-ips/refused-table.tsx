@@ -8,6 +8,12 @@ import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/c
 import type { RefusedCaller } from "@/lib/trusted-ips/service";
 import { forgetCaller, trustCaller } from "./actions";
 
+const REASON: Readonly<Record<RefusedCaller["reason"], string>> = {
+  token: "None of the token's allowed addresses",
+  untrusted: "Not a trusted IP",
+  proxy: "Handed on by a proxy that is not named",
+};
+
 /** Who called from where it may not, with the one click that lets it in. */
 export function RefusedTable({ refused }: { refused: readonly RefusedCaller[] }) {
   const trust = useAction(trustCaller, {
@@ -33,7 +39,7 @@ export function RefusedTable({ refused }: { refused: readonly RefusedCaller[] })
               <code>{tokenName}</code> of {username}
             </Cell>
             <Cell>
-              {reason === "token" ? "None of the token's allowed addresses" : "Not a trusted IP"}
+              {REASON[reason]}
               {call !== "" && (
                 <span className="block text-muted text-xs">
                   Called <code>{call}</code>
@@ -46,15 +52,17 @@ export function RefusedTable({ refused }: { refused: readonly RefusedCaller[] })
             </Cell>
             <Cell className="w-px">
               <span className="flex gap-1">
-                <Button
-                  size="sm"
-                  variant="primary"
-                  aria-label={`Trust ${address}`}
-                  disabled={trust.pending}
-                  onClick={() => trust.run({ id })}
-                >
-                  Trust this address
-                </Button>
+                {reason !== "proxy" && (
+                  <Button
+                    size="sm"
+                    variant="primary"
+                    aria-label={`Trust ${address}`}
+                    disabled={trust.pending}
+                    onClick={() => trust.run({ id })}
+                  >
+                    Trust this address
+                  </Button>
+                )}
                 <Button
                   size="sm"
                   aria-label={`Take ${address} off the list`}

@@ -1,9 +1,9 @@
 import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
 import type { Advice } from "@/lib/cluster/map/advice";
-import type { MapPage } from "@/lib/cluster/map/get-map";
+import type { MapMember, MapPage } from "@/lib/cluster/map/get-map";
 
-/** More than these are one and the same mistake many times over. */
+/** Of each kind; more are one and the same mistake many times over. */
 const SHOWN = 5;
 
 /** What the guide advises against, each with the way to its remedy. */
@@ -13,12 +13,14 @@ export function MapAdvice({ map }: { map: MapPage }) {
     return (
       <p>
         <span className="font-medium">Nothing to advise.</span> No server is further away than through one intermediary,
-        and none sends back, in circles or twice, as far as the servers have said.
+        none sends back, in circles or twice, and no trust lacks a half that it needs, as far as the servers have said.
       </p>
     );
+  const kinds = new Set(advice.map(({ kind }) => kind));
+  const shown = [...kinds].flatMap((kind) => advice.filter((item) => item.kind === kind).slice(0, SHOWN));
   return (
     <ul className="flex flex-col gap-2">
-      {advice.slice(0, SHOWN).map((item) => (
+      {shown.map((item) => (
         <li key={`${item.kind} ${item.link.from} ${item.link.to}`}>
           <Banner tone="warn" title={item.title}>
             <p>{item.text}</p>
@@ -28,39 +30,38 @@ export function MapAdvice({ map }: { map: MapPage }) {
           </Banner>
         </li>
       ))}
-      {advice.length > SHOWN && <li className="text-muted">{advice.length - SHOWN} more like these.</li>}
+      {advice.length > shown.length && <li className="text-muted">{advice.length - shown.length} more like these.</li>}
     </ul>
   );
 }
 
-/** To the entry that has to change: here, on the page of a member, or on the panel of the server that holds it. */
-function Remedy({ item: { link }, map }: { item: Advice; map: MapPage }) {
-  const nameOf = (key: string) => map.servers.find((server) => server.key === key)?.name ?? key;
-  const holder = map.members[link.from];
-  const entry = map.members[link.to];
-  if (link.from === map.self && entry)
+const ABOUT_TRUST: ReadonlySet<Advice["kind"]> = new Set(["one-way-trust", "broken-trust"]);
+
+/** To what has to change: the entry here or its trust, or the same pages on the panel of the server that holds it. */
+function Remedy({ item: { kind, link }, map }: { item: Advice; map: MapPage }) {
+  const holder = map.servers.find(({ key }) => key === link.from);
+  const other = map.servers.find(({ key }) => key === link.to)?.name ?? link.to;
+  const isTrust = ABOUT_TRUST.has(kind);
+  if (link.from === map.self) {
+    const { href, words } = here(other, map.members[link.to], isTrust);
     return (
-      <Link href={`/cluster/${entry.memberId}/edit`} className="link">
-        Edit {nameOf(link.to)}
+      <Link href={href} className="link">
+        {words}
       </Link>
     );
-  if (link.from === map.self)
-    return (
-      <Link href="/cluster/add" className="link">
-        Add {nameOf(link.to)}
-      </Link>
-    );
-  if (holder?.panel)
-    return (
-      <a href={holder.panel} target="_blank" rel="noreferrer" className="link">
-        Open the DNS Cluster page of {nameOf(link.from)}
-      </a>
-    );
-  if (holder)
-    return (
-      <Link href={`/cluster/${holder.memberId}`} className="link">
-        {nameOf(link.from)}
-      </Link>
-    );
-  return null;
+  }
+  const panel = map.members[link.from]?.panel ?? holder?.panel;
+  // A server that says what it does is a Zonefleet server, and named by one that calls it; a panel that is not known has no address to link to.
+  if (!panel) return null;
+  return (
+    <a href={isTrust ? `${panel}/trust` : panel} target="_blank" rel="noreferrer" className="link">
+      Open the {isTrust ? "Trust" : "DNS Cluster"} page of {holder?.name ?? link.from}
+    </a>
+  );
+}
+
+function here(name: string, entry: MapMember | undefined, isTrust: boolean): { href: string; words: string } {
+  if (!entry) return { href: "/cluster/add", words: `Add ${name}` };
+  if (isTrust) return { href: `/cluster/trust?q=${encodeURIComponent(name)}`, words: `Trust with ${name}` };
+  return { href: `/cluster/${entry.memberId}/edit`, words: `Edit ${name}` };
 }

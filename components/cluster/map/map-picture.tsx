@@ -41,20 +41,38 @@ export function MapPicture({ map, found, now }: { map: MapPage; found: ReadonlyS
   );
 }
 
-function Line({ line: { link, d }, found }: { line: MapLine; found: ReadonlySet<string> | null }) {
+function Line({ line: { link, d, middle }, found }: { line: MapLine; found: ReadonlySet<string> | null }) {
   const isFound = found?.has(link.from) || found?.has(link.to);
+  const isWanting = link.trust === "one-way" || link.trust === "broken";
   const dash = link.role === null ? "1 4" : link.role === "standalone" ? "6 4" : undefined;
   return (
-    <path
-      d={d}
-      fill="none"
-      strokeDasharray={dash}
-      strokeLinecap="round"
-      markerEnd={link.role === "standalone" ? undefined : "url(#map-arrow)"}
-      className={isFound ? "stroke-accent" : "stroke-muted"}
-      strokeWidth={isFound ? 2 : 1.25}
-      opacity={found && !isFound ? 0.25 : 1}
-    />
+    <g opacity={found && !isFound ? 0.25 : 1}>
+      <path
+        d={d}
+        fill="none"
+        strokeDasharray={dash}
+        strokeLinecap="round"
+        markerEnd={link.role === "standalone" ? undefined : "url(#map-arrow)"}
+        className={isFound ? "stroke-accent" : "stroke-muted"}
+        strokeWidth={isFound ? 2 : 1.25}
+      />
+      {isWanting && <TrustMark at={middle} />}
+    </g>
+  );
+}
+
+/** On a link whose trust lacks a half, or has one that does not work. */
+function TrustMark({ at: { x, y } }: { at: MapLine["middle"] }) {
+  return (
+    <>
+      <circle cx={x} cy={y} r={6} className="fill-raised stroke-warn" strokeWidth={1.5} />
+      <path
+        d={`M${x} ${y - 3}v3M${x} ${y + 2.8}v.2`}
+        className="stroke-warn"
+        strokeWidth={1.75}
+        strokeLinecap="round"
+      />
+    </>
   );
 }
 

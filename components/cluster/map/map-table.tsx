@@ -5,6 +5,8 @@ import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/c
 import { isSending, type MapLink, type MapServer } from "@/lib/cluster/map/cluster-map";
 import type { MapPage } from "@/lib/cluster/map/get-map";
 import { dnsRole } from "@/lib/members/dns-role";
+import { TRUST_LABELS } from "@/lib/trust/trust-state";
+import { TrustStatus } from "../trust-words";
 import { KIND_WORDS, serverState } from "./server-state";
 
 /** The facts of the picture as a table: every server with its kind, its distance, its links, and who said so. */
@@ -81,9 +83,20 @@ function Links({
               {link.acceptedMs !== null && `, ${Math.round(link.acceptedMs)} ms`}
             </span>
           )}
+          <LinkTrust trust={link.trust} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The trust of the two as `from` finds it. What is not told, not known or not required is left out. */
+function LinkTrust({ trust }: { trust: MapLink["trust"] }) {
+  if (trust !== "whole" && trust !== "one-way" && trust !== "broken") return null;
+  return (
+    <p className="text-xs">
+      <TrustStatus trust={{ state: trust, label: TRUST_LABELS[trust] }} />
+    </p>
   );
 }
 

@@ -3,7 +3,15 @@ import type { MapServer } from "@/lib/cluster/map/cluster-map";
 import type { MapMember } from "@/lib/cluster/map/get-map";
 import { serverState } from "./server-state";
 
-const server: MapServer = { key: "NS1", name: "ns1.example", kind: "dns-only", ageMs: null, hops: 1, hopsBack: null };
+const server: MapServer = {
+  key: "NS1",
+  name: "ns1.example",
+  kind: "dns-only",
+  ageMs: null,
+  hops: 1,
+  hopsBack: null,
+  panel: null,
+};
 const member: MapMember = { memberId: 1, panel: null, askedAt: null, answeredAt: null, error: null };
 const state = (entry: MapMember | undefined, rest: Partial<MapServer> = {}) =>
   serverState({ ...server, ...rest }, { self: "WEB1", member: entry, now: 10_000 });

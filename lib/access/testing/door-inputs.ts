@@ -20,15 +20,17 @@ const form = (fields: Record<string, string>) => {
 const before = { entered: null, error: null };
 
 /**
- * Arguments with which every action gets past the reading of its input, so that what answers is the service behind it. null: left out, with the reason.
- * Whoever adds an action says here how it is called.
+ * Arguments with which every action gets past the reading of its input, so that what answers is the service behind it. Whoever adds an action says here how it is called.
  */
-export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((aim: Aim) => unknown[]) | null>>>> = {
-  // Both are for nobody: the limits and the code behind them have tests of their own.
-  "(auth)/setup/actions.ts": { setUpServer: null },
-  "(auth)/sign-in/actions.ts": { signInWithPassword: null },
-  // Ends the session that the walk goes on with; it touches nothing else.
-  "(auth)/sign-out.ts": { signOut: null },
+export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim: Aim) => unknown[]>>>> = {
+  "(auth)/setup/actions.ts": {
+    setUpServer: () => [null, form({ code: "WRONG", hostname: "taken.example", password: "a new password" })],
+  },
+  "(auth)/sign-in/actions.ts": {
+    signInWithPassword: ({ username }) => [null, form({ username, password: "not the password", to: "" })],
+  },
+  // Takes the cookie away from the browser, and no session from the server.
+  "(auth)/sign-out.ts": { signOut: () => [{ everywhere: false }] },
   "(panel)/account/actions.ts": {
     changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
   },
@@ -126,3 +128,51 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, ((ai
     importFiles: () => [[]],
   },
 };
+
+/** A request to a route. */
+export interface RouteCall {
+  readonly address: string;
+  /** Posted as a form; left out: GET. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** The answer does not end: only its head is read. */
+  readonly isEndless?: true;
+}
+
+const zonePath = ({ zone }: Aim) => encodeURIComponent(zone.slice(0, -1));
+const auth = (name: string, form?: RouteCall["form"]) => ({ address: `/api/auth/${name}`, ...(form ? { form } : {}) });
+
+/** How every route is called. Whoever adds one says it here. */
+export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCall[]>> = {
+  // Without the token against forgery that next-auth gives to a browser, a post of its own does nothing.
+  "api/auth/[...nextauth]/route.ts": ({ username }) => [
+    ...["session", "csrf", "providers", "signin", "signout", "error", "verify-request", "no-such"].map((name) =>
+      auth(name),
+    ),
+    auth("callback/credentials", { username, password: "not the password" }),
+    auth("signout", { callbackUrl: "/" }),
+    auth("session", { data: "{}" }),
+  ],
+  "api/cluster/[id]/debug/route.ts": ({ memberId }) => [{ address: `/api/cluster/${memberId}/debug` }],
+  "api/events/route.ts": ({ zone }) => [
+    { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver`, isEndless: true },
+  ],
+  "api/search/route.ts": ({ username }) => [
+    { address: `/api/search?q=${username}-zone` },
+    { address: `/api/search?q=ns-of-${username}` },
+  ],
+  "api/zones/[name]/file/route.ts": (aim) => [{ address: `/api/zones/${zonePath(aim)}/file` }],
+  "api/zones/[name]/receipts/route.ts": (aim) => [{ address: `/api/zones/${zonePath(aim)}/receipts` }],
+  "api/zones/export/route.ts": ({ zone }) => [{ address: "/api/zones/export", form: { names: zone } }],
+  "healthz/route.ts": () => [{ address: "/healthz" }],
+};
+
+/** Pages that look something up by what is in their address. */
+export const LOOKING_PAGES: readonly ((aim: Aim) => string)[] = [
+  ({ username }) => `/zones?q=${username}-zone`,
+  ({ username }) => `/recycle-bin?q=${username}-bin`,
+  ({ memberId }) => `/cluster?as=${memberId}`,
+  ({ userId }) => `/cluster?as=${userId}`,
+  ({ userId }) => `/cluster/trust?as=${userId}`,
+  ({ userId }) => `/cluster/add?as=${userId}`,
+  ({ username }) => `/cluster/trust?q=ns-of-${username}`,
+];

@@ -103,3 +103,17 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
     importFiles: "user",
   },
 };
+
+/** Routes, which answer to requests that are no page's. What machines call is in lib/compat/whm/testing/wire-doors.ts. */
+export const ROUTES: Readonly<Record<string, Who>> = {
+  // next-auth's own: signs in by the same rules as the page.
+  "api/auth/[...nextauth]/route.ts": "everybody",
+  "api/cluster/[id]/debug/route.ts": "clustering",
+  "api/events/route.ts": "user",
+  "api/search/route.ts": "user",
+  "api/zones/[name]/file/route.ts": "user",
+  "api/zones/[name]/receipts/route.ts": "user",
+  "api/zones/export/route.ts": "user",
+  // Says whether the database answers and the nameserver runs, and nothing else.
+  "healthz/route.ts": "everybody",
+};

@@ -3,18 +3,28 @@ import type { PathMember, ServerPaths } from "@/lib/drivers/server-paths";
 import { advise } from "./advice";
 import { buildMap } from "./cluster-map";
 
-const ROLES = { ">": "sync", "~": "standalone", "?": null } as const;
+const ROLES: Readonly<Record<string, PathMember["role"]>> = {
+  ">": "sync",
+  "~": "standalone",
+  "-": "sync",
+  "!": "sync",
+};
+const TRUSTS: Readonly<Record<string, PathMember["trust"]>> = { ">": "not-required", "-": "one-way", "!": "broken" };
 
 /**
- * A cluster in short: "web1>ns1" web1 sends to ns1 · "ns1~web1" Standalone · "web1?ns1" the role is not told. Names say the kind; the first server is this one.
+ * A cluster in short: "web1>ns1" web1 sends to ns1 · "ns1~web1" Standalone · "web1?ns1" the role is not told · "web1-ns1" it sends, and finds that the trust is
+ * one-way · "web1!ns1" … is broken. Names say the kind; the first server is this one.
  * @param acceptedMs what each link's receipts say
  */
 function cluster(links: string, acceptedMs: number | null = null): ServerPaths[] {
   const servers = new Map<string, PathMember[]>();
   for (const link of links.split(" ")) {
-    const [, from = "", sign = "", to = ""] = /^(\w+)([>~?])(\w+)$/.exec(link) ?? [];
-    const role = ROLES[sign as keyof typeof ROLES];
-    servers.set(from, [...(servers.get(from) ?? []), { hostname: to, serverId: null, role, acceptedMs }]);
+    const [, from = "", sign = "", to = ""] = /^(\w+)([>~?!-])(\w+)$/.exec(link) ?? [];
+    const role = ROLES[sign] ?? null;
+    servers.set(from, [
+      ...(servers.get(from) ?? []),
+      { ...{ hostname: to, serverId: null, role, acceptedMs, port: 2087 }, trust: TRUSTS[sign] ?? null },
+    ]);
     if (!servers.has(to)) servers.set(to, []);
   }
   return [...servers].map(([hostname, members]) => ({
@@ -51,6 +61,14 @@ describe("advise", () => {
       ["web-servers-linked web1>web2", "web-servers-linked web2>web1"],
     ],
     ["a loop, told once", "a>b b>c c>a", ["loop a>b"]],
+    ["one-way trust", "web1-ns1", ["one-way-trust web1>ns1"]],
+    ["a broken trust", "web1!ns1", ["broken-trust web1>ns1"]],
+    ["one-way trust of others", "web1>ns1 ns1-ns2", ["one-way-trust ns1>ns2"]],
+    [
+      "a trust that both ends tell of, once and by this server",
+      "web1!ns1 ns1!web2 web2-ns1 ns1!web1",
+      ["synchronizes-back ns1>web2", "synchronizes-back ns1>web1", "broken-trust web1>ns1", "broken-trust ns1>web2"],
+    ],
   ])("%s", (_, links, expected) => {
     expect(told(links)).toEqual(expected);
   });

@@ -5,9 +5,11 @@ export type AdviceKind =
   | "web-servers-linked"
   | "synchronizes-back"
   | "many-intermediaries"
-  | "loop";
+  | "loop"
+  | "one-way-trust"
+  | "broken-trust";
 
-/** Something that WHM's guide to cluster configurations advises against. */
+/** Something that WHM's guide to cluster configurations advises against, or asks for and does not find. */
 export interface Advice {
   readonly kind: AdviceKind;
   readonly title: string;
@@ -36,6 +38,7 @@ export function advise(map: ClusterMap): Advice[] {
     ...nameserversLinked(map, pairs),
     ...pairs.filter(({ from, to }) => from.kind === "web-server" && to.kind === "web-server").map(webServersLinked),
     ...loops(map, byKey),
+    ...trusts(map, byKey),
   ];
 }
 
@@ -151,6 +154,42 @@ function loops({ servers, links: all }: ClusterMap, byKey: ReadonlyMap<string, M
         text: `Zones go ${[...names, names[0]].join(" → ")}. The newest copy wins, so nothing runs in circles for ever, but every change is compared once more at each of them.`,
         remedy: `Take one of the links away, such as ${names[0]} → ${names[1]}.`,
         link: { from: link.from, to: link.to },
+      },
+    ];
+  });
+}
+
+/**
+ * Pairs whose trust lacks a half that it needs, or has one that does not work any more; once a pair, told by this server where it is one of the two: there
+ * it can be mended.
+ */
+function trusts(map: ClusterMap, byKey: ReadonlyMap<string, MapServer>): Advice[] {
+  const told = new Set<string>();
+  const wanting = map.links.filter(({ trust }) => trust === "one-way" || trust === "broken");
+  wanting.sort((a, b) => Number(b.from === map.self) - Number(a.from === map.self));
+  return wanting.flatMap(({ from, to, trust }): Advice[] => {
+    const pair = [from, to].sort().join(" ");
+    const [holder, other] = [byKey.get(from)?.name ?? from, byKey.get(to)?.name ?? to];
+    if (told.has(pair)) return [];
+    told.add(pair);
+    const link = { from, to };
+    if (trust === "broken")
+      return [
+        {
+          kind: "broken-trust",
+          title: `The trust between ${holder} and ${other} is broken`,
+          text: `${holder} finds that one of the two API tokens between them does not work any more: calls with it are refused.`,
+          remedy: `On ${holder}, the page Trust says which half it is, and mends it.`,
+          link,
+        },
+      ];
+    return [
+      {
+        kind: "one-way-trust",
+        title: `One-way trust between ${holder} and ${other}`,
+        text: `${holder} can call ${other}, but ${other} does not have ${holder} in its DNS cluster and cannot call it. Servers that share zones trust each other in both directions.`,
+        remedy: `On ${holder}, set up a reverse trust with ${other}.`,
+        link,
       },
     ];
   });

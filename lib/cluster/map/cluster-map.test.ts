@@ -4,7 +4,7 @@ import { buildMap } from "./cluster-map";
 
 const member = (hostname: string, role: "sync" | "standalone" | null = "sync", serverId: string | null = null) => ({
   ...{ hostname, role, serverId },
-  acceptedMs: null,
+  ...{ acceptedMs: null, trust: null, port: null },
 });
 
 function said(hostname: string, members: ServerPaths["members"], rest: Partial<ServerPaths> = {}): ServerPaths {

@@ -1,4 +1,5 @@
 import type { PathMember, ServerPaths } from "@/lib/drivers/server-paths";
+import { panelUrl } from "./panel-url";
 
 /** A server of the cluster, whoever knows of it. */
 export interface MapServer {
@@ -12,6 +13,8 @@ export interface MapServer {
   readonly hops: number | null;
   /** Sending links on the shortest way from there to this server; null: nothing from there gets here. */
   readonly hopsBack: number | null;
+  /** Its DNS Cluster page, when it is a Zonefleet server, as those that have it as a member call it; null: not known. */
+  readonly panel: string | null;
 }
 
 /** An entry in the cluster table of `from`. */
@@ -20,6 +23,8 @@ export interface MapLink {
   readonly to: string;
   /** null: `from` does not say what it does towards `to`. */
   readonly role: PathMember["role"];
+  /** null: `from` does not say how its trust with `to` is. */
+  readonly trust: PathMember["trust"];
   readonly acceptedMs: number | null;
 }
 
@@ -55,16 +60,25 @@ export function buildMap(paths: readonly ServerPaths[], names: ReadonlyMap<strin
     if (!known || statement.ageMs < known.ageMs) said.set(keyOf(statement), statement);
   }
   const labels = new Map<string, string>();
+  const panels = new Map<string, string>();
   const links = new Map<string, MapLink>();
   for (const [from, { hostname, members }] of said) {
     labels.set(from, hostname);
     for (const member of members) {
       const to = keyOf(member);
       if (!labels.has(to)) labels.set(to, member.hostname);
+      const panel = member.serverId === null ? null : panelUrl(member);
+      if (panel !== null && !panels.has(to)) panels.set(to, panel);
       // A server that names itself is a mistake of its own, and one that was entered twice is one server.
       const known = links.get(`${from} ${to}`);
       if (to !== from && !(known && isSending(known)))
-        links.set(`${from} ${to}`, { from, to, role: member.role, acceptedMs: member.acceptedMs });
+        links.set(`${from} ${to}`, {
+          from,
+          to,
+          role: member.role,
+          trust: member.trust,
+          acceptedMs: member.acceptedMs,
+        });
     }
   }
   const [first] = paths;
@@ -83,9 +97,10 @@ export function buildMap(paths: readonly ServerPaths[], names: ReadonlyMap<strin
     ageMs: said.get(key)?.ageMs ?? null,
     hops: hopsOf(ways.get(key)),
     hopsBack: hopsOf(waysBack.get(key)),
+    panel: panels.get(key) ?? null,
   }));
   const rank = (server: MapServer) => server.hops ?? Number.POSITIVE_INFINITY;
-  servers.sort((a, b) => (rank(a) === rank(b) ? a.name.localeCompare(b.name) : rank(a) - rank(b)));
+  servers.sort((a, b) => (rank(a) === rank(b) ? byName(a, b) : rank(a) - rank(b)));
   return { self, servers, links: list };
 }
 
@@ -101,4 +116,9 @@ export function waysFrom(start: string, links: readonly MapLink[]): Map<string, 
   // A map is walked in the order of its keys, those included that are added on the way.
   for (const [key, way] of ways) for (const to of next.get(key) ?? []) if (!ways.has(to)) ways.set(to, [...way, to]);
   return ways;
+}
+
+/** ns2 before ns10. */
+export function byName(a: Pick<MapServer, "name">, b: Pick<MapServer, "name">): number {
+  return a.name.localeCompare(b.name, "en", { numeric: true });
 }

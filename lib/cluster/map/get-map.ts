@@ -6,6 +6,7 @@ import { readSettings } from "@/lib/settings/settings";
 import { type Advice, advise } from "./advice";
 import { buildMap, type ClusterMap } from "./cluster-map";
 import { knownPaths, rootMembers } from "./known-paths";
+import { panelUrl } from "./panel-url";
 
 /** How a server of the map stands to this one. */
 export interface MapMember {
@@ -50,7 +51,7 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
       identities.get(memberName(member).toLowerCase()) ?? "",
       {
         memberId: member.id,
-        panel: member.serverId === null ? null : panelOf(member),
+        panel: member.serverId === null ? null : panelUrl(member),
         askedAt: row ? Number(row.askedAt) : null,
         answeredAt: row?.answeredAt ? Number(row.answeredAt) : null,
         error: row?.error ?? null,
@@ -58,8 +59,4 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
     ];
   });
   return { ...map, isEnabled, advice: advise(map), members: Object.fromEntries(entries) };
-}
-
-function panelOf({ hostname, port }: { hostname: string; port: number }): string {
-  return `https://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/cluster`;
 }

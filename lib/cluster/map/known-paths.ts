@@ -5,6 +5,7 @@ import { type PathMember, type ServerPaths, serverPathsSchema } from "@/lib/driv
 import { dnsRole } from "@/lib/members/dns-role";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
+import { readTrusts } from "@/lib/trust/read-trusts";
 import type { Member } from "@/prisma/generated/sqlite/client";
 
 /** How many servers hand on what another one said: longer ways are cut, and what goes in a circle ends. */
@@ -57,15 +58,18 @@ function youngest(heard: readonly ServerPaths[]): ServerPaths[] {
 }
 
 async function ownPaths(ctx: Context, members: readonly Member[]): Promise<ServerPaths> {
-  const [{ serverId, hostname, kind }, delays] = await Promise.all([
+  const [{ serverId, hostname, kind }, delays, trusts] = await Promise.all([
     readSettings(ctx.db.client, "server"),
     acceptedTimes(ctx),
+    readTrusts(ctx, members),
   ]);
   const entries = members.map(
     (member): PathMember => ({
       hostname: memberName(member),
       serverId: member.serverId,
       role: dnsRole(member.role).value,
+      trust: trusts.get(member.id)?.state ?? null,
+      port: member.port,
       acceptedMs: delays.get(member.id) ?? null,
     }),
   );

@@ -3,12 +3,12 @@ import type { ClusterMap, MapServer } from "./cluster-map";
 import { BOX, layoutMap } from "./layout";
 
 const server = (key: string, hops: number | null, hopsBack: number | null = null): MapServer => ({
-  ...{ key, name: key, kind: "unknown", ageMs: 0 },
+  ...{ key, name: key, kind: "unknown", ageMs: 0, panel: null },
   hops,
   hopsBack,
 });
 
-const link = (from: string, to: string) => ({ from, to, role: "sync" as const, acceptedMs: null });
+const link = (from: string, to: string) => ({ from, to, role: "sync" as const, trust: null, acceptedMs: null });
 
 function map(servers: MapServer[], links: ReturnType<typeof link>[] = []): ClusterMap {
   return { self: servers[0]?.key ?? "", servers, links };
@@ -43,6 +43,7 @@ describe("layoutMap", () => {
       ),
     );
     expect(new Set(boxes.map(({ x, y }) => `${x} ${y}`)).size).toBe(60);
+    expect(boxes.map((box) => box.server.key).slice(0, 4)).toEqual(["ns0", "ns1", "ns2", "ns3"]);
     expect(Math.max(...boxes.map(({ x }) => x)) + BOX.width).toBeLessThanOrEqual(width);
     expect(Math.max(...boxes.map(({ y }) => y)) + BOX.height).toBeLessThanOrEqual(height);
   });

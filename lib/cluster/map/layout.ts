@@ -1,4 +1,4 @@
-import type { ClusterMap, MapLink, MapServer } from "./cluster-map";
+import { byName, type ClusterMap, type MapLink, type MapServer } from "./cluster-map";
 
 /** Sizes of the picture, in its own units (pixels at full size). */
 export const BOX = { width: 184, height: 44 } as const;
@@ -21,6 +21,8 @@ export interface MapLine {
   readonly link: MapLink;
   /** Data of an SVG path. */
   readonly d: string;
+  /** A point on it, half way. */
+  readonly middle: { readonly x: number; readonly y: number };
 }
 
 export interface MapLayout {
@@ -57,7 +59,7 @@ export function layoutMap(map: ClusterMap): MapLayout {
     if (!from || !to) return [];
     // Two links between the same servers run beside each other.
     const shift = pairs.has(`${link.to} ${link.from}`) ? (link.from < link.to ? -6 : 6) : 0;
-    return [{ link, d: curve(from, to, shift) }];
+    return [{ link, ...curve(from, to, shift) }];
   });
   // Room for lines between servers of the last column.
   return { width: Math.max(x - GAP.x / 2, BOX.width + 2 * EDGE), height, columns, boxes, lines };
@@ -105,19 +107,24 @@ function byNeighbours(
     const known = found.get(key);
     return known ? known.reduce((sum, height) => sum + height, 0) / known.length : Number.MAX_SAFE_INTEGER;
   };
-  return [...servers].sort((a, b) => middle(a) - middle(b) || a.name.localeCompare(b.name));
+  return [...servers].sort((a, b) => middle(a) - middle(b) || byName(a, b));
 }
 
-function curve(from: MapBox, to: MapBox, shift: number): string {
+function curve(from: MapBox, to: MapBox, shift: number): Pick<MapLine, "d" | "middle"> {
   const [y1, y2] = [from.y + BOX.height / 2 + shift, to.y + BOX.height / 2 + shift];
   if (from.x === to.x) {
     const x = from.x + BOX.width;
     const out = x + 28 + shift;
-    return `M${x} ${y1}C${out} ${y1} ${out} ${y2} ${x} ${y2}`;
+    // A cubic Bézier is at (P0 + 3 P1 + 3 P2 + P3) / 8 half way.
+    const middle = { x: (2 * x + 6 * out) / 8, y: (y1 + y2) / 2 };
+    return { d: `M${x} ${y1}C${out} ${y1} ${out} ${y2} ${x} ${y2}`, middle };
   }
   const isRightward = to.x > from.x;
   const x1 = isRightward ? from.x + BOX.width : from.x;
   const x2 = isRightward ? to.x : to.x + BOX.width;
   const middle = (x1 + x2) / 2;
-  return `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+  return {
+    d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`,
+    middle: { x: middle, y: (y1 + y2) / 2 },
+  };
 }

@@ -94,6 +94,24 @@ describe.each(["sqlite", "postgresql"] as const)("the cluster map on %s", (provi
     ]);
   });
 
+  it("advises on the trust of every pair, as far as their servers tell", async () => {
+    const isWanting = { kind: "web-server", trustThere: "missing" };
+    await web1.db.client.member.updateMany({ where: { serverId: "NS1" }, data: isWanting });
+    await ns1.ctx.db.client.member.updateMany({ where: { serverId: "NS2" }, data: isWanting });
+    await askMembers(web1);
+    const map = await getMap(web1, web1.root);
+    const about = map.advice.filter(({ kind }) => kind === "one-way-trust").map(({ link }) => link);
+    expect(about).toEqual([
+      { from: "WEB1", to: "NS1" },
+      { from: "NS1", to: "NS2" },
+    ]);
+    expect(map.members.NS1?.panel).toBe(`https://127.0.0.1:${ns1.port}/cluster`);
+    const panels = new Map(map.servers.map(({ key, panel }) => [key, panel]));
+    expect(panels.get("NS2")).toBe(`https://ns2.example.net:${ns2.port}/cluster`);
+    for (const { ctx } of [{ ctx: web1 }, ns1])
+      await ctx.db.client.member.updateMany({ data: { kind: "dns-only", trustThere: null } });
+  });
+
   it("tells how long members took to accept changes, by its receipts", async () => {
     for (const [index, took] of [30, 10, 500_000].entries()) {
       const name = `z${index}.example.`;

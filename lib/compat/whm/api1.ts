@@ -21,7 +21,8 @@ import { zoneFunctions } from "./functions/zones";
  * every other one answers in the envelope then, too, which is more use than an error.
  */
 
-const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
+/** By name. */
+export const FUNCTIONS: ReadonlyMap<string, ApiFunction> = new Map(
   Object.entries({
     ...serverFunctions,
     ...zoneFunctions,

@@ -1,7 +1,7 @@
 import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { CLIENT_HEADER, FORWARDED_HEADER } from "@/lib/net/client-header";
 import { authenticateToken } from "@/lib/tokens/authenticate";
 
 /**
@@ -15,5 +15,6 @@ export async function callerOf(ctx: Context, request: Request): Promise<UserActo
   if (!match?.[1] || !match[2])
     throw new AppError("unauthenticated", "Send an API token in the header “Authorization: whm USER:TOKEN”.");
   const address = request.headers.get(CLIENT_HEADER) ?? "";
-  return authenticateToken(ctx, { username: match[1], token: match[2].replace(/\s+/g, ""), address });
+  const isForwarded = request.headers.has(FORWARDED_HEADER);
+  return authenticateToken(ctx, { username: match[1], token: match[2].replace(/\s+/g, ""), address, isForwarded });
 }

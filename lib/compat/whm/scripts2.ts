@@ -15,7 +15,8 @@ import { readForm } from "./form";
  * commands that failed so and sends them again.
  */
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map(
+/** By name. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({ ...readCommands, ...writeCommands, ...keyCommands, ...serverCommands }),
 );
 

@@ -36,7 +36,7 @@ export function parsePathLines(text: string): ServerPaths[] {
     if (from === undefined || to === undefined || rest.length > 0) continue;
     if (!HOSTNAME.test(from) || !HOSTNAME.test(to)) continue;
     const members = servers.get(from) ?? [];
-    members.push({ hostname: to, serverId: null, role: null, acceptedMs: null });
+    members.push({ hostname: to, serverId: null, role: null, trust: null, port: null, acceptedMs: null });
     servers.set(from, members);
   }
   return [...servers].map(([hostname, members]) => ({

@@ -44,7 +44,7 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
       <div className="flex flex-col gap-4">
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Server">
-            <MemberFacts member={member} />
+            <MemberFacts member={member} accountId={accountId} />
           </Card>
           <Card title="Zones">
             <MemberDelivery member={member} />

@@ -12,6 +12,7 @@ import { accountCluster } from "@/lib/cluster/unique-cluster";
 import { BACKENDS } from "@/lib/members/backends";
 import { debugLogFolder } from "@/lib/members/debug-log";
 import { backendLimits } from "@/lib/members/queries";
+import { setUpObstacle } from "@/lib/trust/obstacle";
 import { accountIdOf, clusterPage } from "../cluster-page";
 
 export const metadata: Metadata = { title: "Add a new server to the cluster" };
@@ -24,8 +25,9 @@ export default async function AddServerPage({ searchParams }: AddServerPageProps
   const { backend: wanted, as } = await searchParams;
   const accountId = accountIdOf(as);
   const backend = BACKENDS.find(({ value }) => value === wanted) ?? BACKENDS[0];
-  const { account, debugPath } = await clusterPage(async (ctx, actor) => ({
+  const { account, debugPath, trustObstacle } = await clusterPage(async (ctx, actor) => ({
     account: await accountCluster(ctx, actor, accountId),
+    trustObstacle: await setUpObstacle(ctx, actor, accountId ?? actor.userId),
     // Where files lie on this server is root's to know.
     debugPath: can(actor, "cluster.settings") ? debugLogFolder(ctx) : null,
   }));
@@ -55,6 +57,7 @@ export default async function AddServerPage({ searchParams }: AddServerPageProps
               hasCredential={false}
               debugPath={debugPath}
               accountId={accountId}
+              trustObstacle={trustObstacle}
             />
           )}
         </Card>

@@ -42,7 +42,7 @@ export default async function ClusterMapPage({ searchParams }: { searchParams: P
         >
           <p className="px-4 pt-3 text-muted">
             Arrows are the way of zones: solid lines send, dashed ones only take newer zones (Standalone), dotted ones
-            do not tell their role.
+            do not tell their role. A mark on a line: the trust of the two is one-way or broken.
           </p>
           <MapPicture map={map} found={found} now={now} />
         </Card>
