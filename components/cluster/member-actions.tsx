@@ -7,7 +7,7 @@ import type { MemberRow } from "@/lib/members/queries";
 import { DeleteMember } from "./delete-member";
 
 interface MemberActionsProps {
-  member: Pick<MemberRow, "id" | "name" | "status">;
+  member: Pick<MemberRow, "id" | "name" | "isService" | "status">;
   maySynchronize: boolean;
 }
 
@@ -32,6 +32,7 @@ export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
       <DeleteMember
         id={id}
         name={name}
+        isService={member.isService}
         trigger={
           <IconButton label={`Delete ${name}`}>
             <X />

@@ -4,14 +4,14 @@ import type { Context } from "@/lib/context";
 import { join, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
-import { memberName } from "@/lib/members/member-name";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "./job";
 import type { ItemQuery } from "./schemas";
 
 /** Members that can be chosen, by name. @throws AppError "forbidden" */
 export async function membersToSync(ctx: Context, actor: Actor): Promise<{ id: number; name: string }[]> {
   authorize(actor, "sync.manage");
-  const rows = await ctx.db.client.member.findMany({ select: { id: true, hostname: true, remoteHostname: true } });
+  const rows = await ctx.db.client.member.findMany({ select: { id: true, ...NAME_COLUMNS } });
   return rows.map((row) => ({ id: row.id, name: memberName(row) })).sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
 
@@ -105,7 +105,7 @@ export async function jobItems(
       skip: (page - 1) * PAGE_SIZE,
       take: PAGE_SIZE,
     }),
-    ctx.db.client.member.findMany({ select: { id: true, hostname: true, remoteHostname: true } }),
+    ctx.db.client.member.findMany({ select: { id: true, ...NAME_COLUMNS } }),
   ]);
   const names = new Map([
     ...members.map(({ id, name }) => [id, name] as const),
