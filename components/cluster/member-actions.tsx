@@ -7,7 +7,7 @@ import type { MemberRow } from "@/lib/members/queries";
 import { DeleteMember } from "./delete-member";
 
 interface MemberActionsProps {
-  member: Pick<MemberRow, "id" | "name" | "status">;
+  member: Pick<MemberRow, "id" | "name" | "isService" | "status">;
   /** Whose cluster, when it is not one's own. */
   accountId: number | undefined;
 }
@@ -36,6 +36,7 @@ export function MemberActions({ member, accountId }: MemberActionsProps) {
       <DeleteMember
         id={id}
         name={name}
+        isService={member.isService}
         trigger={
           <IconButton label={`Delete ${name}`}>
             <X />

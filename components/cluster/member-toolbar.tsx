@@ -13,7 +13,7 @@ import { DeleteMember } from "./delete-member";
 import { ResyncMember } from "./resync-member";
 
 interface MemberToolbarProps {
-  member: Pick<MemberDetail, "id" | "name" | "status">;
+  member: Pick<MemberDetail, "id" | "name" | "isService" | "status">;
   /** Zones are sent to it. */
   sends: boolean;
   /** Whose cluster, when it is not one's own. */
@@ -58,6 +58,7 @@ export function MemberToolbar({ member, sends, accountId }: MemberToolbarProps) 
       <DeleteMember
         id={id}
         name={name}
+        isService={member.isService}
         onDeleted={() => router.push(clusterPath(accountId))}
         trigger={
           <Button variant="danger">

@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { followService } from "@/lib/members/follow-service";
+import { memberName } from "@/lib/members/member-name";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
@@ -59,7 +60,7 @@ async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): 
 
 function failureOf(error: unknown, member: Member, isLate: boolean): DriverError {
   if (isLate) {
-    const message = `${member.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`;
+    const message = `${memberName(member)} did not answer within ${LIMIT_MS / 1_000} seconds.`;
     return new DriverError("timeout", member.hostname, "status", message, { cause: error });
   }
   if (error instanceof DriverError) return error;

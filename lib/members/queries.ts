@@ -65,7 +65,7 @@ export async function listMembers(
     ctx.db.client.member.count({ where }),
     ctx.db.client.member.findMany({
       where,
-      orderBy: [{ hostname: "asc" }, { id: "asc" }],
+      orderBy: [{ hostname: "asc" }, { username: "asc" }, { id: "asc" }],
       skip: (page - 1) * PAGE_SIZE,
       take: PAGE_SIZE,
     }),

@@ -26,8 +26,8 @@ const token = z
   .pipe(
     z
       .string()
-      .max(4_096, "This is too long for an API token.")
-      .regex(/^[\x21-\x7e]*$/, "An API token has only letters, digits and ASCII punctuation."),
+      .max(4_096, "This is too long for an API token or key.")
+      .regex(/^[\x21-\x7e]*$/, "An API token or key has only letters, digits and ASCII punctuation."),
   );
 
 /** SHA-256 of a SubjectPublicKeyInfo in base64: 32 bytes; empty means "check against the system's roots". */

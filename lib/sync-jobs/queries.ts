@@ -4,7 +4,7 @@ import type { Context } from "@/lib/context";
 import { join, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
-import { memberName } from "@/lib/members/member-name";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "./job";
 import type { ItemQuery } from "./schemas";
 import { jobAccount } from "./service";
@@ -23,7 +23,7 @@ export async function membersToSync(
   const ownerId = await jobAccount(ctx, actor, accountId);
   const rows = await ctx.db.client.member.findMany({
     where: ownerId === null ? {} : { ownerId },
-    select: { id: true, hostname: true, remoteHostname: true },
+    select: { id: true, ...NAME_COLUMNS },
   });
   return rows.map((row) => ({ id: row.id, name: memberName(row) })).sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
@@ -152,7 +152,7 @@ export async function jobItems(
     }),
     ctx.db.client.member.findMany({
       where: ownerId === null ? {} : { ownerId },
-      select: { id: true, hostname: true, remoteHostname: true },
+      select: { id: true, ...NAME_COLUMNS },
     }),
   ]);
   const names = new Map([

@@ -5,6 +5,7 @@ import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { memberName } from "@/lib/members/member-name";
 import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
 import { type JobState, OPEN_STATES } from "./job";
@@ -30,7 +31,7 @@ export async function startPlan(ctx: Context, actor: Actor, request: PlanRequest
   const { choice, zone, addMissing } = request;
   const id = await ctx.db.transaction(async (tx) => {
     const at = ctx.clock.now();
-    const detail = { choice, addMissing, member: member?.hostname ?? null, account: accountId };
+    const detail = { choice, addMissing, member: member && memberName(member), account: accountId };
     await recordAudit(tx, actor, { at, action: "sync.plan", subject: zone ?? "all zones", detail });
     await assertNoneIsMade(tx, accountId);
     const job = await tx.syncJob.create({

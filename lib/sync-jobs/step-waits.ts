@@ -27,6 +27,8 @@ interface Row {
   readonly memberId: Figure;
   readonly steps: Figure;
   readonly ownerId: Figure;
+  readonly backend: string;
+  readonly username: string;
   readonly hostname: string;
   readonly remoteHostname: string;
   readonly lastAnswerAt: Figure | null;
@@ -53,7 +55,7 @@ export async function stepWaits(
   if (jobIds.length === 0) return waits;
   const { isEnabled } = await readSettings(db.client, "cluster");
   const rows = await db.client.$queryRaw<Row[]>(sql`
-    SELECT i."jobId", i."memberId", i."steps", m."ownerId", m."hostname", m."remoteHostname", m."lastAnswerAt", g."error", g."attempts", g."retryAt"
+    SELECT i."jobId", i."memberId", i."steps", m."ownerId", m."backend", m."username", m."hostname", m."remoteHostname", m."lastAnswerAt", g."error", g."attempts", g."retryAt"
     FROM (SELECT "jobId", "memberId", count(*) AS "steps" FROM "SyncItem" WHERE "jobId" IN (${join([...jobIds])}) AND "state" = 'sent'
       GROUP BY "jobId", "memberId") i
     JOIN "Target" g ON g."memberId" = i."memberId" JOIN "Member" m ON m."id" = i."memberId"

@@ -7,6 +7,7 @@ import type { Queryable } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
 import { dropJobs } from "@/lib/sync-jobs/service";
@@ -129,7 +130,7 @@ async function removeAccount(
     const heir = zonesTo === "recycle-bin" ? rootId : zonesTo;
     await tx.zone.updateMany({ where: { ownerId: userId, purgedAt: { not: null } }, data: { ownerId: rootId } });
     await tx.zone.updateMany({ where: { ownerId: userId }, data: { ownerId: heir } });
-    const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, hostname: true } });
+    const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, ...NAME_COLUMNS } });
     for (const { id } of members) await dropTarget(tx, id);
     await tx.member.deleteMany({ where: { ownerId: userId } });
     await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
@@ -139,7 +140,7 @@ async function removeAccount(
       at: ctx.clock.now(),
       action: "user.delete",
       subject: username,
-      detail: { by: actorName(actor), zonesTo, members: members.map(({ hostname }) => hostname), tokens: tokens.count },
+      detail: { by: actorName(actor), zonesTo, members: members.map(memberName), tokens: tokens.count },
     });
     return members;
   });

@@ -5,6 +5,7 @@ import { diffZones, type ZoneDiff } from "@/lib/dns/diff";
 import type { Zone } from "@/lib/dns/zone";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { readableZone } from "./queries";
 import type { StoredZone } from "./zone-row";
 
@@ -109,10 +110,10 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     ids.length > 0 && can(actor, "cluster.manage")
       ? await ctx.db.client.member.findMany({
           where: { id: { in: ids }, ...(ownerId === null ? {} : { ownerId }) },
-          select: { id: true, hostname: true },
+          select: { id: true, ...NAME_COLUMNS },
         })
       : [];
-  const hostnames = new Map(members.map((member) => [member.id, member.hostname]));
+  const names = new Map(members.map((member) => [member.id, memberName(member)]));
   const strangers = rows.flatMap(({ originMemberId, writerId }) => (originMemberId === null ? (writerId ?? []) : []));
   const writers =
     strangers.length > 0 && ownerId === null
@@ -122,7 +123,7 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
   const originOf = ({ originMemberId, writerId }: DbRevision) =>
     originMemberId === null
       ? (writerNames.get(writerId ?? 0) ?? null)
-      : (hostnames.get(originMemberId) ?? "a cluster member");
+      : (names.get(originMemberId) ?? "a cluster member");
   return rows.map((row) => ({
     seq: Number(row.seq),
     serial: Number(row.serial),
@@ -130,7 +131,7 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     kind: row.kind as RevisionRow["kind"],
     // The name of a user that pushes a zone from a member is the member's own business as well.
     actorName:
-      ownerId !== null && row.originMemberId !== null && !hostnames.has(row.originMemberId) ? "cluster" : row.actorName,
+      ownerId !== null && row.originMemberId !== null && !names.has(row.originMemberId) ? "cluster" : row.actorName,
     reason: row.reason,
     origin: originOf(row),
     createdAt: Number(row.createdAt),

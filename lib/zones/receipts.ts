@@ -3,6 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { type Database, join, sql } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
+import { backendOf } from "@/lib/members/backends";
 import { memberName } from "@/lib/members/member-name";
 import { targetReaches, targetsFor } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
@@ -60,6 +61,8 @@ interface Row {
   readonly hostname: string | null;
   readonly ownerId: number | bigint | null;
   readonly remoteHostname: string | null;
+  readonly backend: string | null;
+  readonly username: string | null;
   readonly targetError: string | null;
   readonly targetRetryAt: bigint;
   readonly ackSeq: bigint | null;
@@ -109,7 +112,7 @@ export async function zoneReceipts(
 
 function readRows(db: Database, targets: readonly number[], zoneId: number, seq: number): Promise<Row[]> {
   return db.client.$queryRaw<Row[]>(sql`
-    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", m."ownerId", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
+    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", m."backend", m."username", m."ownerId", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
       z."observedState", z."verifySeq", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
     FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
       LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zoneId}
@@ -133,11 +136,7 @@ function receipt(
   return {
     targetId: Number(row.id),
     kind: isLocal ? "local" : "member",
-    label: isLocal
-      ? "This server"
-      : isAnonymous
-        ? `Nameserver ${index + 1}`
-        : memberName({ hostname: row.hostname ?? "", remoteHostname: row.remoteHostname ?? "" }),
+    label: isLocal ? "This server" : isAnonymous ? `Nameserver ${index + 1}` : memberNameOf(row),
     state,
     acceptedMs: since(row.acceptedAt),
     servedMs: since(row.servedAt),
@@ -145,8 +144,23 @@ function receipt(
     detail: detailOf(row, state, isAnonymous),
     error: hide(reason, isAnonymous),
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
-    notes: row.notes && !isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
+    notes: notesOf(row, isAnonymous),
   };
+}
+
+function memberNameOf({ backend, username, hostname, remoteHostname }: Row): string {
+  return memberName({
+    backend: backend ?? "",
+    username: username ?? "",
+    hostname: hostname ?? "",
+    remoteHostname: remoteHostname ?? "",
+  });
+}
+
+/** What is left out is the owner's to know, whoever's member leaves it out: a hosted service's notes name the service and no account. */
+function notesOf({ notes, backend }: Row, isAnonymous: boolean): string[] {
+  if (!notes || (isAnonymous && !(backend && backendOf(backend).isService))) return [];
+  return JSON.parse(notes) as string[];
 }
 
 /** What the nameserver answered instead. Of a target that DNS can tell nothing of, there is nothing to wait for: only root is told why. */

@@ -53,16 +53,17 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         title="DNS Cluster"
         description="Nameservers that share zones: what changes here is served by every server you add."
         actions={
-          settings &&
-          isRoot && (
+          settings && (
             <>
+              {isRoot && (
+                <Button asChild>
+                  <Link href="/cluster/map">
+                    <Network /> Cluster map
+                  </Link>
+                </Button>
+              )}
               <Button asChild>
-                <Link href="/cluster/map">
-                  <Network /> Cluster map
-                </Link>
-              </Button>
-              <Button asChild>
-                <Link href="/cluster/import">Import from WHM</Link>
+                <Link href={isRoot ? "/cluster/import" : `/cluster/import?as=${accountId}`}>Import from WHM</Link>
               </Button>
             </>
           )

@@ -1,8 +1,10 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import { backendOf } from "@/lib/members/backends";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Advice, advise } from "./advice";
 import { buildMap, type ClusterMap } from "./cluster-map";
 import { knownPaths, rootMembers } from "./known-paths";
@@ -32,7 +34,7 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
   authorize(actor, "cluster.settings");
   const [{ isEnabled }, paths, members] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
-    knownPaths(ctx),
+    knownPaths(ctx, memberName),
     rootMembers(ctx),
   ]);
   const ids = members.map(({ id }) => id);
@@ -40,7 +42,7 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
   // A member that is no Zonefleet server is told by its name; those are known by more than one.
   const identities = new Map<string, string>();
   for (const member of members)
-    for (const name of [member.hostname, member.address, member.remoteHostname])
+    for (const name of namesOf(member))
       if (name !== "")
         identities.set(name.toLowerCase(), member.serverId ?? `host:${memberName(member).toLowerCase()}`);
   const map = buildMap(paths, identities);
@@ -59,4 +61,10 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
     ];
   });
   return { ...map, isEnabled, advice: advise(map), members: Object.fromEntries(entries) };
+}
+
+/** Accounts of a hosted service share its host. */
+function namesOf(member: Member): string[] {
+  const { hostname, address, remoteHostname } = member;
+  return backendOf(member.backend).isService ? [memberName(member)] : [hostname, address, remoteHostname];
 }
