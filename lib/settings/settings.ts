@@ -43,6 +43,8 @@ const GROUPS = {
     sealedPassword: z.string().default(""),
     /** The address mails come from; empty: zonefleet@ the server's hostname. */
     from: z.string().default(""),
+    /** PEM: the certificate that vouches for the mail server's; empty: the system's roots do. */
+    authority: z.string().default(""),
   }),
   webhook: z.object({
     /** https://…; empty: there is none. May hold a secret in its path. */
