@@ -74,6 +74,11 @@ describe("the doors of a running server", () => {
     // The address of its page is made with the member's number.
     const job = { choice: "all-here", state: "done", actorName: "root", createdAt: 0n };
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
+    const notice = { event: "trust-broken", episode: username, ownerId: userId, raisedAt: 0n };
+    const facts = JSON.stringify({ member: `ns-of-${username}.example`, cause: `${username}-error` });
+    await ctx.db.client.notice.create({ data: { id: member.id, ...notice, facts } });
+    const delivery = { noticeId: member.id, userId, channel: "mail", recipient: `${username}-token@example.com` };
+    await ctx.db.client.noticeDelivery.create({ data: { id: member.id, ...delivery, state: "kept", nextAt: 0n } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };

@@ -7,6 +7,8 @@ import { BACKENDS } from "@/lib/members/backends";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { deliverNotices } from "@/lib/notifications/deliver";
+import { warnOfCertificate } from "@/lib/notifications/sources/expiring-certificate";
+import { warnOfTokens } from "@/lib/notifications/sources/expiring-tokens";
 import { readSettings } from "@/lib/settings/settings";
 import { checkDueTrusts } from "@/lib/trust/check";
 import { endOrphanTokens } from "@/lib/trust/trust-token";
@@ -31,6 +33,8 @@ const TRUST_MS = 5_000;
 const ORPHANS_MS = 60_000;
 /** How soon a notice is sent that was raised. */
 const NOTICES_MS = 2_000;
+/** How often tokens and the certificate are looked at. They are warned of two weeks before. */
+const EXPIRY_MS = 60 * 60_000;
 
 /** Everything that the server does by itself beside bringing targets to what is wanted. */
 export function serverChores(ctx: Context): Chore[] {
@@ -69,6 +73,15 @@ export function serverChores(ctx: Context): Chore[] {
     },
     { name: "notices-mail", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "mail", signal) },
     { name: "notices-webhook", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "webhook", signal) },
+    {
+      name: "expiry",
+      everyMs: EXPIRY_MS,
+      run: async () => {
+        await warnOfTokens(ctx);
+        await warnOfCertificate(ctx);
+        return false;
+      },
+    },
     { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
   ];
 }

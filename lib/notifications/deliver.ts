@@ -3,11 +3,11 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
-import { panelUrl } from "@/lib/settings/panel-url";
 import { readSettings } from "@/lib/settings/settings";
 import type { SendResult } from "./channels/channel";
-import { type MailServer, sendMail } from "./channels/smtp";
+import { sendMail } from "./channels/smtp";
 import { callWebhook } from "./channels/webhook";
+import { openMailServer, readSender } from "./mail-server";
 import { readNotice } from "./message";
 import {
   beginTry,
@@ -34,14 +34,13 @@ type Send = (message: OutboxMessage, signal: AbortSignal) => Promise<SendResult>
  * @returns whether there may be more
  */
 export async function deliverNotices(ctx: Context, channel: Channel, signal: AbortSignal): Promise<boolean> {
-  const { hostname } = await readSettings(ctx.db.client, "server");
-  const sender = { hostname, panelUrl: panelUrl(ctx.env, hostname) };
+  const sender = await readSender(ctx);
   const send = channel === "mail" ? await mailSender(ctx, sender) : await webhookSender(ctx, sender);
   if (send === null) {
     if (await keepWaiting(ctx, channel, channel === "mail" ? NO_MAIL : NO_WEBHOOK)) publish("notices");
     return false;
   }
-  await bundleDue(ctx, channel, hostname);
+  await bundleDue(ctx, channel, sender.hostname);
   const messages = await dueMessages(ctx, channel);
   let broken: SendResult | undefined;
   for (const message of messages.slice(0, SLICE)) {
@@ -62,15 +61,14 @@ const NO_WEBHOOK = "The webhook was removed.";
 
 /** null: no mail server is set. */
 async function mailSender(ctx: Context, sender: Sender): Promise<Send | null> {
-  const { host, port, security, username, sealedPassword, from, authority } = await readSettings(ctx.db.client, "mail");
+  const { host } = await readSettings(ctx.db.client, "mail");
   if (host === "") return null;
-  const { hostname } = sender;
   return readable(async ({ messageId, recipient, notices }, signal) => {
-    const password = sealedPassword === "" ? "" : ctx.secrets.open(sealedPassword, "mail");
-    const server: MailServer = { host, port, security, username, password, authority, hostname };
+    const opened = await openMailServer(ctx, sender);
+    if (!opened) return { outcome: "later", reply: NO_MAIL, isAboutChannel: true };
     const newest = Math.max(...notices.map(({ raisedAt }) => Number(raisedAt)));
-    const envelope = { from: from || `zonefleet@${hostname}`, to: recipient, messageId, date: new Date(newest) };
-    return sendMail(server, envelope, renderMail(notices.map(readNotice), sender), signal);
+    const envelope = { from: opened.from, to: recipient, messageId, date: new Date(newest) };
+    return sendMail(opened.server, envelope, renderMail(notices.map(readNotice), sender), signal);
   });
 }
 

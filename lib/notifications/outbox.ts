@@ -55,9 +55,12 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
   if ((await ctx.db.client.noticeDelivery.count({ where })) === 0) return;
   await ctx.db.transaction(async (tx) => {
     const fresh = await tx.noticeDelivery.findMany({ where, orderBy: { id: "asc" }, take: SLICE });
-    for (const recipient of new Set(fresh.map((row) => row.recipient))) {
-      const ids = fresh.filter((row) => row.recipient === recipient).map(({ id }) => id);
-      const recent = channel === "mail" ? await recentMessages(tx, recipient, now) : 0;
+    // By user, not by address alone: two accounts may have one mailbox, and neither may send the other's again.
+    const keyOf = ({ userId, recipient }: NoticeDelivery) => `${userId} ${recipient}`;
+    for (const key of new Set(fresh.map(keyOf))) {
+      const rows = fresh.filter((row) => keyOf(row) === key);
+      const ids = rows.map(({ id }) => id);
+      const recent = channel === "mail" ? await recentMessages(tx, rows[0]?.userId ?? null, now) : 0;
       const messages = channel === "mail" ? planMessages(ids, recent) : ids.map((id) => [id]);
       for (const message of messages)
         await tx.noticeDelivery.updateMany({
@@ -73,13 +76,13 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
   });
 }
 
-/** Mails to this address that are on their way or were sent within the last minute. */
-async function recentMessages(tx: Queryable, recipient: string, now: number): Promise<number> {
+/** Mails to this user that are on their way or were sent within the last minute. */
+async function recentMessages(tx: Queryable, userId: number | null, now: number): Promise<number> {
   const since = BigInt(now - MINUTE_MS);
   const messages = await tx.noticeDelivery.groupBy({
     by: ["messageId"],
     where: {
-      ...{ channel: "mail", recipient, messageId: { not: null } },
+      ...{ channel: "mail", userId, messageId: { not: null } },
       OR: [{ state: "waiting" }, { state: "sent", sentAt: { gt: since, lte: BigInt(now) } }],
     },
   });

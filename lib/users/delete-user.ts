@@ -9,6 +9,7 @@ import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
+import { forgetAccount, forgetMembers } from "@/lib/notifications/episodes";
 import { commitRevision, StaleZone } from "@/lib/zones/commit-revision";
 import { announceMoved, moveRows } from "@/lib/zones/move-zones";
 import { assertZoneRoom } from "@/lib/zones/zone-limit";
@@ -130,6 +131,12 @@ async function removeAccount(
     await tx.zone.updateMany({ where: { ownerId: userId }, data: { ownerId: heir } });
     const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, hostname: true } });
     for (const { id } of members) await dropTarget(tx, id);
+    await forgetAccount(tx, userId);
+    await forgetMembers(
+      tx,
+      members.map(({ id }) => id),
+      ctx.clock.now(),
+    );
     await tx.member.deleteMany({ where: { ownerId: userId } });
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });
     await tx.user.delete({ where: { id: userId } });
