@@ -4,8 +4,8 @@ import { Button } from "@/components/ui/button";
 import type { NoticeHealth } from "@/lib/notifications/health";
 
 /** That people are not reached, and what to do about it. Nothing while they are. */
-export function MailProblem({ health: { hasMailServer, troubled, reply } }: { health: NoticeHealth }) {
-  if (!hasMailServer)
+export function MailProblem({ health: { obstacle, troubled, reply } }: { health: NoticeHealth }) {
+  if (obstacle === "no-mail-server")
     return (
       <Banner
         title="No mail leaves this server"
@@ -17,6 +17,24 @@ export function MailProblem({ health: { hasMailServer, troubled, reply } }: { he
         }
       >
         Nobody is told when a member fails. What there is to tell is kept on the page{" "}
+        <Link href="/notifications" className="underline">
+          Notifications
+        </Link>
+        .
+      </Banner>
+    );
+  if (obstacle === "no-address")
+    return (
+      <Banner
+        title="No mail reaches you"
+        className="mb-4"
+        action={
+          <Button size="sm" asChild>
+            <Link href="/account">Enter an address</Link>
+          </Button>
+        }
+      >
+        Your account has no e-mail address. What there is to tell you is kept on the page{" "}
         <Link href="/notifications" className="underline">
           Notifications
         </Link>

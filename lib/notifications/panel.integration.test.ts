@@ -221,18 +221,20 @@ describe.each(["sqlite", "postgresql"] as const)("notices in the panel on %s", (
   });
 
   it("tells on the first page whether people are reached", async () => {
-    expect(await noticeHealth(ctx, ctx.root)).toEqual({ hasMailServer: false, troubled: 0, reply: null });
+    expect(await noticeHealth(ctx, ctx.root)).toEqual({ obstacle: "no-mail-server", troubled: 0, reply: null });
     await setMailServer(ctx, ctx.root, mail());
     smtp.faults.recipient = { reply: "451 4.7.1 Greylisted", times: 1 };
     await raise(1, ctx.root.userId);
     now += SETTLE_MS;
     await deliver();
     expect(await noticeHealth(ctx, ctx.root)).toMatchObject({
-      ...{ hasMailServer: true, troubled: 1 },
+      ...{ obstacle: null, troubled: 1 },
       reply: expect.stringContaining("Greylisted"),
     });
     now += 60_000;
     await deliver();
     expect((await noticeHealth(ctx, ctx.root)).troubled).toBe(0);
+    await setSubscription(ctx, ctx.root, { email: "", topics: [], hearsResellers: true });
+    expect((await noticeHealth(ctx, ctx.root)).obstacle).toBe("no-address");
   });
 });

@@ -16,6 +16,6 @@ export const changeOwnPassword = action(changePasswordInput, async (input, { ctx
 
 export const saveSubscription = action(subscriptionInput, async (input, { ctx, actor }) => {
   await setSubscription(ctx, actor, input);
-  revalidatePath("/account");
+  revalidatePath("/", "layout");
   return true;
 });

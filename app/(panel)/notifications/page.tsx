@@ -104,7 +104,9 @@ function NoticeTable({ rows }: { rows: readonly NoticeRow[] }) {
             </Cell>
             <Cell className="min-w-56">
               {withheld !== null && <span className="text-muted text-xs">{withheld}</span>}
-              {withheld === null && deliveries.length === 0 && <span className="text-muted text-xs">Not you</span>}
+              {withheld === null && deliveries.length === 0 && (
+                <span className="text-muted text-xs">Not sent to you</span>
+              )}
               {deliveries.map((delivery) => (
                 <DeliveryState key={delivery.id} delivery={delivery} />
               ))}
