@@ -182,6 +182,18 @@ describe.each(["sqlite", "postgresql"] as const)("notices in the panel on %s", (
     expect(sent.html?.trim()).toBe(shown.html.trim());
   });
 
+  it("shows what another version wrote as what it is", async () => {
+    await raise(1, ctx.root.userId);
+    await raise(2, ctx.root.userId);
+    const [first, second] = await ctx.db.client.notice.findMany({ orderBy: { id: "asc" } });
+    await ctx.db.client.notice.update({ where: { id: first?.id }, data: { event: "moon-landed" } });
+    await ctx.db.client.notice.update({ where: { id: second?.id }, data: { facts: '{"of":"later"}' } });
+    const { rows } = await listNotices(ctx, ctx.root, list());
+    const unreadable = "A notice of another version of the panel";
+    expect(rows.map(({ subject }) => subject)).toEqual([unreadable, unreadable]);
+    expect((await getNotice(ctx, ctx.root, first?.id ?? 0)).text).toContain("cannot read it");
+  });
+
   it("sends by hand what was kept, to today's address", async () => {
     await raise(1, north.userId);
     await deliver();

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { ZodError, type z } from "zod";
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
@@ -116,7 +116,12 @@ function deliveriesOf(
 }
 
 function messageOf(notice: Notice): Message {
-  return isNoticeEvent(notice.event) ? readNotice(notice) : UNREADABLE;
+  try {
+    return readNotice(notice);
+  } catch (error) {
+    if (error instanceof ZodError) return UNREADABLE;
+    throw error;
+  }
 }
 
 function toRow(notice: Notice, deliveries: readonly NoticeDelivery[], { subject, tone }: Message): NoticeRow {
