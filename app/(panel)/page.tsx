@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ClusterCard } from "@/components/overview/cluster-card";
+import { MailProblem } from "@/components/overview/mail-problem";
 import { NameserverCard } from "@/components/overview/nameserver-card";
 import { NameserverProblem } from "@/components/overview/nameserver-problem";
 import { Readouts } from "@/components/overview/readouts";
@@ -11,6 +12,7 @@ import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { noticeHealth } from "@/lib/notifications/health";
 import { getOverview } from "@/lib/overview/overview";
 import { runtime } from "@/lib/runtime";
 
@@ -22,9 +24,10 @@ export default async function OverviewPage() {
   const { zones, recent, cluster } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
+  const mail = managesServer ? await noticeHealth(ctx, actor) : null;
   return (
     <>
-      <LiveRefresh topics={cluster ? ["zones", "cluster"] : ["zones"]} calmMs={1_000} />
+      <LiveRefresh topics={cluster ? ["zones", "cluster", "notices"] : ["zones", "notices"]} calmMs={1_000} />
       <PageHeader
         title="Overview"
         actions={
@@ -38,6 +41,7 @@ export default async function OverviewPage() {
         }
       />
       {managesServer && <NameserverProblem status={nameserver} />}
+      {mail && <MailProblem health={mail} />}
       <Readouts zones={zones} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />

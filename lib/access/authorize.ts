@@ -24,6 +24,8 @@ const RULES = {
   "user.manage": { root: "all", reseller: "none", acl: ["all"] },
   "settings.manage": { root: "all", reseller: "none", acl: ["all"] },
   "audit.read": { root: "all", reseller: "none", acl: ["all"] },
+  /** What people were told, and sending it again. */
+  "notice.read": { root: "all", reseller: "own", acl: ["clustering", "manage-api-tokens"] },
   "token.manage": { root: "all", reseller: "own", acl: ["manage-api-tokens"] },
 } as const satisfies Record<string, { root: Scope; reseller: Scope; acl: readonly string[] }>;
 

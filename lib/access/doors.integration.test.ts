@@ -78,6 +78,11 @@ describe("the doors of a running server", () => {
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
     const step = { jobId: member.id, memberId: member.id, action: "take", kind: "add", hereSeq: 0n, records: 1 };
     await ctx.db.client.syncItem.create({ data: { ...step, zone, state: "failed", message: `${username}-error` } });
+    const notice = { event: "trust-broken", episode: username, ownerId: userId, raisedAt: 0n };
+    const facts = JSON.stringify({ member: `ns-of-${username}.example`, cause: `${username}-error` });
+    await ctx.db.client.notice.create({ data: { id: member.id, ...notice, facts } });
+    const delivery = { noticeId: member.id, userId, channel: "mail", recipient: `${username}-token@example.com` };
+    await ctx.db.client.noticeDelivery.create({ data: { id: member.id, ...delivery, state: "kept", nextAt: 0n } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };

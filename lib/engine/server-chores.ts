@@ -5,6 +5,9 @@ import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { deliverNotices } from "@/lib/notifications/deliver";
+import { warnOfCertificate } from "@/lib/notifications/sources/expiring-certificate";
+import { warnOfTokens } from "@/lib/notifications/sources/expiring-tokens";
 import { readSettings } from "@/lib/settings/settings";
 import { checkDueTrusts } from "@/lib/trust/check";
 import { takeBackInterrupted } from "@/lib/trust/interrupted";
@@ -27,6 +30,10 @@ const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
 const ORPHANS_MS = 60_000;
+/** How soon a notice is sent that was raised. */
+const NOTICES_MS = 2_000;
+/** How often tokens and the certificate are looked at. They are warned of two weeks before. */
+const EXPIRY_MS = 60 * 60_000;
 
 /** Everything that the server does by itself beside bringing targets to what is wanted. */
 export function serverChores(ctx: Context): Chore[] {
@@ -62,6 +69,17 @@ export function serverChores(ctx: Context): Chore[] {
       everyMs: ORPHANS_MS,
       run: async () => {
         await takeBackInterrupted(ctx, startedAt);
+        return false;
+      },
+    },
+    { name: "notices-mail", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "mail", signal) },
+    { name: "notices-webhook", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "webhook", signal) },
+    {
+      name: "expiry",
+      everyMs: EXPIRY_MS,
+      run: async () => {
+        await warnOfTokens(ctx);
+        await warnOfCertificate(ctx);
         return false;
       },
     },

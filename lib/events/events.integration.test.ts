@@ -102,6 +102,23 @@ describe("live events", () => {
     expect(heard).toEqual(["zones"]);
   });
 
+  it("tells a reseller of their own notices and mails only", async () => {
+    const notice = { event: "trust-mended", facts: '{"member":"ns1.example.net"}', raisedAt: 0n };
+    const { heard, until } = await listen(mine, "notices,zone:studio.example.");
+    publish("notices");
+    await until("notices");
+    heard.length = 0;
+    await ctx.db.client.notice.create({ data: { ...notice, episode: "root's", ownerId: ctx.root.userId } });
+    publish("notices");
+    publish("zone:studio.example.");
+    await until("zone:studio.example.");
+    expect(heard).toEqual(["zone:studio.example."]);
+    await ctx.db.client.notice.create({ data: { ...notice, episode: "mine", ownerId: mine.userId } });
+    publish("notices");
+    await until("notices");
+    expect(heard).toEqual(["zone:studio.example.", "notices"]);
+  });
+
   it("finds changes that another process made on the same database", async () => {
     const { heard } = await listen(ctx.root, "zones,zone:root.example.,zone:studio.example.");
     const other = await openDatabase(await databaseUrl(ctx));

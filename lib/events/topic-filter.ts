@@ -14,7 +14,7 @@ const MOST = 50;
 export async function allowedTopics(ctx: Pick<Context, "db">, actor: UserActor, list: string): Promise<Set<LiveTopic>> {
   const allowed = new Set<LiveTopic>();
   for (const topic of list.split(",").slice(0, MOST)) {
-    if (topic === "nameserver") allowed.add(topic);
+    if (topic === "nameserver" || topic === "notices") allowed.add(topic);
     else if (topic === "zones" && can(actor, "zone.read")) allowed.add(topic);
     else if (topic === "cluster" && can(actor, "cluster.manage")) allowed.add(topic);
     else if (topic === "sync" && can(actor, "sync.manage")) allowed.add(topic);
@@ -29,13 +29,14 @@ export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
  * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own
- * changed, and "sync" when something about their own synchronizations did.
+ * changed, "sync" when something about their own synchronizations did, and "notices" when something about their own mails did.
  */
 export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
   if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
   let newest: bigint | null | undefined;
   let members: string | undefined;
   let jobs: string | undefined;
+  let notices: string | undefined;
   return async (topic) => {
     if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
     if (isZoneTopic(topic)) {
@@ -51,6 +52,11 @@ export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed:
       const before = jobs;
       jobs = await jobStates(ctx, actor.userId);
       return jobs === before ? [] : [topic];
+    }
+    if (topic === "notices" && allowed.has(topic)) {
+      const before = notices;
+      notices = await noticeStates(ctx, actor.userId);
+      return notices === before ? [] : [topic];
     }
     if (topic !== "zones" || !allowed.has(topic)) return [];
     const before = newest;
@@ -79,6 +85,21 @@ async function jobStates({ db }: Pick<Context, "db">, accountId: number): Promis
     FROM "SyncJob" j LEFT JOIN "SyncItem" i ON i."jobId" = j."id" WHERE j."accountId" = ${accountId}
     GROUP BY j."id", j."state", i."state" ORDER BY j."id", i."state"`);
   return JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? Number(value) : value));
+}
+
+/** How far an account's notices and mails have come, to compare. */
+async function noticeStates({ db }: Pick<Context, "db">, userId: number): Promise<string> {
+  const [newest, mails] = await Promise.all([
+    db.client.notice.aggregate({ where: { ownerId: userId }, _max: { id: true, endedAt: true } }),
+    db.client.noticeDelivery.groupBy({
+      by: ["state"],
+      where: { userId },
+      orderBy: { state: "asc" },
+      _count: true,
+      _sum: { attempts: true },
+    }),
+  ]);
+  return JSON.stringify([newest, mails], (_, value) => (typeof value === "bigint" ? Number(value) : value));
 }
 
 function isZoneTopic(topic: string): topic is `zone:${string}` {

@@ -4,7 +4,7 @@ import { EventEmitter } from "node:events";
  * Hints that something changed, so that an open page asks again. Never a source of truth: a page that missed one is right at its next request.
  * On `globalThis` because Next bundles pages, routes and the server apart from each other.
  */
-export type LiveTopic = "zones" | "cluster" | "sync" | "nameserver" | `zone:${string}`;
+export type LiveTopic = "zones" | "cluster" | "sync" | "nameserver" | "notices" | `zone:${string}`;
 
 const holder = globalThis as typeof globalThis & { __zonefleetBus?: EventEmitter; __zonefleetRecent?: Recent };
 type Recent = Map<LiveTopic, number>;

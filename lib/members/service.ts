@@ -6,6 +6,7 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { forgetMembers } from "@/lib/notifications/episodes";
 import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { backendOf } from "./backends";
@@ -178,6 +179,7 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
     await dropTarget(tx, member.id);
     // It has no business here any more.
     await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
+    await forgetMembers(tx, [member.id], ctx.clock.now());
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);

@@ -9,6 +9,7 @@ import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { ownEndpoint } from "./own-endpoint";
+import { tellTrust } from "./tell-trust";
 
 /** How often a member is asked for its half; sooner when it could not answer. */
 export const TRUST_EVERY_MS = 30 * 60_000;
@@ -109,5 +110,6 @@ async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard 
     const again = BigInt(now + AGAIN_MS);
     await ctx.db.client.member.updateMany({ where: { id, trustDueAt: { gt: again } }, data: { trustDueAt: again } });
   }
+  await tellTrust(ctx, id);
   if (heard?.state !== member.trustThere || trustDetail !== member.trustDetail) publish("cluster");
 }

@@ -10,6 +10,7 @@ import { publish } from "@/lib/live/bus";
 import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
+import { forgetAccount, forgetMembers } from "@/lib/notifications/episodes";
 import { dropJobs } from "@/lib/sync-jobs/service";
 import { commitRevision, StaleZone } from "@/lib/zones/commit-revision";
 import { announceMoved, moveRows } from "@/lib/zones/move-zones";
@@ -132,6 +133,12 @@ async function removeAccount(
     await tx.zone.updateMany({ where: { ownerId: userId }, data: { ownerId: heir } });
     const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, ...NAME_COLUMNS } });
     for (const { id } of members) await dropTarget(tx, id);
+    await forgetAccount(tx, userId);
+    await forgetMembers(
+      tx,
+      members.map(({ id }) => id),
+      ctx.clock.now(),
+    );
     await tx.member.deleteMany({ where: { ownerId: userId } });
     await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });

@@ -33,6 +33,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
   "(auth)/sign-out.ts": { signOut: () => [{ everywhere: false }] },
   "(panel)/account/actions.ts": {
     changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
+    saveSubscription: () => [{ email: "", topics: ["member-disabled"], hearsResellers: true }],
   },
   "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
   "(panel)/cluster/actions.ts": {
@@ -61,13 +62,20 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     reviewConfiguration: () => [{ source: { directory: "/" } }],
   },
   "(panel)/cluster/map/actions.ts": { askClusterAgain: () => [{}] },
+  // Deliveries are numbered like the members here: the walk makes them so.
+  "(panel)/notifications/actions.ts": { sendNoticeAgain: ({ memberId }) => [{ id: memberId }] },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],
     restoreDeleted: ({ binned }) => [{ name: binned }],
   },
   "(panel)/settings/actions.ts": {
+    saveMailServer: () => [
+      { host: "", port: "25", security: "none", username: "", password: "", from: "", authority: "" },
+    ],
     saveNameserver: () => [{ listen: "127.0.0.1" }],
     saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
+    saveWebhook: () => [{ url: "" }],
+    testMail: () => [{ to: "walker@example.com" }],
     saveZoneDefaults: () => [
       { nameservers: "ns1.example.net", contact: "", defaultTtl: "14400", recycleBinDays: "30" },
     ],
