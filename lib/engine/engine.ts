@@ -81,6 +81,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   let isWoken = false;
   /** How often something new was sent to a target: a verifier that was busy meanwhile goes on. */
   const sendings = new Map<number, number>();
+  /** Verifiers that wait for the next check of what they know of; called, they look at once. */
+  const napping = new Map<number, () => void>();
   /** Counts wakes: a runner that was busy during one looks again when it is done. */
   let wakes = 0;
 
@@ -146,6 +148,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     if (sent.length > 0) announce(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
+      napping.get(target.id)?.();
       run(verifiers, target, verify);
     }
     return hasMore;
@@ -183,9 +186,22 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       if (news.length > 0) announce(news);
       const wait = nextAt === null ? Number.POSITIVE_INFINITY : nextAt - ctx.clock.now();
       const hasMoreNow = hasMore || sendings.get(target.id) !== before;
-      if (!hasMoreNow && wait <= VERIFY_WAIT_MS) await pause(Math.max(wait, 1));
+      if (!hasMoreNow && wait <= VERIFY_WAIT_MS) await nap(target.id, Math.max(wait, 1));
       isQuiet = !hasMoreNow && wait > VERIFY_WAIT_MS;
     }
+  }
+
+  /** A pause that ends early when something new was sent to the target: an edit does not wait for the checks of a bulk before it. */
+  function nap(targetId: number, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(waiting);
+        napping.delete(targetId);
+        resolve();
+      };
+      const waiting = setTimeout(end, ms);
+      napping.set(targetId, end);
+    });
   }
 
   /** null: the target cannot be opened now, which is for its runner to record: looking must not push its next try away. */
