@@ -2,6 +2,7 @@ import { engineActor } from "@/lib/access/actor";
 import { checkMembers } from "@/lib/cluster/check-members";
 import { askMembers } from "@/lib/cluster/map/ask-members";
 import type { Context } from "@/lib/context";
+import { currentSequence } from "@/lib/db/sequence";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
 import { openMemberDriver } from "@/lib/members/open-driver";
@@ -24,6 +25,8 @@ const PULL_REST = 9;
 /** How soon after a change its records can be searched for. */
 const INDEX_MS = 1_000;
 const INDEX_SLICE = 200;
+/** How often in a row the index waits for a bulk that is still coming in: half a minute. */
+const INDEX_WAITS = 30;
 const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
@@ -33,11 +36,7 @@ const ORPHANS_MS = 60_000;
 export function serverChores(ctx: Context): Chore[] {
   const restUntil = new Map<number, number>();
   return [
-    {
-      name: "search-index",
-      everyMs: INDEX_MS,
-      run: async () => (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE,
-    },
+    { name: "search-index", everyMs: INDEX_MS, run: indexWhenCalm(ctx) },
     { name: "retention", everyMs: RETENTION_MS, run: async () => (await dropExpired(ctx)) > 0 },
     {
       name: "member-status",
@@ -66,6 +65,25 @@ export function serverChores(ctx: Context): Chore[] {
     },
     { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
   ];
+}
+
+/**
+ * Indexes what changed, and lets a bulk come to rest first: its zones are to be served and handed on before they can be searched for, and a zone's index row
+ * costs more than anything else that is stored of it.
+ */
+function indexWhenCalm(ctx: Context): Chore["run"] {
+  let head = 0;
+  let waits = 0;
+  return async () => {
+    const before = head;
+    head = await currentSequence(ctx.db.client);
+    if (head - before > INDEX_SLICE && waits < INDEX_WAITS) {
+      waits++;
+      return false;
+    }
+    waits = 0;
+    return (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE;
+  };
 }
 
 /**
