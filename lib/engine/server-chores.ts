@@ -1,6 +1,7 @@
 import { checkMembers } from "@/lib/cluster/check-members";
 import { askMembers } from "@/lib/cluster/map/ask-members";
 import type { Context } from "@/lib/context";
+import { currentSequence } from "@/lib/db/sequence";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
 import { openMemberDriver } from "@/lib/members/open-driver";
@@ -26,6 +27,8 @@ const PULL_REST = 9;
 /** How soon after a change its records can be searched for. */
 const INDEX_MS = 1_000;
 const INDEX_SLICE = 200;
+/** How often in a row the index waits for a bulk that is still coming in: half a minute. */
+const INDEX_WAITS = 30;
 const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
@@ -41,11 +44,7 @@ export function serverChores(ctx: Context): Chore[] {
   // Only one process has a SQLite database: what another one left unfinished there can be seen to at once.
   const startedAt = ctx.db.provider === "sqlite" ? ctx.clock.now() : 0;
   return [
-    {
-      name: "search-index",
-      everyMs: INDEX_MS,
-      run: async () => (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE,
-    },
+    { name: "search-index", everyMs: INDEX_MS, run: indexWhenCalm(ctx) },
     { name: "retention", everyMs: RETENTION_MS, run: async () => (await dropExpired(ctx)) > 0 },
     {
       name: "member-status",
@@ -85,6 +84,25 @@ export function serverChores(ctx: Context): Chore[] {
     },
     { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
   ];
+}
+
+/**
+ * Indexes what changed, and lets a bulk come to rest first: its zones are to be served and handed on before they can be searched for, and a zone's index row
+ * costs more than anything else that is stored of it.
+ */
+function indexWhenCalm(ctx: Context): Chore["run"] {
+  let head = 0;
+  let waits = 0;
+  return async () => {
+    const before = head;
+    head = await currentSequence(ctx.db.client);
+    if (head - before > INDEX_SLICE && waits < INDEX_WAITS) {
+      waits++;
+      return false;
+    }
+    waits = 0;
+    return (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE;
+  };
 }
 
 /**
