@@ -20,7 +20,7 @@ const LIMIT_MS = 4_000;
 export interface MembersAsked {
   /** Those that have the zone. */
   readonly has: readonly string[];
-  /** Those that did not answer: whether they have it is not known. */
+  /** Those that did not answer, or are disabled or paused and not asked: whether they have it is not known. */
   readonly silent: readonly string[];
 }
 

@@ -44,6 +44,8 @@ export interface EnginePorts {
 const TICK_MS = 1_000;
 /** Steps taken at a time, each for another target; the others take their turn. */
 const RUNNERS = 24;
+/** The same for targets that failed the last time: each keeps its place until a time-out, and no place of one that works. */
+const FAILING_RUNNERS = 8;
 /** How long a stop waits for the slices under way before it cuts them short. */
 const STOP_MS = 5_000;
 /**
@@ -64,6 +66,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   const owner = leaseOwner(ctx);
   const leases = createLeases(ctx, owner);
   const inTurn = createSlots(RUNNERS);
+  const failingInTurn = createSlots(FAILING_RUNNERS);
   const sync: SyncPorts = {
     store: databaseStore(ctx, owner),
     now: ctx.clock.now,
@@ -110,7 +113,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function reconcile(first: TargetState): Promise<void> {
     for (let target: TargetState | null = first; target && !isStopping && isDue(target); ) {
       const current: TargetState = target;
-      if (!(await inTurn(() => heldStep(current)))) return;
+      const turn = current.attempts > 0 ? failingInTurn : inTurn;
+      if (!(await turn(() => heldStep(current)))) return;
       // A slice at a time: pages and other targets get their turn.
       await new Promise(setImmediate);
       target = await loadTarget(ctx, target.id);
@@ -142,7 +146,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return failure === null;
     }
     const { sent, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
-    if (failure || sent.length > 0) await ports.onResult(target, failure?.error ?? null);
+    // A target that answers otherwise is not spoken against: one of the zones is the trouble.
+    if (failure ? !failure.isAlive : sent.length > 0) await ports.onResult(target, failure?.error ?? null);
     if (sent.length > 0) announce(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
@@ -156,6 +161,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return await ports.openTarget(target);
     } catch (error) {
       if (!(error instanceof DriverError)) throw error;
+      // Disabled or paused this moment: it was not called, so nothing failed.
+      if (error.kind === "held") return null;
       const now = ctx.clock.now();
       const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
       await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });

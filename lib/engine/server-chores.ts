@@ -4,6 +4,7 @@ import { askMembers } from "@/lib/cluster/map/ask-members";
 import type { Context } from "@/lib/context";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
+import { WORKING } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { readSettings } from "@/lib/settings/settings";
@@ -80,6 +81,7 @@ async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: Ab
   for (const [id, until] of restUntil) if (until <= start) restUntil.delete(id);
   const member = await ctx.db.client.member.findFirst({
     where: {
+      ...WORKING,
       id: { notIn: [...restUntil.keys()] },
       role: { in: ["standalone", "sync"] },
       backend: { in: BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value) },

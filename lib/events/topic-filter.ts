@@ -2,6 +2,7 @@ import type { UserActor } from "@/lib/access/actor";
 import { can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { LiveTopic } from "@/lib/live/bus";
+import { WORKING } from "@/lib/members/held";
 
 /** Most topics that one page may ask for. */
 const MOST = 50;
@@ -15,6 +16,7 @@ export async function allowedTopics(ctx: Pick<Context, "db">, actor: UserActor, 
   for (const topic of list.split(",").slice(0, MOST)) {
     if (topic === "nameserver") allowed.add(topic);
     else if (topic === "zones" && can(actor, "zone.read")) allowed.add(topic);
+    else if (topic === "members" && can(actor, "zone.read")) allowed.add(topic);
     else if (topic === "cluster" && can(actor, "cluster.manage")) allowed.add(topic);
     else if (topic === "sync" && can(actor, "sync.manage")) allowed.add(topic);
     else if (isZoneTopic(topic) && (await mayReadZone(ctx, actor, topic))) allowed.add(topic);
@@ -27,12 +29,14 @@ export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
 
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
- * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own changed.
+ * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own changed,
+ * "members" when one of their own was disabled, enabled, paused or resumed.
  */
 export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
   if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
   let newest: bigint | null | undefined;
   let members: string | undefined;
+  let held: string | undefined;
   return async (topic) => {
     if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
     if (isZoneTopic(topic)) {
@@ -43,6 +47,11 @@ export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed:
       const before = members;
       members = await memberStates(ctx, actor.userId);
       return members === before ? [] : [topic];
+    }
+    if (topic === "members" && allowed.has(topic)) {
+      const before = held;
+      held = await heldStates(ctx, actor.userId);
+      return held === before ? [] : [topic];
     }
     if (topic !== "zones" || !allowed.has(topic)) return [];
     const before = newest;
@@ -62,6 +71,16 @@ async function memberStates({ db }: Pick<Context, "db">, ownerId: number): Promi
     db.client.user.findUnique({ where: { id: ownerId }, select: { uniqueCluster: true } }),
   ]);
   return JSON.stringify([members, user], (_, value) => (typeof value === "bigint" ? Number(value) : value));
+}
+
+/** Which of an account's members are held, to compare. */
+async function heldStates({ db }: Pick<Context, "db">, ownerId: number): Promise<string> {
+  const held = await db.client.member.findMany({
+    where: { ownerId, NOT: WORKING },
+    select: { id: true, disabledAt: true, pausedUntil: true },
+    orderBy: { id: "asc" },
+  });
+  return held.map(({ id, disabledAt, pausedUntil }) => `${id} ${disabledAt} ${pausedUntil}`).join();
 }
 
 function isZoneTopic(topic: string): topic is `zone:${string}` {

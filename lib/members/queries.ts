@@ -7,11 +7,13 @@ import { limitWords } from "@/lib/drivers/records/record-limits";
 import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
 import { readSettings, type Settings } from "@/lib/settings/settings";
+import type { Reach } from "@/lib/sync/reach";
 import { readTrusts } from "@/lib/trust/read-trusts";
 import type { Trust } from "@/lib/trust/trust-state";
-import type { Member } from "@/prisma/generated/sqlite/client";
+import type { Member, Target } from "@/prisma/generated/sqlite/client";
 import { type Backend, backendOf } from "./backends";
 import { inEffectWords } from "./combined-role";
+import { heldBack } from "./held";
 import { type MemberView, memberView } from "./member-view";
 import { type MemberReach, reachCondition, readReaches } from "./reach";
 
@@ -23,9 +25,11 @@ export interface MemberBacklog {
   readonly setAside: number;
   /** It is still to be asked what it holds, before anything is sent: at first contact, and after "synchronize again". */
   readonly isComparing: boolean;
+  /** Changes that wait, several of one zone counted each; counted only while the member is held, null otherwise. */
+  readonly changes: number | null;
 }
 
-const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
+const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false, changes: null };
 
 export interface MemberRow extends MemberView, MemberBacklog {
   readonly trust: Trust;
@@ -75,7 +79,7 @@ async function memberRows(
 ): Promise<MemberRow[]> {
   const ids = members.map((member) => member.id);
   const reaches = await readReaches(ctx.db.client, ids.length === 1 ? ids[0] : undefined);
-  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, ids, reaches), readTrusts(ctx, members)]);
+  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, members, reaches), readTrusts(ctx, members)]);
   return members.flatMap((member) => {
     const trust = trusts.get(member.id);
     if (!trust) return [];
@@ -252,10 +256,11 @@ export async function memberZones(
 /** Counts in the two open intervals of each cursor (lib/sync/cursor): nothing to count when all is sent. */
 async function readBacklogs(
   db: Database,
-  memberIds: readonly number[],
+  members: readonly Member[],
   reaches: ReadonlyMap<number, MemberReach>,
 ): Promise<Map<number, MemberBacklog>> {
-  const targets = await db.client.target.findMany({ where: { memberId: { in: [...memberIds] } } });
+  const targets = await db.client.target.findMany({ where: { memberId: { in: members.map(({ id }) => id) } } });
+  const held = new Set(members.filter((member) => heldBack(member) !== null).map(({ id }) => id));
   const backlogs = targets.map(async (target): Promise<[number, MemberBacklog]> => {
     const memberId = target.memberId ?? 0;
     const reach = reaches.get(memberId)?.reach ?? { kind: "none" };
@@ -264,7 +269,17 @@ async function readBacklogs(
           + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.floorSeq} AND z."changeSeq" <= ${target.backlogSeq} AND ${reachCondition(reach)}) AS "waiting",
         (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = ${target.id} AND zt."retryAt" IS NOT NULL) AS "setAside"`;
     const [waiting, setAside] = [Number(counts?.waiting ?? 0), Number(counts?.setAside ?? 0)];
-    return [memberId, { waiting, setAside, isComparing: target.needsCompare }];
+    const changes = held.has(memberId) ? await countChanges(db, target, reach) : null;
+    return [memberId, { waiting, setAside, isComparing: target.needsCompare, changes }];
   });
   return new Map(await Promise.all(backlogs));
+}
+
+/** Changes of zones within its reach that lie ahead of a target's cursor. */
+async function countChanges(db: Database, target: Target, reach: Reach): Promise<number> {
+  const { seenSeq, floorSeq, backlogSeq } = target;
+  const [row] = await db.client.$queryRaw<{ count: number | bigint }[]>`
+    SELECT count(*) AS "count" FROM "Revision" r JOIN "Zone" z ON z."id" = r."zoneId"
+    WHERE (r."seq" > ${seenSeq} OR (r."seq" > ${floorSeq} AND r."seq" <= ${backlogSeq})) AND ${reachCondition(reach)}`;
+  return Number(row?.count ?? 0);
 }

@@ -4,6 +4,7 @@ import type { TrustAnswer } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { backendOf } from "@/lib/members/backends";
+import { assertAskable, isWorking } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
@@ -28,17 +29,19 @@ export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise
   if (!isEnabled) return false;
   const now = BigInt(ctx.clock.now());
   const due = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
-    SELECT m."id" FROM "Member" m WHERE m."trustDueAt" <= ${now} OR EXISTS (
-      SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt")
+    SELECT m."id" FROM "Member" m WHERE ${isWorking} AND (m."trustDueAt" <= ${now} OR EXISTS (
+      SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt"))
     ORDER BY m."trustDueAt", m."id" LIMIT ${SLICE}`;
   const members = await ctx.db.client.member.findMany({ where: { id: { in: due.map(({ id }) => Number(id)) } } });
   await Promise.all(members.map((member) => checkMember(ctx, member, signal)));
   return due.length === SLICE;
 }
 
-/** *Check again* of the Trust page: one member, now. @throws AppError "not-found", "forbidden" */
+/** *Check again* of the Trust page: one member, now. @throws AppError "not-found", "forbidden"; "conflict" for one that is disabled or paused */
 export async function checkTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<void> {
-  await checkMember(ctx, await findMember(ctx, actor, input.id));
+  const member = await findMember(ctx, actor, input.id);
+  assertAskable(member);
+  await checkMember(ctx, member);
 }
 
 async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
@@ -51,7 +54,8 @@ async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): 
     const within = signal ? AbortSignal.any([limit, signal]) : limit;
     await record(ctx, asked, (await driver.reverseTrust?.ask(address, within)) ?? null);
   } catch (error) {
-    if (signal?.aborted) return;
+    // Disabled or paused this moment: it was not asked.
+    if (signal?.aborted || (error instanceof DriverError && error.kind === "held")) return;
     const isKnown = error instanceof DriverError || (error instanceof AppError && error.code === "unavailable");
     if (!isKnown) throw error;
     const detail = limit.aborted

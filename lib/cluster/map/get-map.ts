@@ -1,8 +1,10 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import { type Held, heldBack } from "@/lib/members/held";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Advice, advise } from "./advice";
 import { buildMap, type ClusterMap } from "./cluster-map";
 import { knownPaths, rootMembers } from "./known-paths";
@@ -17,6 +19,8 @@ export interface MapMember {
   readonly answeredAt: number | null;
   /** Why it did not answer the last time it was asked; null: it did. */
   readonly error: string | null;
+  /** It is not asked while it is disabled or paused, with since when; null: it is asked. */
+  readonly held: { readonly why: Held; readonly since: number } | null;
 }
 
 export interface MapPage extends ClusterMap {
@@ -54,10 +58,16 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
         askedAt: row ? Number(row.askedAt) : null,
         answeredAt: row?.answeredAt ? Number(row.answeredAt) : null,
         error: row?.error ?? null,
+        held: heldSince(member),
       },
     ];
   });
   return { ...map, isEnabled, advice: advise(map), members: Object.fromEntries(entries) };
+}
+
+function heldSince(member: Member): MapMember["held"] {
+  const why = heldBack(member);
+  return why && { why, since: Number(why === "disabled" ? member.disabledAt : member.pausedAt) };
 }
 
 function panelOf({ hostname, port }: { hostname: string; port: number }): string {
