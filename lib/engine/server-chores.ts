@@ -7,6 +7,7 @@ import { BACKENDS } from "@/lib/members/backends";
 import { WORKING } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { deliverNotices } from "@/lib/notifications/deliver";
 import { readSettings } from "@/lib/settings/settings";
 import { checkDueTrusts } from "@/lib/trust/check";
 import { endOrphanTokens } from "@/lib/trust/trust-token";
@@ -29,6 +30,8 @@ const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
 const ORPHANS_MS = 60_000;
+/** How soon a notice is sent that was raised. */
+const NOTICES_MS = 2_000;
 
 /** Everything that the server does by itself beside bringing targets to what is wanted. */
 export function serverChores(ctx: Context): Chore[] {
@@ -65,6 +68,8 @@ export function serverChores(ctx: Context): Chore[] {
         return false;
       },
     },
+    { name: "notices-mail", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "mail", signal) },
+    { name: "notices-webhook", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "webhook", signal) },
     { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
   ];
 }

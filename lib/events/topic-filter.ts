@@ -14,7 +14,7 @@ const MOST = 50;
 export async function allowedTopics(ctx: Pick<Context, "db">, actor: UserActor, list: string): Promise<Set<LiveTopic>> {
   const allowed = new Set<LiveTopic>();
   for (const topic of list.split(",").slice(0, MOST)) {
-    if (topic === "nameserver") allowed.add(topic);
+    if (topic === "nameserver" || topic === "notices") allowed.add(topic);
     else if (topic === "zones" && can(actor, "zone.read")) allowed.add(topic);
     else if (topic === "members" && can(actor, "zone.read")) allowed.add(topic);
     else if (topic === "cluster" && can(actor, "cluster.manage")) allowed.add(topic);
@@ -30,13 +30,14 @@ export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
  * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own changed,
- * "members" when one of their own was disabled, enabled, paused or resumed.
+ * "members" when one of their own was disabled, enabled, paused or resumed, and "notices" when something about their own mails changed.
  */
 export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
   if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
   let newest: bigint | null | undefined;
   let members: string | undefined;
   let held: string | undefined;
+  let notices: string | undefined;
   return async (topic) => {
     if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
     if (isZoneTopic(topic)) {
@@ -52,6 +53,11 @@ export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed:
       const before = held;
       held = await heldStates(ctx, actor.userId);
       return held === before ? [] : [topic];
+    }
+    if (topic === "notices" && allowed.has(topic)) {
+      const before = notices;
+      notices = await noticeStates(ctx, actor.userId);
+      return notices === before ? [] : [topic];
     }
     if (topic !== "zones" || !allowed.has(topic)) return [];
     const before = newest;
@@ -81,6 +87,21 @@ async function heldStates({ db }: Pick<Context, "db">, ownerId: number): Promise
     orderBy: { id: "asc" },
   });
   return held.map(({ id, disabledAt, pausedUntil }) => `${id} ${disabledAt} ${pausedUntil}`).join();
+}
+
+/** How far an account's notices and mails have come, to compare. */
+async function noticeStates({ db }: Pick<Context, "db">, userId: number): Promise<string> {
+  const [newest, mails] = await Promise.all([
+    db.client.notice.aggregate({ where: { ownerId: userId }, _max: { id: true, endedAt: true } }),
+    db.client.noticeDelivery.groupBy({
+      by: ["state"],
+      where: { userId },
+      orderBy: { state: "asc" },
+      _count: true,
+      _sum: { attempts: true },
+    }),
+  ]);
+  return JSON.stringify([newest, mails], (_, value) => (typeof value === "bigint" ? Number(value) : value));
 }
 
 function isZoneTopic(topic: string): topic is `zone:${string}` {
