@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { HeldBanner } from "@/components/cluster/held-banner";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ClusterCard } from "@/components/overview/cluster-card";
 import { NameserverCard } from "@/components/overview/nameserver-card";
@@ -19,7 +20,7 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const actor = await currentActor();
   const ctx = runtime();
-  const { zones, recent, cluster } = await getOverview(ctx, actor);
+  const { zones, recent, cluster, held } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
   return (
@@ -38,6 +39,7 @@ export default async function OverviewPage() {
         }
       />
       {managesServer && <NameserverProblem status={nameserver} />}
+      <HeldBanner members={held} />
       <Readouts zones={zones} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />

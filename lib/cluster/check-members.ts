@@ -73,8 +73,8 @@ function failureOf(error: unknown, member: Member, isLate: boolean): DriverError
   throw error;
 }
 
-/** An address can come to lead to another server than the one that was added, or to this one. */
-async function assertStillItself(ctx: Context, member: Member, status: TargetStatus): Promise<void> {
+/** An address can come to lead to another server than the one that was added, or to this one. @throws DriverError "bad-response" */
+export async function assertStillItself(ctx: Context, member: Member, status: TargetStatus): Promise<void> {
   if (status.serverId === undefined) return;
   const { serverId } = await readSettings(ctx.db.client, "server");
   const message =

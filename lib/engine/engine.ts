@@ -37,6 +37,7 @@ export interface EnginePorts {
   openTarget(target: TargetState): Promise<{ driver: Driver; addresses: readonly DnsAddress[] }>;
   readonly observe: SyncPorts["observe"];
   readonly takeIn: SyncPorts["takeIn"];
+  readonly takeNewer?: SyncPorts["takeNewer"];
   /** The target answered a step, or failed one as a whole. */
   onResult(target: TargetState, failure: DriverError | null): Promise<void>;
 }
@@ -72,6 +73,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     now: ctx.clock.now,
     random: Math.random,
     takeIn: ports.takeIn,
+    takeNewer: ports.takeNewer,
     observe: ports.observe,
   };
   const beside = createChores(leases, chores);

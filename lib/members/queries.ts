@@ -7,11 +7,11 @@ import { limitWords } from "@/lib/drivers/records/record-limits";
 import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
 import { readSettings, type Settings } from "@/lib/settings/settings";
-import type { Reach } from "@/lib/sync/reach";
 import { readTrusts } from "@/lib/trust/read-trusts";
 import type { Trust } from "@/lib/trust/trust-state";
-import type { Member, Target } from "@/prisma/generated/sqlite/client";
+import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Backend, backendOf } from "./backends";
+import { countBacklog, countChanges } from "./backlog";
 import { inEffectWords } from "./combined-role";
 import { heldBack } from "./held";
 import { type MemberView, memberView } from "./member-view";
@@ -253,7 +253,6 @@ export async function memberZones(
   return { rows, total, page, pageSize: PAGE_SIZE };
 }
 
-/** Counts in the two open intervals of each cursor (lib/sync/cursor): nothing to count when all is sent. */
 async function readBacklogs(
   db: Database,
   members: readonly Member[],
@@ -264,22 +263,9 @@ async function readBacklogs(
   const backlogs = targets.map(async (target): Promise<[number, MemberBacklog]> => {
     const memberId = target.memberId ?? 0;
     const reach = reaches.get(memberId)?.reach ?? { kind: "none" };
-    const [counts] = await db.client.$queryRaw<Record<"waiting" | "setAside", number | bigint>[]>`
-      SELECT (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.seenSeq} AND ${reachCondition(reach)})
-          + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.floorSeq} AND z."changeSeq" <= ${target.backlogSeq} AND ${reachCondition(reach)}) AS "waiting",
-        (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = ${target.id} AND zt."retryAt" IS NOT NULL) AS "setAside"`;
-    const [waiting, setAside] = [Number(counts?.waiting ?? 0), Number(counts?.setAside ?? 0)];
-    const changes = held.has(memberId) ? await countChanges(db, target, reach) : null;
+    const { waiting, setAside } = await countBacklog(db.client, target, reach);
+    const changes = held.has(memberId) ? await countChanges(db.client, target, reach) : null;
     return [memberId, { waiting, setAside, isComparing: target.needsCompare, changes }];
   });
   return new Map(await Promise.all(backlogs));
-}
-
-/** Changes of zones within its reach that lie ahead of a target's cursor. */
-async function countChanges(db: Database, target: Target, reach: Reach): Promise<number> {
-  const { seenSeq, floorSeq, backlogSeq } = target;
-  const [row] = await db.client.$queryRaw<{ count: number | bigint }[]>`
-    SELECT count(*) AS "count" FROM "Revision" r JOIN "Zone" z ON z."id" = r."zoneId"
-    WHERE (r."seq" > ${seenSeq} OR (r."seq" > ${floorSeq} AND r."seq" <= ${backlogSeq})) AND ${reachCondition(reach)}`;
-  return Number(row?.count ?? 0);
 }

@@ -1,5 +1,3 @@
-import { engineActor } from "@/lib/access/actor";
-import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
@@ -8,8 +6,9 @@ import type { DriverError, DriverErrorKind } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { addressSet } from "@/lib/net/address-set";
 import { readSettings } from "@/lib/settings/settings";
-import { FAILURE_POLICY, probeDelay } from "@/lib/sync/policy";
+import { FAILURE_POLICY } from "@/lib/sync/policy";
 import type { Member } from "@/prisma/generated/sqlite/client";
+import { disableMember, type LastFailure } from "./disable-member";
 import { heldBack, WORKING } from "./held";
 import { findMember } from "./member-row";
 import { closeMemberDriver } from "./open-driver";
@@ -69,7 +68,7 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
     if (count > 0) publish("cluster");
     return;
   }
-  const became = await ctx.db.transaction((tx) => countFailure(tx, memberId, last));
+  const became = await ctx.db.transaction((tx) => countFailure(tx, ctx, memberId, last));
   if (became === "gone") return;
   publish("cluster");
   if (became !== "disabled") return;
@@ -78,17 +77,12 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
   await closeMemberDriver(ctx, memberId);
 }
 
-interface LastError {
-  readonly lastErrorAt: bigint;
-  readonly lastErrorKind: DriverErrorKind;
-  readonly lastError: string;
-}
-
 /** The update locks the row until the transaction's end: of commands that fail at once, here or in another engine, one finds the threshold reached. */
 async function countFailure(
   tx: Queryable,
+  ctx: Context,
   memberId: number,
-  last: LastError,
+  last: LastFailure,
 ): Promise<"counted" | "disabled" | "gone"> {
   const at = last.lastErrorAt;
   const { count } = await tx.member.updateMany({
@@ -101,36 +95,8 @@ async function countFailure(
   const member = await tx.member.findUniqueOrThrow({ where: { id: memberId } });
   const isReached = failureThreshold > 0 && member.failures >= failureThreshold;
   if (!isReached && member.recoveringAt === null) return "counted";
-  await disable(tx, member, last);
+  await disableMember(tx, ctx, member, last);
   return "disabled";
-}
-
-/** The settings' lock is not taken: a threshold that is changed this moment counts from the next failure on. */
-async function disable(
-  tx: Queryable,
-  member: Member,
-  { lastErrorAt, lastErrorKind, lastError }: LastError,
-): Promise<void> {
-  const at = Number(lastErrorAt);
-  // One that was enabled by itself was disabled before in this episode: it is asked less and less often.
-  const probes = member.recoveringAt === null ? 0 : member.probes;
-  await tx.member.update({
-    where: { id: member.id },
-    data: {
-      disabledAt: lastErrorAt,
-      disabledKind: lastErrorKind,
-      disabledReason: lastError,
-      recoveringAt: null,
-      probes,
-      probeAt: BigInt(at + probeDelay(probes)),
-    },
-  });
-  await recordAudit(tx, engineActor, {
-    at,
-    action: "member.disable",
-    subject: member.hostname,
-    detail: { failures: member.failures, kind: lastErrorKind, reason: lastError, since: Number(member.firstFailureAt) },
-  });
 }
 
 /**

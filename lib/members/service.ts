@@ -6,6 +6,7 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { closeEpisode } from "@/lib/notifications/raise";
 import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { backendOf } from "./backends";
@@ -16,6 +17,7 @@ import { credentialPurpose } from "./credential";
 import { dropDebugLog } from "./debug-log";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
+import { episodeOf } from "./episode";
 import { assertMemberRoom } from "./member-limit";
 import { closeMemberDriver } from "./open-driver";
 import { findMember } from "./queries";
@@ -99,7 +101,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   await inTransaction(ctx, request, async (tx) => {
     const now = ctx.clock.now();
     const contact = check
-      ? { ...statusColumns(ctx, check.status), failures: 0, lastAnswerAt: BigInt(afterFailure(now, member)) }
+      ? {
+          ...statusColumns(ctx, check.status),
+          lastAnswerAt: BigInt(afterFailure(now, member)),
+          // A disabled member stays so until it is enabled; what was wrong with any other is over.
+          ...(member.disabledAt === null ? { failures: 0, firstFailureAt: null, lastFailureAt: null } : {}),
+        }
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },
@@ -172,6 +179,7 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
       detail: { address: member.address, role: member.role },
     });
     await dropTarget(tx, member.id);
+    await closeEpisode(tx, "member-disabled", episodeOf(member), ctx.clock.now());
     // It has no business here any more.
     await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
     await tx.member.deleteMany({ where: { id: member.id } });

@@ -300,6 +300,7 @@ export async function compareStep(
 ): Promise<StepResult["failure"]> {
   const begun = await ports.store.beginCompare(target, await ports.store.head());
   try {
+    await ports.takeNewer?.(target, driver, signal);
     if (driver.capabilities.read.supported) {
       for await (const page of driver.list(signal)) await ports.store.acknowledgeMatches(begun, page, ports.now());
     }

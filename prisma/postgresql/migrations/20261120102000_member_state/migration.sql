@@ -4,6 +4,7 @@ ALTER TABLE "Member" ADD COLUMN "lastFailureAt" BIGINT;
 ALTER TABLE "Member" ADD COLUMN "disabledAt" BIGINT;
 ALTER TABLE "Member" ADD COLUMN "disabledKind" TEXT;
 ALTER TABLE "Member" ADD COLUMN "disabledReason" TEXT;
+ALTER TABLE "Member" ADD COLUMN "episodeDisabledAt" BIGINT;
 ALTER TABLE "Member" ADD COLUMN "probeAt" BIGINT;
 ALTER TABLE "Member" ADD COLUMN "probes" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE "Member" ADD COLUMN "recoveringAt" BIGINT;
