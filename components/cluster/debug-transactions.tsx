@@ -67,7 +67,7 @@ function Transaction({ entry }: { entry: RecordedTransaction }) {
         </Status>
         {entry.request !== undefined && (
           <details className="mt-1">
-            <summary className="cursor-pointer text-muted">Request and reply</summary>
+            <summary className="target cursor-pointer text-muted">Request and reply</summary>
             <Excerpt label="Request" text={entry.request} />
             <Excerpt label="Reply" text={entry.reply ?? ""} />
           </details>

@@ -20,7 +20,7 @@ export function TrustWords({ trust }: { trust: Trust }) {
   const half = trust.ours.state === "broken" ? trust.ours : trust.theirs;
   return (
     <div className="text-xs">
-      <Link href="/cluster/trust" className="link inline-flex min-h-6 items-center">
+      <Link href="/cluster/trust" className="link">
         <TrustStatus trust={trust} />
       </Link>
       {trust.state === "broken" && <p className="max-w-100 break-words">{half.reason}</p>}

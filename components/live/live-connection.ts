@@ -3,7 +3,8 @@ import type { LiveTopic } from "@/lib/live/bus";
 /**
  * One connection a page to /api/events, whatever the number of components that listen. It is closed while nobody listens or the tab is hidden:
  * browsers allow six HTTP/1.1 connections a host over all tabs. Whoever listens is poked when it opens again, as it may have missed something; the
- * first connection says how old the page is, and is told what happened since.
+ * first connection says how old the page is, and is told what happened since. What is told between the making of a page and its being shown, while the
+ * connection stays, reaches the page before: whoever begins to listen is poked for it.
  */
 interface Listener {
   readonly topics: readonly LiveTopic[];
@@ -12,7 +13,12 @@ interface Listener {
 
 export type LiveState = "connecting" | "open" | "closed";
 
+/** How long a page may take from its making on the server until it is shown, in ms; what was told meanwhile, it may not hold. */
+const ARRIVAL_MS = 10_000;
+
 const listeners = new Set<Listener>();
+/** When a topic was last told, by `performance.now()`. */
+const told = new Map<string, number>();
 const stateListeners = new Set<() => void>();
 let source: EventSource | null = null;
 let openTopics = "";
@@ -70,6 +76,7 @@ function connect(): void {
   };
   opened.onmessage = (event) => {
     const topic = String(event.data);
+    told.set(topic, performance.now());
     for (const listener of listeners) if (listener.topics.some((wanted) => wanted === topic)) listener.poke();
   };
 }
@@ -86,6 +93,8 @@ export function listen(topics: readonly LiveTopic[], poke: () => void): () => vo
   if (listeners.size === 0) document.addEventListener("visibilitychange", schedule);
   const listener = { topics, poke };
   listeners.add(listener);
+  const since = performance.now() - ARRIVAL_MS;
+  if (topics.some((topic) => (told.get(topic) ?? Number.NEGATIVE_INFINITY) >= since)) poke();
   schedule();
   return () => {
     listeners.delete(listener);

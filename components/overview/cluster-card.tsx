@@ -28,7 +28,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
               key={member.id}
               className="flex flex-wrap items-baseline justify-between gap-x-3 border-line border-b px-4 py-1.5 last:border-b-0"
             >
-              <Link href={`/cluster/${member.id}`} className="break-all font-medium hover:underline">
+              <Link href={`/cluster/${member.id}`} className="target break-all font-medium hover:underline">
                 {member.name}
               </Link>
               <span className="text-muted text-xs">

@@ -63,7 +63,7 @@ export function RecentChanges({ changes }: { changes: readonly RecentChange[] })
 function ZoneLink({ change }: { change: RecentChange }) {
   const href = change.kind === "delete" ? "/recycle-bin" : zonePath(change.name);
   return (
-    <Link href={href} prefetch={false} className="break-all font-medium hover:underline">
+    <Link href={href} prefetch={false} className="target break-all font-medium hover:underline">
       <bdi>{change.displayName}</bdi>
     </Link>
   );

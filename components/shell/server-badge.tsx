@@ -9,7 +9,7 @@ export function ServerBadge({ server }: { server: ShellServer }) {
   const status = NAMESERVER_STATUS[server.nameserver];
   return (
     <div className="mb-4 px-2">
-      <Link href="/" className="flex items-center gap-2 rounded-sm">
+      <Link href="/" className="target flex items-center gap-2 rounded-sm">
         <Mark className="size-5 shrink-0" />
         <span className="font-semibold text-base tracking-tight">Zonefleet</span>
       </Link>

@@ -28,7 +28,7 @@ function PlanStep({ item }: { item: ItemView }) {
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <p className="min-w-0 break-all font-medium">
           {hereSeq > 0 ? (
-            <Link href={zonePath(zone)} className="hover:underline" prefetch={false}>
+            <Link href={zonePath(zone)} className="target hover:underline" prefetch={false}>
               {name}
             </Link>
           ) : (

@@ -23,7 +23,7 @@ export function PageHeader({ title, crumbs = [], description, actions }: PageHea
             <ol className="flex items-center gap-1 text-muted text-xs">
               {crumbs.map((crumb) => (
                 <li key={crumb.href} className="flex items-center gap-1">
-                  <Link href={crumb.href} className="hover:text-ink hover:underline">
+                  <Link href={crumb.href} className="target hover:text-ink hover:underline">
                     {crumb.label}
                   </Link>
                   <ChevronRight aria-hidden="true" className="size-3" />

@@ -89,7 +89,7 @@ export function HeadCell({ numeric, sort, hideLabel, className, children, ...res
           href={sort.href}
           replace
           scroll={false}
-          className={cn("inline-flex items-center gap-1 hover:text-ink", sort.dir && "text-ink")}
+          className={cn("target inline-flex items-center gap-1 hover:text-ink", sort.dir && "text-ink")}
         >
           {children}
           <Arrow aria-hidden="true" className={cn("size-3", !sort.dir && "invisible")} />

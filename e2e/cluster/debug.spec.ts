@@ -4,7 +4,7 @@ import { addMember } from "@/lib/members/service";
 import { type MemberServer, startMemberServer } from "@/lib/members/testing/member-server";
 import { openContext } from "@/lib/server/testing/open-context";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, startSession, test } from "../fixtures/test";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
 let server: MemberServer;
@@ -27,7 +27,7 @@ test.beforeEach(async ({ page, startFreshServer }) => {
     pin: server.pin(),
   });
   await ctx.close();
-  await signIn(page, url, { user: "root", password: PASSWORD });
+  await startSession(page, url, { user: "root", password: PASSWORD });
 });
 test.afterEach(() => server.close());
 
@@ -57,12 +57,12 @@ test("debug mode's records are found, downloaded and deleted", async ({ page }) 
   });
 
   await test.step("the filter finds by command, outcome and text", async () => {
-    await page.getByLabel("Command").selectOption("version");
+    await page.getByLabel("Command", { exact: true }).selectOption("version");
     await page.getByRole("button", { name: "Filter" }).click();
     await expect(page).toHaveURL(/command=version/);
     await expect(table.getByText("GET zonefleet_info")).toHaveCount(0);
     await expect(table.getByText("GET version").first()).toBeVisible();
-    await page.getByLabel("Outcome").selectOption("Failed");
+    await page.getByLabel("Outcome", { exact: true }).selectOption("Failed");
     await page.getByRole("button", { name: "Filter" }).click();
     await expect(page.getByText("No recorded transaction matches the filter.")).toBeVisible();
   });
@@ -79,14 +79,17 @@ test("debug mode's records are found, downloaded and deleted", async ({ page }) 
 
   await test.step("debug mode is switched off where the server is edited, and the records deleted", async () => {
     await page.getByRole("link", { name: "Turn debug mode off" }).click();
-    await page.getByLabel("Debug mode").uncheck();
+    await expect(page.getByRole("heading", { name: "cPanel DNS Remote Configuration" })).toBeVisible();
+    await page.getByRole("checkbox", { name: "Debug mode" }).uncheck();
     await page.getByRole("button", { name: "Submit" }).click();
     await expect(page).toHaveURL(/\/cluster(\/1)?$/);
     await page.goto(`${url}/cluster/1/debug`);
     await expect(page.getByText("Nothing is recorded now.")).toBeVisible();
     await page.getByRole("button", { name: "Clear" }).click();
+    const confirm = page.getByRole("dialog").getByRole("button", { name: "Delete transactions" });
+    await expect(confirm).toBeVisible();
     await expectNoAxeViolations(page);
-    await page.getByRole("button", { name: "Delete transactions" }).click();
+    await confirm.click();
     await expect(page.getByText("The recorded transactions were deleted.")).toBeVisible();
     await expect(page.getByText("Turn debug mode on to record what is exchanged.")).toBeVisible();
   });

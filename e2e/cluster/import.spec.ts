@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { tarArchive } from "@/lib/cluster/testing/tar-archive";
 import { type MemberServer, startMemberServer } from "@/lib/members/testing/member-server";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, startSession, test } from "../fixtures/test";
 import { PASSWORD, WEB_SERVER } from "./cluster-server";
 
 let servers: MemberServer[];
@@ -36,7 +36,7 @@ function configuration(): Record<string, string> {
 
 test("a WHM server's cluster is reviewed and imported", async ({ page, startFreshServer }) => {
   const { url } = await startFreshServer(WEB_SERVER);
-  await signIn(page, url, { user: "root", password: PASSWORD });
+  await startSession(page, url, { user: "root", password: PASSWORD });
   await page.goto(`${url}/cluster`);
   await page.getByRole("link", { name: "Import from WHM" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Import from WHM" })).toBeVisible();

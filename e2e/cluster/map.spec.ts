@@ -2,7 +2,7 @@ import type { ServerPaths } from "@/lib/drivers/server-paths";
 import { openContext } from "@/lib/server/testing/open-context";
 import { writeSettings } from "@/lib/settings/settings";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, signIn, startSession, test } from "../fixtures/test";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
 test("the map shows the cluster as its servers tell it", async ({ page, cluster }) => {
@@ -50,7 +50,7 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
     update: { askedAt, answeredAt: askedAt, answer, error: null },
   });
   await ctx.close();
-  await signIn(page, server.url, { user: "root", password: PASSWORD });
+  await startSession(page, server.url, { user: "root", password: PASSWORD });
   await page.goto(`${server.url}/cluster/map`);
 
   await expect(page.getByText("ns0.example.net synchronizes back to web9.example.net")).toBeVisible();

@@ -4,7 +4,7 @@ import { addMember } from "@/lib/members/service";
 import { type MemberServer, startMemberServer } from "@/lib/members/testing/member-server";
 import { openContext } from "@/lib/server/testing/open-context";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, startSession, test } from "../fixtures/test";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
 /** The form "Add a new server to the cluster", opened as an administrator does. */
@@ -29,7 +29,7 @@ async function fillForm(page: Page, host: string, token: string): Promise<void> 
 test("a Zonefleet server is added, by its real certificate and token", async ({ page, cluster, startFreshServer }) => {
   const { url } = await startFreshServer(WEB_SERVER);
   const { ns1 } = cluster;
-  await signIn(page, url, { user: "root", password: PASSWORD });
+  await startSession(page, url, { user: "root", password: PASSWORD });
   await openForm(page, url);
   await expectNoAxeViolations(page);
   await fillForm(page, `${ns1.process.address}:${ns1.process.port}`, "NOT-THE-TOKEN");
@@ -82,7 +82,7 @@ test.describe("with one server in the cluster", () => {
       pin: server.pin(),
     });
     await ctx.close();
-    await signIn(page, url, { user: "root", password: PASSWORD });
+    await startSession(page, url, { user: "root", password: PASSWORD });
     await page.goto(`${url}/cluster`);
   });
   test.afterEach(() => server.close());

@@ -6,7 +6,7 @@ import { createZone } from "@/lib/zones/service";
 import { type SoftlayerEmulator, startSoftlayerEmulator } from "../emulators/softlayer/softlayer-emulator";
 import { startVpsnetEmulator, type VpsnetEmulator } from "../emulators/vpsnet/vpsnet-emulator";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, startSession, test } from "../fixtures/test";
 import { review, stageAddress, zoneText } from "../zones/zone-steps";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
@@ -28,7 +28,7 @@ test.describe("hosted DNS services", () => {
     const text = zoneText("example.com", '@ IN CAA 0 issue "ca.example.net"');
     await createZone(ctx, ctx.root, { name: "example.com.", text });
     await ctx.close();
-    await signIn(page, server.url, { user: "root", password: PASSWORD });
+    await startSession(page, server.url, { user: "root", password: PASSWORD });
   });
   test.afterEach(async () => {
     await Promise.all([softlayer?.close(), vpsnet?.close()]);

@@ -4,7 +4,7 @@ import { probeCertificate } from "@/lib/drivers/http/probe-certificate";
 import { addMember } from "@/lib/members/service";
 import { openContext } from "@/lib/server/testing/open-context";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { dig, expect, signIn, test } from "../fixtures/test";
+import { dig, expect, signIn, startSession, test } from "../fixtures/test";
 import { review, stageAddress, zoneText } from "../zones/zone-steps";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
@@ -32,7 +32,7 @@ async function addZone(page: Page, url: string, name: string): Promise<void> {
 
 test("two resellers have clusters of their own, and nothing of each other", async ({
   page,
-  browser,
+  openBrowser,
   cluster,
   startFreshServer,
 }) => {
@@ -45,11 +45,10 @@ test("two resellers have clusters of their own, and nothing of each other", asyn
   const { pin } = await probeCertificate({ ...root, address: root.hostname, serverName: root.hostname });
   await addMember(ctx, ctx.root, { backend: "whm", ...root, debug: false, role: "sync", pin });
   await ctx.close();
-  const atlas = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
-  const borea = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  const [atlas, borea] = [await openBrowser(), await openBrowser()];
 
   await test.step("root makes them", async () => {
-    await signIn(page, url, { user: "root", password: PASSWORD });
+    await startSession(page, url, { user: "root", password: PASSWORD });
     await page.goto(`${url}/users`);
     await createReseller(page, "atlas");
     await createReseller(page, "borea");
@@ -90,16 +89,14 @@ test("two resellers have clusters of their own, and nothing of each other", asyn
     await addZone(atlas, url, "only-atlas.example");
     await stageAddress(atlas, "edited", "192.0.2.44");
     await (await review(atlas)).getByRole("button", { name: /^Save/ }).click();
-    await expect
-      .poll(() => dig("edited.only-atlas.example", "A", ns1.dns), { timeout: 15_000 })
-      .toEqual(["192.0.2.44"]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual(["192.0.2.44"]);
     expect(await dig("edited.only-atlas.example", "A", ns2.dns)).toEqual([]);
   });
 
   await test.step("a zone of borea goes to root's server, and not to atlas'", async () => {
-    await signIn(borea, url, { user: "borea", password: PASSWORD });
+    await startSession(borea, url, { user: "borea", password: PASSWORD });
     await addZone(borea, url, "only-borea.example");
-    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns), { timeout: 15_000 }).toEqual(["192.0.2.10"]);
+    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns)).toEqual(["192.0.2.10"]);
     expect(await dig("www.only-borea.example", "A", ns1.dns)).toEqual([]);
   });
 
@@ -129,16 +126,14 @@ test("two resellers have clusters of their own, and nothing of each other", asyn
     await expectNoAxeViolations(page);
     await page.getByRole("radio", { name: "Use root's DNS cluster" }).check();
     await page.getByRole("button", { name: "Change" }).click();
-    await expect
-      .poll(() => dig("edited.only-atlas.example", "A", ns2.dns), { timeout: 15_000 })
-      .toEqual(["192.0.2.44"]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns2.dns)).toEqual(["192.0.2.44"]);
     await page.getByRole("link", { name: ns1.hostname }).first().click();
     const copies = page.getByRole("table", { name: "Copies left at this server" });
     await expect(copies).toContainText("only-atlas.example");
     await page.getByRole("button", { name: "Remove these copies" }).click();
     await expectNoAxeViolations(page);
     await page.getByRole("dialog").getByRole("button", { name: "Remove 1 copy" }).click();
-    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual([]);
     expect(await dig("edited.only-atlas.example", "A", ns2.dns)).toEqual(["192.0.2.44"]);
   });
 
@@ -162,10 +157,8 @@ test("two resellers have clusters of their own, and nothing of each other", asyn
     await page.getByRole("dialog").getByRole("textbox").fill("borea");
     await page.getByRole("button", { name: "Delete the account" }).click();
     await expect(page.getByRole("row", { name: /borea/ })).toHaveCount(0);
-    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => dig("www.only-borea.example", "A", ns2.dns)).toEqual([]);
     await borea.goto(`${url}/zones`);
     await expect(borea).toHaveURL(/\/sign-in/);
   });
-  await atlas.context().close();
-  await borea.context().close();
 });

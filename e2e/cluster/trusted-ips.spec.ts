@@ -1,7 +1,7 @@
 import { openContext } from "@/lib/server/testing/open-context";
 import { createToken } from "@/lib/tokens/service";
 import { expectNoAxeViolations } from "../fixtures/axe";
-import { expect, scriptsRan, signIn, test } from "../fixtures/test";
+import { expect, scriptsRan, startSession, test } from "../fixtures/test";
 import { PASSWORD, variablesOf, WEB_SERVER } from "./cluster-server";
 
 test("a call from an untrusted address is refused, and trusted with one click", async ({
@@ -22,7 +22,7 @@ test("a call from an untrusted address is refused, and trusted with one click", 
   expect(refused.status()).toBe(403);
   expect(await refused.text()).toContain("203.0.113.7 is not a trusted IP of this server.");
 
-  await signIn(page, server.url, { user: "root", password: PASSWORD });
+  await startSession(page, server.url, { user: "root", password: PASSWORD });
   await page.goto(`${server.url}/cluster`);
   await expect(page.getByText("Calls of a server were refused.")).toBeVisible();
   await page.getByRole("link", { name: "Look at them" }).click();
@@ -52,7 +52,7 @@ test("a call from an untrusted address is refused, and trusted with one click", 
 
 test("a domain whose nameserver is not a trusted IP is added with a warning", async ({ page, startFreshServer }) => {
   const server = await startFreshServer(WEB_SERVER);
-  await signIn(page, server.url, { user: "root", password: PASSWORD });
+  await startSession(page, server.url, { user: "root", password: PASSWORD });
   await page.goto(`${server.url}/zones/add?from=text`);
   await page.getByRole("textbox", { name: "Zone file" }).fill(`$ORIGIN elsewhere.example.
 $TTL 300

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { applicationFolder } from "@/lib/application-folder";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, startSession, test } from "../fixtures/test";
 
 /** Every page of the panel, and how to get to those whose address is not known beforehand. */
 const PAGES: readonly {
@@ -102,11 +102,12 @@ test("no page is left out of this file", () => {
 test.describe("every page, in both themes and at both widths", () => {
   for (const { name, path: address, link, button } of PAGES) {
     test(name, async ({ page, cluster }) => {
-      await signIn(page, cluster.web1.process.url, cluster.web1);
+      await startSession(page, cluster.web1.process.url, cluster.web1);
       await page.goto(cluster.web1.process.url + address);
       if (button) {
         await page.getByRole("button", { name: button }).click();
         await expect(page).toHaveURL(link ?? "");
+        await expect(page.getByText("Every server is asked what it holds.")).toHaveCount(0);
       } else if (link) await follow(page, link);
       await checkEveryLook(page);
     });

@@ -1,11 +1,13 @@
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, signIn, startSession, test } from "../fixtures/test";
 import { ROOT, SET_UP } from "./set-up-server";
 
 test("pages come under a strict policy that they keep", async ({ page, startFreshServer }) => {
   const server = await startFreshServer(SET_UP);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
+    // The next page cuts off what the one before still asks for.
+    const isCutOff = message.text().includes("Failed to fetch RSC payload");
+    if (message.type() === "error" && !isCutOff) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   await signIn(page, server.url, ROOT);
@@ -26,7 +28,7 @@ test("pages come under a strict policy that they keep", async ({ page, startFres
 
 test("an action called from another origin is refused", async ({ page, startFreshServer }) => {
   const server = await startFreshServer(SET_UP);
-  await signIn(page, server.url, ROOT);
+  await startSession(page, server.url, ROOT);
   await page.goto(`${server.url}/settings`);
   const sent = page.waitForRequest((request) => request.method() === "POST");
   await page.locator("form").last().getByRole("button", { name: "Save" }).click();

@@ -30,6 +30,6 @@ test("a nameserver that cannot start is the first thing the page tells", async (
   await expectNoAxeViolations(page);
   // It is noticed by itself when the port is free.
   await new Promise((resolve) => taken.close(resolve));
-  await expect(page.getByText("Nameserver running")).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText("Nameserver running")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Another program uses")).toHaveCount(0);
 });

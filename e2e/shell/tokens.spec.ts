@@ -1,10 +1,10 @@
 import { expectNoAxeViolations } from "../fixtures/axe";
-import { expect, signIn, test } from "../fixtures/test";
+import { expect, startSession, test } from "../fixtures/test";
 import { ROOT, SET_UP } from "./set-up-server";
 
 test("a token is made, shown once, works, and is revoked", async ({ page, request, startFreshServer }) => {
   const server = await startFreshServer(SET_UP);
-  await signIn(page, server.url, ROOT);
+  await startSession(page, server.url, ROOT);
   await page.goto(`${server.url}/tokens?create=1`);
   const form = page.getByRole("dialog", { name: "Create an API token" });
   await form.getByRole("button", { name: "Create" }).click();

@@ -1,9 +1,9 @@
-import { dig, expect, signIn, test } from "../fixtures/test";
+import { dig, expect, startSession, test } from "../fixtures/test";
 import { pasteZone, zoneText } from "./zone-steps";
 
 test("adds a zone from a template", async ({ page, cluster }) => {
   const { web1, ns1 } = cluster;
-  await signIn(page, web1.process.url, web1);
+  await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones`);
   await page.keyboard.press("n");
   await expect(page).toHaveURL(/\/zones\/add/);
@@ -21,7 +21,7 @@ test("adds a zone from a template", async ({ page, cluster }) => {
 
 test("says which field of the template is missing", async ({ page, cluster }) => {
   const { web1 } = cluster;
-  await signIn(page, web1.process.url, web1);
+  await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones/add`);
   const form = page.getByRole("form", { name: "Add a zone from a template" });
   await form.getByLabel("Domain").fill("not a name");
@@ -36,7 +36,7 @@ test("says which field of the template is missing", async ({ page, cluster }) =>
 
 test("shows what is wrong with a pasted zone by its line, until it is right", async ({ page, cluster }) => {
   const { web1, ns2 } = cluster;
-  await signIn(page, web1.process.url, web1);
+  await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones/add?from=text`);
   const text = page.getByRole("textbox", { name: "Zone file" });
   const broken = zoneText("pasted.example", "bad IN A 192.0.2.300\nx 5 IN CNAME www\nx IN A 192.0.2.1");
@@ -57,14 +57,14 @@ test("shows what is wrong with a pasted zone by its line, until it is right", as
 });
 
 test("refuses a zone that is there already", async ({ page, cluster }) => {
-  await signIn(page, cluster.web1.process.url, cluster.web1);
+  await startSession(page, cluster.web1.process.url, cluster.web1);
   await pasteZone(page, cluster.web1, zoneText("example.com"));
   await expect(page.getByRole("alert").filter({ hasText: "example.com exists already" })).toBeVisible();
 });
 
 test("takes many files with a report of each", async ({ page, cluster }) => {
   const { web1, ns1 } = cluster;
-  await signIn(page, web1.process.url, web1);
+  await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones/add?from=files`);
   const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
   const noOrigin = (name: string) => zoneText(name).replace(/^\$ORIGIN.*\n/, "");
@@ -77,7 +77,7 @@ test("takes many files with a report of each", async ({ page, cluster }) => {
     file("readme", "This is no zone"),
   ];
   await page.getByLabel("Choose files").setInputFiles(files);
-  await expect(page.getByText(`${files.length} of ${files.length} files`)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(`${files.length} of ${files.length} files`)).toBeVisible();
   const report = page.getByRole("region", { name: "Report" });
   await report.getByText(/^Refused \(3\)/).click();
   await expect(report.getByRole("row", { name: /broken\.example\.db/ })).toContainText("Line 5");
@@ -100,7 +100,7 @@ test("takes many files with a report of each", async ({ page, cluster }) => {
 
 test("an international name is shown in Unicode and served as its A-label", async ({ page, cluster }) => {
   const { web1, ns2 } = cluster;
-  await signIn(page, web1.process.url, web1);
+  await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones/add`);
   const form = page.getByRole("form", { name: "Add a zone from a template" });
   await form.getByLabel("Domain").fill("Größe.example");

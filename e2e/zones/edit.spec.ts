@@ -1,5 +1,5 @@
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
-import { dig, expect, scriptsRan, signIn, test } from "../fixtures/test";
+import { dig, expect, scriptsRan, startSession, test } from "../fixtures/test";
 import { recordRow, review, stageAddress, startWithZone } from "./zone-steps";
 
 test("several edits are reviewed, saved as one change and seen arriving", async ({ page, cluster }) => {
@@ -49,6 +49,7 @@ test("everything can be done by keyboard", async ({ page, cluster }) => {
   await expect(page.getByRole("button", { name: /^Add record/ })).toBeVisible();
   await scriptsRan(page);
   await page.keyboard.press("a");
+  await expect(page.getByRole("form", { name: "Add record" }).getByLabel("Name", { exact: true })).toBeFocused();
   await page.keyboard.type("typed");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
@@ -76,7 +77,7 @@ test("two people who edit one zone lose nothing", async ({ page, openBrowser, cl
   const { web1, ns2 } = cluster;
   await startWithZone(page, web1, "shared.example");
   const second = await openBrowser();
-  await signIn(second, web1.process.url, web1);
+  await startSession(second, web1.process.url, web1);
   await second.goto(page.url());
   const edit = async (who: typeof page, row: string, address: string) => {
     await recordRow(who, row, "192.0.2.")

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import type { ClusterServer } from "@/lib/server/testing/start-cluster";
-import { signIn } from "../fixtures/test";
+import { startSession } from "../fixtures/test";
 
 /** A small zone with the demo's nameservers. @param records further lines of the zone file */
 export function zoneText(name: string, records = ""): string {
@@ -16,7 +16,7 @@ ${records}`;
 
 /** Signs in and adds a zone by pasting it; ends on its page. */
 export async function startWithZone(page: Page, server: ClusterServer, name: string, records = ""): Promise<void> {
-  await signIn(page, server.process.url, server);
+  await startSession(page, server.process.url, server);
   await pasteZone(page, server, zoneText(name, records));
   await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
 }

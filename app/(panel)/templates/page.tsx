@@ -41,7 +41,7 @@ export default async function TemplatesPage() {
               <Row key={template.id}>
                 <RowHeader>
                   <span className="flex items-center gap-2">
-                    <Link href={`/templates/${template.id}`} className="hover:underline">
+                    <Link href={`/templates/${template.id}`} className="target hover:underline">
                       <bdi>{template.name}</bdi>
                     </Link>
                     {template.isDefault && <Badge tone="accent">default</Badge>}

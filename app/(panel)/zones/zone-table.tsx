@@ -110,7 +110,12 @@ export function ZoneTable({ rows, search, showOwner, mayDelete, accounts, sort }
                 />
               </Cell>
               <RowHeader className="w-full max-w-0 align-top">
-                <Link href={zonePath(row.name)} data-zone={row.name} className="hover:underline" prefetch={false}>
+                <Link
+                  href={zonePath(row.name)}
+                  data-zone={row.name}
+                  className="target hover:underline"
+                  prefetch={false}
+                >
                   <ZoneName name={row.name} displayName={row.displayName} />
                 </Link>
                 <Matches matches={row.matches} search={search} />

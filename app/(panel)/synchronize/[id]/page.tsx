@@ -21,6 +21,9 @@ import { clusterPage } from "../../cluster/cluster-page";
 
 export const metadata: Metadata = { title: "Synchronization" };
 
+/** While a job is under way its page asks this often even if nothing is told, in ms. */
+const SAFETY_NET = 2_000;
+
 interface Props {
   params: Promise<{ id: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -35,10 +38,11 @@ export default async function SynchronizationPage({ params, searchParams }: Prop
     return { job, items: await jobItems(ctx, actor, { id: id.data, ...query }) };
   });
   const { kind, words } = jobState(job);
+  const isUnderWay = job.state === "planning" || job.state === "applying";
   const path = `/synchronize/${job.id}`;
   return (
     <>
-      <LiveRefresh topics={["sync"]} />
+      <LiveRefresh topics={["sync"]} everyMs={isUnderWay ? SAFETY_NET : undefined} />
       <PageHeader
         title={job.state === "ready" ? "What would be done" : "Synchronization"}
         crumbs={[{ href: "/synchronize", label: "Synchronize DNS Records" }]}

@@ -46,7 +46,7 @@ export default async function HistoryPage({ params, searchParams }: Props) {
           {history.revisions.map((revision) => (
             <Row key={revision.seq}>
               <RowHeader>
-                <Link href={`${path}/${revision.seq}`} prefetch={false} className="hover:underline">
+                <Link href={`${path}/${revision.seq}`} prefetch={false} className="target hover:underline">
                   <RelativeTime at={revision.createdAt} />
                 </Link>
               </RowHeader>
