@@ -12,7 +12,7 @@ const name = "shop.example.";
 const text = `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n`;
 
 test("a member stops, is disabled, and is enabled again", async ({ page, openBrowser, startFreshServer }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const server = await startFreshServer(WEB_SERVER);
   const whm = await startWhmEmulator();
   const ctx = await openContext(variablesOf(server));

@@ -6,6 +6,7 @@ import { AppError, DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { memberToken } from "@/lib/members/credential";
 import { awayMs } from "@/lib/members/enable-member";
+import { followService } from "@/lib/members/follow-service";
 import { createMemberDriver } from "@/lib/members/member-driver";
 import { ASKED_SOON, readyTarget } from "@/lib/members/ready-target";
 import { statusColumns } from "@/lib/members/record";
@@ -60,7 +61,7 @@ async function probe(ctx: Context, member: Member, signal: AbortSignal): Promise
 async function ask(ctx: Context, member: Member, signal: AbortSignal): Promise<TargetStatus> {
   const self = await readSettings(ctx.db.client, "server");
   const driver = createMemberDriver(ctx, self, {
-    ...member,
+    ...(await followService(ctx, member)),
     memberId: member.id,
     token: memberToken(ctx, member),
   });

@@ -1,7 +1,7 @@
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
 import { currentSequence, takeSequence } from "@/lib/db/sequence";
-import { isWorking } from "@/lib/members/held";
+import { isWorkedOn } from "@/lib/members/held";
 import { type MemberReach, reachDigest, readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
@@ -49,9 +49,6 @@ function stateOf(row: TargetRow, reaches: ReadonlyMap<number, MemberReach>): Tar
   };
 }
 
-/** Targets that are worked on: the local nameserver, and members that are neither disabled nor paused. */
-const IS_WORKED_ON = sql`(t."memberId" IS NULL OR EXISTS (SELECT 1 FROM "Member" m WHERE m."id" = t."memberId" AND ${isWorking}))`;
-
 const NO_REACHES: ReadonlyMap<number, MemberReach> = new Map();
 const EVERY: Reach = { kind: "every" };
 /** The member was deleted this moment. */
@@ -80,7 +77,7 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
   // The local nameserver first: it is the nearest, and what it serves is what the page shows first.
   const statement = sql`
     SELECT ${COLUMNS}, ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t
-    WHERE ${isEnabled ? IS_WORKED_ON : sql`t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
+    WHERE ${isEnabled ? isWorkedOn : sql`t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
   const [rows, reaches] = await Promise.all([
     db.$queryRaw<(TargetRow & Record<"retries" | "checks", number | bigint>)[]>(statement),
     isEnabled ? readReaches(db) : NO_REACHES,
@@ -98,7 +95,7 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
 /** One target as it stands; null when it is gone, or not worked on any more. */
 export async function loadTarget(ctx: Context, id: number): Promise<TargetState | null> {
   const [row] = await ctx.db.client.$queryRaw<TargetRow[]>(
-    sql`SELECT ${COLUMNS} FROM "Target" t WHERE t."id" = ${id} AND ${IS_WORKED_ON}`,
+    sql`SELECT ${COLUMNS} FROM "Target" t WHERE t."id" = ${id} AND ${isWorkedOn}`,
   );
   if (!row) return null;
   return stateOf(row, row.memberId === null ? NO_REACHES : await readReaches(ctx.db.client, row.memberId));

@@ -26,6 +26,9 @@ export const WORKING = { disabledAt: null, pausedUntil: null } as const;
 /** The same on the member `m` of a statement. */
 export const isWorking = sql`m."disabledAt" IS NULL AND m."pausedUntil" IS NULL`;
 
+/** Targets `t` that are worked on: the local nameserver, and members to which commands go. */
+export const isWorkedOn = sql`(t."memberId" IS NULL OR EXISTS (SELECT 1 FROM "Member" m WHERE m."id" = t."memberId" AND ${isWorking}))`;
+
 /** The one gate before every command to a stored member. @throws DriverError held */
 export function assertWorking(member: HeldRow): void {
   const held = heldBack(member);

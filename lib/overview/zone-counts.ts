@@ -1,12 +1,13 @@
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
+import { isWorkedOn } from "@/lib/members/held";
 import { readSettings } from "@/lib/settings/settings";
 
 export interface ZoneCounts {
   readonly zones: number;
   /** Zones in the recycle bin. */
   readonly resting: number;
-  /** Whole server only (null for a reseller): zones whose newest change was not yet sent to every target. */
+  /** Whole server only (null for a reseller): zones whose newest change was not yet sent to every target that is not held. */
   readonly waiting: number | null;
   /** Whole server only: zones that some target refused, tried again one by one. A zone counts once for every such target. */
   readonly setAside: number | null;
@@ -27,7 +28,7 @@ export async function countZones(ctx: Context, ownerId: number | null): Promise<
 
 async function countDeliveries(ctx: Context): Promise<{ waiting: number; setAside: number }> {
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
-  const counted = isEnabled ? sql`1 = 1` : sql`t."memberId" IS NULL`;
+  const counted = isEnabled ? isWorkedOn : sql`t."memberId" IS NULL`;
   const [cursors, [aside]] = await Promise.all([
     ctx.db.client.$queryRaw<Record<"floorSeq" | "backlogSeq" | "seenSeq", number | bigint>[]>(
       sql`SELECT t."floorSeq", t."backlogSeq", t."seenSeq" FROM "Target" t WHERE ${counted}`,
