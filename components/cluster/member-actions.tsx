@@ -1,8 +1,9 @@
 "use client";
 
-import { Pencil, RefreshCw, X } from "lucide-react";
+import { Pencil, Power, RefreshCw, X } from "lucide-react";
 import Link from "next/link";
 import { IconButton } from "@/components/ui/icon-button";
+import { isHeld } from "@/lib/members/member-status";
 import type { MemberRow } from "@/lib/members/queries";
 import { DeleteMember } from "./delete-member";
 
@@ -12,10 +13,9 @@ interface MemberActionsProps {
   accountId: number | undefined;
 }
 
-/** The table's Actions: edit, synchronize, delete. */
+/** The table's Actions: edit, enable, synchronize, delete. */
 export function MemberActions({ member, accountId }: MemberActionsProps) {
   const { id, name, status } = member;
-  const isPaused = status.state === "paused";
   return (
     <div className="flex items-center justify-end">
       <IconButton label={`Edit ${name}`} asChild>
@@ -23,7 +23,14 @@ export function MemberActions({ member, accountId }: MemberActionsProps) {
           <Pencil />
         </Link>
       </IconButton>
-      {!isPaused && (
+      {status.state === "disabled" && (
+        <IconButton label={`Enable ${name}`} asChild>
+          <Link href={`/cluster/${id}/enable`} aria-label={`Enable ${name}`}>
+            <Power />
+          </Link>
+        </IconButton>
+      )}
+      {!isHeld(status) && (
         <IconButton label={`Synchronize with ${name}`} asChild>
           <Link
             href={`/synchronize?member=${id}${accountId === undefined ? "" : `&as=${accountId}`}`}

@@ -35,6 +35,7 @@ const PAGES: readonly {
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
   { name: "A member's transactions", path: "/cluster/1/debug" },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
+  { name: "Enable a member", path: "/cluster/1/enable" },
   { name: "Cluster status changed", path: "/cluster/changed/status" },
   { name: "Synchronize DNS Records", path: "/synchronize" },
   {

@@ -37,6 +37,7 @@ export interface EnginePorts {
   openTarget(target: TargetState): Promise<{ driver: Driver; addresses: readonly DnsAddress[] }>;
   readonly observe: SyncPorts["observe"];
   readonly takeIn: SyncPorts["takeIn"];
+  readonly takeNewer?: SyncPorts["takeNewer"];
   /** The target answered a step, or failed one as a whole. */
   onResult(target: TargetState, failure: DriverError | null): Promise<void>;
 }
@@ -44,6 +45,8 @@ export interface EnginePorts {
 const TICK_MS = 1_000;
 /** Steps taken at a time, each for another target; the others take their turn. */
 const RUNNERS = 24;
+/** The same for targets that failed the last time: each keeps its place until a time-out, and no place of one that works. */
+const FAILING_RUNNERS = 8;
 /** How long a stop waits for the slices under way before it cuts them short. */
 const STOP_MS = 5_000;
 /** A check that is due sooner than this is waited for; the tick finds the others. */
@@ -58,11 +61,13 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   const owner = leaseOwner(ctx);
   const leases = createLeases(ctx, owner);
   const inTurn = createSlots(RUNNERS);
+  const failingInTurn = createSlots(FAILING_RUNNERS);
   const sync: SyncPorts = {
     store: databaseStore(ctx, owner),
     now: ctx.clock.now,
     random: Math.random,
     takeIn: ports.takeIn,
+    takeNewer: ports.takeNewer,
     observe: ports.observe,
   };
   const beside = createChores(leases, chores);
@@ -106,7 +111,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function reconcile(first: TargetState): Promise<void> {
     for (let target: TargetState | null = first; target && !isStopping && isDue(target); ) {
       const current: TargetState = target;
-      if (!(await inTurn(() => heldStep(current)))) return;
+      const turn = current.attempts > 0 ? failingInTurn : inTurn;
+      if (!(await turn(() => heldStep(current)))) return;
       // A slice at a time: pages and other targets get their turn.
       await new Promise(setImmediate);
       target = await loadTarget(ctx, target.id);
@@ -138,7 +144,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return failure === null;
     }
     const { sent, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
-    if (failure || sent.length > 0) await ports.onResult(target, failure?.error ?? null);
+    // A target that answers otherwise is not spoken against: one of the zones is the trouble.
+    if (failure ? !failure.isAlive : sent.length > 0) await ports.onResult(target, failure?.error ?? null);
     if (sent.length > 0) announce(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
@@ -153,6 +160,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return await ports.openTarget(target);
     } catch (error) {
       if (!(error instanceof DriverError)) throw error;
+      // Disabled or paused this moment: it was not called, so nothing failed.
+      if (error.kind === "held") return null;
       const now = ctx.clock.now();
       const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
       await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });

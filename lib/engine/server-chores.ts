@@ -1,10 +1,14 @@
 import { checkMembers } from "@/lib/cluster/check-members";
+import { endRecoveries } from "@/lib/cluster/end-recoveries";
 import { askMembers } from "@/lib/cluster/map/ask-members";
+import { probeMembers } from "@/lib/cluster/probe-members";
 import type { Context } from "@/lib/context";
 import { currentSequence } from "@/lib/db/sequence";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
+import { WORKING } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
+import { endPauses } from "@/lib/members/pause-members";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { deliverNotices } from "@/lib/notifications/deliver";
 import { warnOfCertificate } from "@/lib/notifications/sources/expiring-certificate";
@@ -33,6 +37,8 @@ const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
 const ORPHANS_MS = 60_000;
+/** How soon a pause ends at its time, a disabled member is asked again, and one that caught up is online. */
+const HOLD_MS = 1_000;
 /** How soon a notice is sent that was raised. */
 const NOTICES_MS = 2_000;
 /** How often tokens and the certificate are looked at. They are warned of two weeks before. */
@@ -60,6 +66,16 @@ export function serverChores(ctx: Context): Chore[] {
       run: async (signal) => {
         await askMembers(ctx, signal);
         return false;
+      },
+    },
+    {
+      name: "member-hold",
+      everyMs: HOLD_MS,
+      run: async (signal) => {
+        await endPauses(ctx);
+        const hasMore = await probeMembers(ctx, signal);
+        await endRecoveries(ctx);
+        return hasMore;
       },
     },
     { name: "trust", everyMs: TRUST_MS, run: (signal) => checkDueTrusts(ctx, signal) },
@@ -117,6 +133,7 @@ async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: Ab
   for (const [id, until] of restUntil) if (until <= start) restUntil.delete(id);
   const member = await ctx.db.client.member.findFirst({
     where: {
+      ...WORKING,
       id: { notIn: [...restUntil.keys()] },
       role: { in: ["standalone", "sync"] },
       backend: { in: BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value) },

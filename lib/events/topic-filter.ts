@@ -3,6 +3,7 @@ import { can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
 import type { LiveTopic } from "@/lib/live/bus";
+import { WORKING } from "@/lib/members/held";
 
 /** Most topics that one page may ask for. */
 const MOST = 50;
@@ -16,6 +17,7 @@ export async function allowedTopics(ctx: Pick<Context, "db">, actor: UserActor, 
   for (const topic of list.split(",").slice(0, MOST)) {
     if (topic === "nameserver" || topic === "notices") allowed.add(topic);
     else if (topic === "zones" && can(actor, "zone.read")) allowed.add(topic);
+    else if (topic === "members" && can(actor, "zone.read")) allowed.add(topic);
     else if (topic === "cluster" && can(actor, "cluster.manage")) allowed.add(topic);
     else if (topic === "sync" && can(actor, "sync.manage")) allowed.add(topic);
     else if (isZoneTopic(topic) && (await mayReadZone(ctx, actor, topic))) allowed.add(topic);
@@ -29,13 +31,15 @@ export type TopicFilter = (topic: LiveTopic) => Promise<readonly LiveTopic[]>;
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
  * published, or when the newest change among their own zones is another one than before. "cluster" reaches them when something about members of their own
- * changed, "sync" when something about their own synchronizations did, and "notices" when something about their own mails did.
+ * changed, "members" when one of their own was disabled, enabled, paused or resumed, "sync" when something about their own synchronizations did, and "notices" when
+ * something about their own mails did.
  */
 export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed: ReadonlySet<LiveTopic>): TopicFilter {
   if (actor.role === "root") return async (topic) => (allowed.has(topic) ? [topic] : []);
   let newest: bigint | null | undefined;
   let members: string | undefined;
   let jobs: string | undefined;
+  let held: string | undefined;
   let notices: string | undefined;
   return async (topic) => {
     if (topic === "nameserver") return allowed.has(topic) ? [topic] : [];
@@ -52,6 +56,11 @@ export function topicFilter(ctx: Pick<Context, "db">, actor: UserActor, allowed:
       const before = jobs;
       jobs = await jobStates(ctx, actor.userId);
       return jobs === before ? [] : [topic];
+    }
+    if (topic === "members" && allowed.has(topic)) {
+      const before = held;
+      held = await heldStates(ctx, actor.userId);
+      return held === before ? [] : [topic];
     }
     if (topic === "notices" && allowed.has(topic)) {
       const before = notices;
@@ -85,6 +94,16 @@ async function jobStates({ db }: Pick<Context, "db">, accountId: number): Promis
     FROM "SyncJob" j LEFT JOIN "SyncItem" i ON i."jobId" = j."id" WHERE j."accountId" = ${accountId}
     GROUP BY j."id", j."state", i."state" ORDER BY j."id", i."state"`);
   return JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? Number(value) : value));
+}
+
+/** Which of an account's members are held, to compare. */
+async function heldStates({ db }: Pick<Context, "db">, ownerId: number): Promise<string> {
+  const held = await db.client.member.findMany({
+    where: { ownerId, NOT: WORKING },
+    select: { id: true, disabledAt: true, pausedUntil: true },
+    orderBy: { id: "asc" },
+  });
+  return held.map(({ id, disabledAt, pausedUntil }) => `${id} ${disabledAt} ${pausedUntil}`).join();
 }
 
 /** How far an account's notices and mails have come, to compare. */

@@ -12,9 +12,10 @@ import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Backend, backendOf } from "./backends";
 import { inEffectWords } from "./combined-role";
+import { heldBack } from "./held";
 import { type MemberView, memberView } from "./member-view";
 import { type MemberReach, reachCondition, readReaches } from "./reach";
-import { countSetAside, countWaiting } from "./waiting";
+import { countChanges, countSetAside, countWaiting } from "./waiting";
 
 /** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
 export interface MemberBacklog {
@@ -24,9 +25,11 @@ export interface MemberBacklog {
   readonly setAside: number;
   /** It is still to be asked what it holds, before anything is sent: at first contact, and after "synchronize again". */
   readonly isComparing: boolean;
+  /** Changes that wait, several of one zone counted each; counted only while the member is held, null otherwise. */
+  readonly changes: number | null;
 }
 
-const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
+const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false, changes: null };
 
 export interface MemberRow extends MemberView, MemberBacklog {
   readonly trust: Trust;
@@ -81,7 +84,7 @@ async function memberRows(
 ): Promise<MemberRow[]> {
   const ids = members.map((member) => member.id);
   const reaches = await readReaches(ctx.db.client, ids.length === 1 ? ids[0] : undefined);
-  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, ids, reaches), readTrusts(ctx, members)]);
+  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, members, reaches), readTrusts(ctx, members)]);
   return members.flatMap((member) => {
     const trust = trusts.get(member.id);
     if (!trust) return [];
@@ -257,10 +260,11 @@ export async function memberZones(
 
 async function readBacklogs(
   db: Database,
-  memberIds: readonly number[],
+  members: readonly Member[],
   reaches: ReadonlyMap<number, MemberReach>,
 ): Promise<Map<number, MemberBacklog>> {
-  const targets = await db.client.target.findMany({ where: { memberId: { in: [...memberIds] } } });
+  const targets = await db.client.target.findMany({ where: { memberId: { in: members.map(({ id }) => id) } } });
+  const held = new Set(members.filter((member) => heldBack(member) !== null).map(({ id }) => id));
   const aside = await countSetAside(
     db.client,
     targets.map(({ id }) => id),
@@ -268,8 +272,10 @@ async function readBacklogs(
   const backlogs = targets.map(async (target): Promise<[number, MemberBacklog]> => {
     const memberId = target.memberId ?? 0;
     const reach = reaches.get(memberId)?.reach ?? { kind: "none" };
-    const waiting = await countWaiting(db.client, [{ ...target, targetId: target.id, reach }]);
-    return [memberId, { waiting, setAside: aside.get(target.id) ?? 0, isComparing: target.needsCompare }];
+    const at = { ...target, targetId: target.id, reach };
+    const waiting = await countWaiting(db.client, [at]);
+    const changes = held.has(memberId) ? await countChanges(db.client, at) : null;
+    return [memberId, { waiting, setAside: aside.get(target.id) ?? 0, isComparing: target.needsCompare, changes }];
   });
   return new Map(await Promise.all(backlogs));
 }

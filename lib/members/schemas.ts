@@ -83,5 +83,11 @@ export const memberRoleSchema = z.object({ id, role });
 /** One role for several members. */
 export const memberRolesSchema = z.object({ ids: z.array(id).min(1, "Select servers first.").max(500), role });
 
+const ids = z.array(id).min(1, "Select servers first.").max(500);
+/** A month: a server that is away for longer has left the cluster. */
+const LONGEST_PAUSE = 30 * 24 * 60;
+export const memberPauseSchema = z.object({ ids, minutes: z.coerce.number().int().min(1).max(LONGEST_PAUSE) });
+export const memberResumeSchema = z.object({ ids });
+
 /** What `addMember` takes once the schema has read the form. */
 export type MemberInput = z.infer<typeof newMemberSchema>;

@@ -102,7 +102,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   await inTransaction(ctx, request, async (tx) => {
     const now = ctx.clock.now();
     const contact = check
-      ? { ...statusColumns(ctx, check.status), failures: 0, lastAnswerAt: BigInt(afterFailure(now, member)) }
+      ? {
+          ...statusColumns(ctx, check.status),
+          lastAnswerAt: BigInt(afterFailure(now, member)),
+          // A disabled member stays so until it is enabled; what was wrong with any other is over.
+          ...(member.disabledAt === null ? { failures: 0, firstFailureAt: null, lastFailureAt: null } : {}),
+        }
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },

@@ -1,7 +1,7 @@
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { mergeRanges, type Range } from "@/lib/sync/merge-ranges";
 import type { Reach } from "@/lib/sync/reach";
-import { reachCondition } from "./reach";
+import { reachCondition, readReaches } from "./reach";
 
 /** A target's position in the change sequence (lib/sync/cursor), as its row says it, and the zones that it is to have. */
 export interface WaitingTarget {
@@ -67,6 +67,24 @@ function openRanges(targets: readonly WaitingTarget[], newest: number): Open {
     ),
     others: merged.filter(({ reach }) => reach.kind !== "account"),
   };
+}
+
+/** Changes that were not sent to a target yet, several of one zone counted each. */
+export async function countChanges(
+  db: Queryable,
+  { floorSeq, backlogSeq, seenSeq, reach }: WaitingTarget,
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: Figure }[]>(sql`
+    SELECT count(*) AS "count" FROM "Revision" r JOIN "Zone" z ON z."id" = r."zoneId"
+    WHERE (r."seq" > ${seenSeq} OR (r."seq" > ${floorSeq} AND r."seq" <= ${backlogSeq})) AND ${reachCondition(reach)}`);
+  return Number(row?.count ?? 0);
+}
+
+/** Zones that a member lacks in their newest form; 0 for one to which nothing is sent. */
+export async function waitingZones(db: Queryable, memberId: number): Promise<number> {
+  const target = await db.target.findUnique({ where: { memberId } });
+  const reach = (await readReaches(db, memberId)).get(memberId)?.reach;
+  return target && reach ? countWaiting(db, [{ ...target, targetId: target.id, reach }]) : 0;
 }
 
 /** How many zones were set aside at each of these targets, to be tried again one by one; those without any are left out. */

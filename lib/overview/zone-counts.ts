@@ -1,4 +1,6 @@
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
+import { isWorkedOn } from "@/lib/members/held";
 import { targetReaches } from "@/lib/members/reach";
 import { countSetAside, countWaiting, type WaitingTarget } from "@/lib/members/waiting";
 import { readSettings } from "@/lib/settings/settings";
@@ -7,7 +9,10 @@ export interface ZoneCounts {
   readonly zones: number;
   /** Zones in the recycle bin. */
   readonly resting: number;
-  /** Whole server only (null for a reseller): zones whose newest change was not yet sent to every target that is to have them. */
+  /**
+   * Whole server only (null for a reseller): zones whose newest change was not yet sent to every target that is to have them. What waits for a member that is held is told
+   * with that member.
+   */
   readonly waiting: number | null;
   /** Whole server only: zones that some target refused, tried again one by one. A zone counts once for every such target. */
   readonly setAside: number | null;
@@ -28,7 +33,11 @@ export async function countZones(ctx: Context, ownerId: number | null): Promise<
 
 async function countDeliveries({ db }: Context): Promise<{ waiting: number; setAside: number }> {
   const { isEnabled } = await readSettings(db.client, "cluster");
-  const [reaches, rows] = await Promise.all([targetReaches(db.client, isEnabled), db.client.target.findMany()]);
+  const [reaches, workedOn] = await Promise.all([
+    targetReaches(db.client, isEnabled),
+    db.client.$queryRaw<{ id: number | bigint }[]>(sql`SELECT t."id" FROM "Target" t WHERE ${isWorkedOn}`),
+  ]);
+  const rows = await db.client.target.findMany({ where: { id: { in: workedOn.map(({ id }) => Number(id)) } } });
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const targets = reaches.flatMap(({ targetId, reach }): WaitingTarget[] => {
     const row = rowOf.get(targetId);

@@ -21,6 +21,8 @@ const GROUPS = {
     /** Failed commands in a row before a member is disabled; 0: keep all cluster members online at all times. */
     failureThreshold: z.number().int().min(0).max(100_000).default(10),
     notifyOnDisable: z.boolean().default(true),
+    /** Enable a disabled member when it answers again, instead of by hand only. */
+    autoEnable: z.boolean().default(false),
   }),
   trustedIps: z.object({
     /**

@@ -4,6 +4,7 @@ import type { TrustAnswer } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { backendOf } from "@/lib/members/backends";
+import { assertAskable, isWorking } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
@@ -29,17 +30,23 @@ export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise
   if (!isEnabled) return false;
   const now = BigInt(ctx.clock.now());
   const due = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
-    SELECT m."id" FROM "Member" m WHERE m."trustDueAt" <= ${now} OR EXISTS (
-      SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt")
+    SELECT m."id" FROM "Member" m WHERE ${isWorking} AND (m."trustDueAt" <= ${now} OR EXISTS (
+      SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt"))
     ORDER BY m."trustDueAt", m."id" LIMIT ${SLICE}`;
   const members = await ctx.db.client.member.findMany({ where: { id: { in: due.map(({ id }) => Number(id)) } } });
   await Promise.all(members.map((member) => checkMember(ctx, member, signal)));
   return due.length === SLICE;
 }
 
-/** *Check again* of the Trust page: one member, now. @returns what it said; null: its type never calls us. @throws AppError "not-found", "forbidden" */
+/**
+ * *Check again* of the Trust page: one member, now.
+ * @returns what it said; null: its type never calls us
+ * @throws AppError "not-found", "forbidden"; "conflict" for one that is disabled or paused
+ */
 export async function checkTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<Heard["state"] | null> {
-  const heard = await checkMember(ctx, await findMember(ctx, actor, input.id));
+  const member = await findMember(ctx, actor, input.id);
+  assertAskable(member);
+  const heard = await checkMember(ctx, member);
   return heard?.state ?? null;
 }
 
@@ -51,7 +58,7 @@ async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): 
   return heard;
 }
 
-/** @returns "stopped": the server stops, and nothing was learnt */
+/** @returns "stopped": the server stops, or the member was held this moment, and nothing was learnt */
 async function ask(ctx: Context, member: Member, signal?: AbortSignal): Promise<Heard | null | "stopped"> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   try {
@@ -60,7 +67,8 @@ async function ask(ctx: Context, member: Member, signal?: AbortSignal): Promise<
     const within = signal ? AbortSignal.any([limit, signal]) : limit;
     return (await driver.reverseTrust?.ask(address, within)) ?? null;
   } catch (error) {
-    if (signal?.aborted) return "stopped";
+    // Disabled or paused this moment: it was not asked.
+    if (signal?.aborted || (error instanceof DriverError && error.kind === "held")) return "stopped";
     const isKnown = error instanceof DriverError || (error instanceof AppError && error.code === "unavailable");
     if (!isKnown) throw error;
     const detail = limit.aborted

@@ -36,12 +36,18 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     saveSubscription: () => [{ email: "", topics: ["member-disabled"], hearsResellers: true }],
   },
   "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
+  "(panel)/cluster/[id]/enable/actions.ts": {
+    enableDisabled: ({ memberId }) => [{ id: memberId }],
+    previewEnabling: ({ memberId }) => [{ id: memberId }],
+  },
   "(panel)/cluster/actions.ts": {
     changeClusterOptions: () => [before, form({ threshold: "default", customThreshold: "" })],
     changeClusterStatus: () => [before, form({ status: "enabled" })],
     checkAllNow: () => [{}],
     checkNow: ({ memberId }) => [{ id: memberId }],
     checkTrustNow: ({ memberId }) => [{ id: memberId }],
+    pauseServers: ({ memberId }) => [{ ids: [memberId], minutes: 60 }],
+    resumeServers: ({ memberId }) => [{ ids: [memberId] }],
     removeCopies: ({ memberId, zoneId }) => [{ memberId, zoneIds: [zoneId] }],
     removeMember: ({ memberId }) => [{ id: memberId }],
     saveRole: ({ memberId }) => [{ id: memberId, role: "standalone" }],

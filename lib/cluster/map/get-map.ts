@@ -2,6 +2,7 @@ import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { backendOf } from "@/lib/members/backends";
+import { type Held, heldBack } from "@/lib/members/held";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
@@ -20,6 +21,8 @@ export interface MapMember {
   readonly answeredAt: number | null;
   /** Why it did not answer the last time it was asked; null: it did. */
   readonly error: string | null;
+  /** It is not asked while it is disabled or paused, with since when; null: it is asked. */
+  readonly held: { readonly why: Held; readonly since: number } | null;
 }
 
 export interface MapPage extends ClusterMap {
@@ -57,6 +60,7 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
         askedAt: row ? Number(row.askedAt) : null,
         answeredAt: row?.answeredAt ? Number(row.answeredAt) : null,
         error: row?.error ?? null,
+        held: heldSince(member),
       },
     ];
   });
@@ -67,4 +71,9 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
 function namesOf(member: Member): string[] {
   const { hostname, address, remoteHostname } = member;
   return backendOf(member.backend).isService ? [memberName(member)] : [hostname, address, remoteHostname];
+}
+
+function heldSince(member: Member): MapMember["held"] {
+  const why = heldBack(member);
+  return why && { why, since: Number(why === "disabled" ? member.disabledAt : member.pausedAt) };
 }

@@ -196,7 +196,7 @@ function unreadableItems(name: string, here: ZoneHere | null, asked: readonly As
 }
 
 /** Which deleted zones of a slice were ever sent to which member: "member zone". */
-async function sentZones(
+export async function sentZones(
   ctx: Context,
   names: readonly string[],
   here: ReadonlyMap<string, ZoneHere>,
