@@ -22,7 +22,7 @@ const SLICE = 16;
 
 /**
  * Asks the members that are due for their half of the trust: after the slow interval, at once when a token of ours was changed, revoked or expired, and when
- * the member was edited (trustDueAt 0).
+ * the member was edited (trustDueAt 0). Those with an interrupted set-up are asked by `takeBackInterrupted`.
  * @returns whether there are more
  */
 export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise<boolean> {
@@ -30,7 +30,7 @@ export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise
   if (!isEnabled) return false;
   const now = BigInt(ctx.clock.now());
   const due = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
-    SELECT m."id" FROM "Member" m WHERE ${isWorking} AND (m."trustDueAt" <= ${now} OR EXISTS (
+    SELECT m."id" FROM "Member" m WHERE ${isWorking} AND COALESCE(m."trustThere", '') <> 'interrupted' AND (m."trustDueAt" <= ${now} OR EXISTS (
       SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt"))
     ORDER BY m."trustDueAt", m."id" LIMIT ${SLICE}`;
   const members = await ctx.db.client.member.findMany({ where: { id: { in: due.map(({ id }) => Number(id)) } } });

@@ -109,6 +109,7 @@ function theirHalf({ token, there, detail }: TrustFacts): TrustHalf {
       };
     case "missing":
       return { state: "missing", reason: withDetail("It does not have this server in its DNS cluster.", detail) };
+    case "interrupted":
     case "silent":
       return { state: "unknown", reason: detail ?? "It could not be asked." };
     default:

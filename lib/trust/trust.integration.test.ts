@@ -153,6 +153,7 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await asked()).toBe(before);
     await checkDueTrusts(later(web.ctx, 61_000), never);
     expect(await asked()).toBeGreaterThan(before);
+    await revokeTokens(web.ctx, web.ctx.root, { names: [`day-${provider}`] });
   });
 
   describe("is looked at", () => {
@@ -260,6 +261,18 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(names).not.toContain(orphan.name);
     const [audit] = await web.ctx.db.client.auditEvent.findMany({ orderBy: { id: "desc" }, take: 1 });
     expect(audit).toMatchObject({ action: "token.revoke", subject: orphan.name, actorName: "engine" });
+  });
+
+  it("is asked for again, and finished, when the member was down after a set-up that was interrupted", async () => {
+    const { id } = await add(web, ns, true);
+    await web.ctx.db.client.member.update({ where: { id }, data: { trustTokenId: null, port: await freePort() } });
+    expect(await takeBackInterrupted(later(web.ctx, 180_000))).toBe(1);
+    const reason = expect.stringContaining("was interrupted when this server stopped");
+    expect(await only(web)).toMatchObject({ trust: { state: "unknown", theirs: { state: "unknown", reason } } });
+    await web.ctx.db.client.member.update({ where: { id }, data: { port: ns.port } });
+    expect(await takeBackInterrupted(web.ctx)).toBe(0);
+    expect(await only(web)).toMatchObject({ trust: { theirs: { state: "works" } } });
+    expect(await trustTokens(web)).toHaveLength(1);
   });
 
   it("ends with the member", async () => {
