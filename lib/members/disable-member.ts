@@ -6,9 +6,9 @@ import type { DriverErrorKind } from "@/lib/errors";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { probeDelay } from "@/lib/sync/policy";
 import type { Member } from "@/prisma/generated/sqlite/client";
-import { waitingZones } from "./waiting";
 import { episodeOf } from "./episode";
 import { memberName } from "./member-name";
+import { waitingZones } from "./waiting";
 
 /** The failure that a member's row tells of, as its columns. */
 export interface LastFailure {

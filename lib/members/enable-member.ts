@@ -6,7 +6,6 @@ import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { raiseNotice } from "@/lib/notifications/raise";
 import type { Member } from "@/prisma/generated/sqlite/client";
-import { waitingZones } from "./waiting";
 import { type ConnectionCheck, checkConnection } from "./check-connection";
 import { memberProblem } from "./connection-problem";
 import { connectionRequest } from "./connection-request";
@@ -16,6 +15,7 @@ import { findMember } from "./queries";
 import { ASKED_SOON, readyTarget } from "./ready-target";
 import { statusColumns } from "./record";
 import type { MemberInput } from "./schemas";
+import { waitingZones } from "./waiting";
 
 /**
  * Enables a member that was disabled, if it answers now as a member should: the test is made here, whatever the page showed before. What waited is then
