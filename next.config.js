@@ -19,6 +19,7 @@ export default {
     "@libsql/client",
     "libsql",
     "@node-rs/argon2",
+    "nodemailer",
     "pg",
     "@prisma/client",
     "@prisma/adapter-libsql",

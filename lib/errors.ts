@@ -50,7 +50,9 @@ export type DriverErrorKind =
   | "unsupported"
   | "bad-response"
   | "conflict"
-  | "aborted";
+  | "aborted"
+  /** Not tried: the member is disabled or paused. */
+  | "held";
 
 /** A failure at a target. `subject` is the host or software it happened at, `operation` what was tried there. */
 export class DriverError extends Error {

@@ -1,8 +1,10 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { HeldBanner } from "@/components/cluster/held-banner";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ClusterCard } from "@/components/overview/cluster-card";
+import { MailProblem } from "@/components/overview/mail-problem";
 import { NameserverCard } from "@/components/overview/nameserver-card";
 import { NameserverProblem } from "@/components/overview/nameserver-problem";
 import { Readouts } from "@/components/overview/readouts";
@@ -11,6 +13,7 @@ import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { noticeHealth } from "@/lib/notifications/health";
 import { getOverview } from "@/lib/overview/overview";
 import { runtime } from "@/lib/runtime";
 
@@ -19,12 +22,13 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const actor = await currentActor();
   const ctx = runtime();
-  const { zones, recent, cluster } = await getOverview(ctx, actor);
+  const { zones, recent, cluster, held } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
+  const mail = managesServer ? await noticeHealth(ctx, actor) : null;
   return (
     <>
-      <LiveRefresh topics={cluster ? ["zones", "cluster"] : ["zones"]} calmMs={1_000} />
+      <LiveRefresh topics={cluster ? ["zones", "cluster", "notices"] : ["zones", "notices"]} calmMs={1_000} />
       <PageHeader
         title="Overview"
         actions={
@@ -38,6 +42,8 @@ export default async function OverviewPage() {
         }
       />
       {managesServer && <NameserverProblem status={nameserver} />}
+      {mail && <MailProblem health={mail} />}
+      <HeldBanner members={held} />
       <Readouts zones={zones} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />

@@ -12,6 +12,7 @@ interface ClusterOptionsFormProps {
   /** Failed commands; 0: never. */
   failureThreshold: number;
   notifyOnDisable: boolean;
+  autoEnable: boolean;
   /** WHM's own default. */
   defaultThreshold: number;
 }
@@ -20,7 +21,7 @@ interface ClusterOptionsFormProps {
 export function ClusterOptionsForm(props: ClusterOptionsFormProps) {
   const [{ entered, error }, change, isPending] = useActionState(changeClusterOptions, { entered: null, error: null });
   const custom = useRef<HTMLInputElement>(null);
-  const { threshold, customThreshold, notify } = entered ?? enteredOf(props);
+  const { threshold, customThreshold, notify, autoEnable } = entered ?? enteredOf(props);
   const wrongNumber = error?.fields?.customThreshold;
   const radio = (value: string) => ({ name: "threshold", value, defaultChecked: value === threshold });
   return (
@@ -65,6 +66,12 @@ export function ClusterOptionsForm(props: ClusterOptionsFormProps) {
         label="Receive a notification when Zonefleet disables an unresponsive cluster member"
         defaultChecked={notify}
       />
+      <Checkbox
+        name="autoEnable"
+        label="Re-enable automatically when it answers again"
+        help="A disabled member is asked now and then, less and less often, whether it answers. When it does it catches up, new edits first. Without this you enable it by hand."
+        defaultChecked={autoEnable}
+      />
       <Button type="submit" variant="primary" pending={isPending}>
         Change
       </Button>
@@ -72,9 +79,9 @@ export function ClusterOptionsForm(props: ClusterOptionsFormProps) {
   );
 }
 
-function enteredOf({ failureThreshold, notifyOnDisable, defaultThreshold }: ClusterOptionsFormProps): EnteredOptions {
-  if (failureThreshold === 0) return { threshold: "never", customThreshold: "", notify: notifyOnDisable };
-  if (failureThreshold === defaultThreshold)
-    return { threshold: "default", customThreshold: "", notify: notifyOnDisable };
-  return { threshold: "custom", customThreshold: String(failureThreshold), notify: notifyOnDisable };
+function enteredOf(props: ClusterOptionsFormProps): EnteredOptions {
+  const { failureThreshold, notifyOnDisable: notify, autoEnable, defaultThreshold } = props;
+  if (failureThreshold === 0) return { threshold: "never", customThreshold: "", notify, autoEnable };
+  if (failureThreshold === defaultThreshold) return { threshold: "default", customThreshold: "", notify, autoEnable };
+  return { threshold: "custom", customThreshold: String(failureThreshold), notify, autoEnable };
 }

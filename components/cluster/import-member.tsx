@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -27,7 +28,7 @@ interface ImportMemberProps {
 
 /** A server of the plan: what adding it does, what is missing, and its tick. */
 export function ImportMember({ member, choice, problem, onChange }: ImportMemberProps) {
-  const { host, username, role, debug, hasToken, notes, obstacle } = member;
+  const { account, missingAccount, host, username, role, debug, hasToken, notes, obstacle } = member;
   // An accepted certificate is what the problem asked for: the next test decides.
   const isAccepted = choice.pin !== "" && problem?.certificate?.pin === choice.pin;
   const isReady = problem === null || isAccepted;
@@ -36,7 +37,10 @@ export function ImportMember({ member, choice, problem, onChange }: ImportMember
     <li className="flex flex-col gap-2 p-4">
       <Checkbox
         label={<span className="break-all font-medium">{host}</span>}
-        help={obstacle === null && `As ${username}, DNS role ${label}${debug ? ", debug mode on" : ""}. ${help}`}
+        help={
+          obstacle === null &&
+          `${account === null ? "" : `Joins the cluster of ${account}. `}As ${username}, DNS role ${label}${debug ? ", debug mode on" : ""}. ${help}`
+        }
         checked={choice.isTicked}
         disabled={obstacle !== null}
         onChange={(event) => onChange({ ...choice, isTicked: event.target.checked })}
@@ -54,6 +58,14 @@ export function ImportMember({ member, choice, problem, onChange }: ImportMember
           <Status kind="paused" className="whitespace-normal">
             {obstacle}
           </Status>
+        )}
+        {missingAccount !== null && (
+          <p className="text-muted">
+            <Link href={`/users?create=${encodeURIComponent(missingAccount)}`} className="link">
+              Create the reseller {missingAccount}
+            </Link>
+            , then review the configuration again.
+          </p>
         )}
         {obstacle === null && warning && <p className="max-w-prose text-muted text-xs">{warning}</p>}
         {notes.map((note) => (

@@ -16,6 +16,8 @@ import { ImportMember, type MemberChoice } from "./import-member";
 interface ImportPlanFormProps {
   source: ConfigSource;
   plan: ImportPlan;
+  /** The account that root manages. */
+  accountId: number | undefined;
   onImported: (words: string) => void;
 }
 
@@ -32,7 +34,7 @@ const OPTION_WORDS: Readonly<Record<ImportOption, (value: PlannedOption["after"]
 };
 
 /** What would be taken over, with a tick box for each part. What is ready is ticked; all of it is done, or nothing. */
-export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps) {
+export function ImportPlanForm({ source, plan, accountId, onImported }: ImportPlanFormProps) {
   const [choices, setChoices] = useState<Readonly<Record<string, MemberChoice>>>(() => initialChoices(plan));
   const [options, setOptions] = useState<readonly ImportOption[]>(plan.options.map(({ option }) => option));
   const [trustsIps, setTrustsIps] = useState(plan.trustedIps.length > 0);
@@ -42,7 +44,7 @@ export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps
 
   const submit = async () => {
     const members = ticked.map(({ key }) => ({ key, token: choices[key]?.token ?? "", pin: choices[key]?.pin ?? "" }));
-    const request = { source, digest: plan.digest, members, options: [...options], trustedIps: trustsIps };
+    const request = { source, accountId, digest: plan.digest, members, options: [...options], trustedIps: trustsIps };
     const result = await run.run(request);
     setFound(result && !result.applied ? result.problems : {});
     if (result?.applied) onImported(`Imported. Servers added: ${result.members}.`);
@@ -52,7 +54,9 @@ export function ImportPlanForm({ source, plan, onImported }: ImportPlanFormProps
     <Card title="What is imported" flush>
       {isEmpty ? (
         <EmptyState title="Nothing to import">
-          The configuration has no servers, and its options are those of here.
+          {plan.only === null
+            ? "The configuration has no servers, and its options are those of here."
+            : `The configuration has no servers of ${plan.only}.`}
         </EmptyState>
       ) : (
         <form

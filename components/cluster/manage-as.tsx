@@ -3,16 +3,16 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 
 interface ManageAsProps {
+  /** The page that is looked at. */
+  path?: string;
   accounts: readonly { readonly id: number; readonly username: string }[];
   accountId: number;
-  /** The page that is shown for the account. */
-  action?: string;
 }
 
 /** "Managing DNS cluster as": root looks at and manages the cluster of an account. A plain GET form. */
-export function ManageAs({ accounts, accountId, action = "/cluster" }: ManageAsProps) {
+export function ManageAs({ path = "/cluster", accounts, accountId }: ManageAsProps) {
   return (
-    <form action={action} className="flex flex-wrap items-end gap-2">
+    <form action={path} className="flex flex-wrap items-end gap-2">
       <Field label="Managing DNS cluster as" className="w-full max-w-60">
         <Select name="as" defaultValue={accountId} key={accountId}>
           {accounts.map(({ id, username }) => (

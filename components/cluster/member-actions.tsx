@@ -1,20 +1,21 @@
 "use client";
 
-import { Pencil, RefreshCw, X } from "lucide-react";
+import { Pencil, Power, RefreshCw, X } from "lucide-react";
 import Link from "next/link";
 import { IconButton } from "@/components/ui/icon-button";
+import { isHeld } from "@/lib/members/member-status";
 import type { MemberRow } from "@/lib/members/queries";
 import { DeleteMember } from "./delete-member";
 
 interface MemberActionsProps {
-  member: Pick<MemberRow, "id" | "name" | "status">;
-  maySynchronize: boolean;
+  member: Pick<MemberRow, "id" | "name" | "isService" | "status">;
+  /** Whose cluster, when it is not one's own. */
+  accountId: number | undefined;
 }
 
-/** The table's Actions: edit, synchronize, delete. */
-export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
+/** The table's Actions: edit, enable, synchronize, delete. */
+export function MemberActions({ member, accountId }: MemberActionsProps) {
   const { id, name, status } = member;
-  const isPaused = status.state === "paused";
   return (
     <div className="flex items-center justify-end">
       <IconButton label={`Edit ${name}`} asChild>
@@ -22,9 +23,19 @@ export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
           <Pencil />
         </Link>
       </IconButton>
-      {maySynchronize && !isPaused && (
+      {status.state === "disabled" && (
+        <IconButton label={`Enable ${name}`} asChild>
+          <Link href={`/cluster/${id}/enable`} aria-label={`Enable ${name}`}>
+            <Power />
+          </Link>
+        </IconButton>
+      )}
+      {!isHeld(status) && (
         <IconButton label={`Synchronize with ${name}`} asChild>
-          <Link href={`/synchronize?member=${id}`} aria-label={`Synchronize with ${name}`}>
+          <Link
+            href={`/synchronize?member=${id}${accountId === undefined ? "" : `&as=${accountId}`}`}
+            aria-label={`Synchronize with ${name}`}
+          >
             <RefreshCw />
           </Link>
         </IconButton>
@@ -32,6 +43,7 @@ export function MemberActions({ member, maySynchronize }: MemberActionsProps) {
       <DeleteMember
         id={id}
         name={name}
+        isService={member.isService}
         trigger={
           <IconButton label={`Delete ${name}`}>
             <X />

@@ -2,6 +2,7 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { Progress } from "@/components/ui/progress";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { DnsAddress } from "@/lib/drivers/driver";
+import { isHeld } from "@/lib/members/member-status";
 import type { MemberDetail } from "@/lib/members/queries";
 import { BacklogWords } from "./backlog-words";
 
@@ -23,7 +24,7 @@ export function MemberDelivery({ member }: { member: MemberDetail }) {
       <Share label="Accepted" help="The server took the current change." value={accepted} of={zones} />
       <Proof member={member} target={target} />
       <BacklogWords member={member} />
-      {target.error !== null && target.retryAt !== null && (
+      {target.error !== null && target.retryAt !== null && !isHeld(member.status) && (
         <p className="text-warn text-xs">
           {target.error} Tried again <RelativeTime at={target.retryAt} />.
         </p>

@@ -1,3 +1,4 @@
+import { ExactTime } from "@/components/ui/exact-time";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status, type StatusKind } from "@/components/ui/status";
 import type { MemberStatus } from "@/lib/members/member-status";
@@ -10,6 +11,9 @@ const KIND: Record<MemberStatus["state"], StatusKind> = {
   "certificate-changed": "error",
   "not-checked": "unknown",
   paused: "paused",
+  "catching-up": "partial",
+  maintenance: "paused",
+  disabled: "error",
 };
 
 interface MemberStateProps {
@@ -22,7 +26,7 @@ interface MemberStateProps {
 
 /** A member's state as shape and word, with why it is so unless all is well. */
 export function MemberState({ status, version, withAdvice = false }: MemberStateProps) {
-  const { state, label, reason, advice } = status;
+  const { state, label, reason, advice, since, until } = status;
   return (
     <div>
       <p className="flex flex-wrap items-center gap-x-2">
@@ -31,6 +35,17 @@ export function MemberState({ status, version, withAdvice = false }: MemberState
         </Status>
         {version && <span className="text-muted">{version}</span>}
       </p>
+      {since !== undefined && (
+        <p className="text-xs">
+          {label} since <ExactTime at={since} />
+          {until !== undefined && (
+            <>
+              {" "}
+              until <ExactTime at={until} />
+            </>
+          )}
+        </p>
+      )}
       {state !== "online" && state !== "paused" && (
         <p className="max-w-100 break-words text-xs">
           {reason} {withAdvice && <span className="text-muted">{advice}</span>}

@@ -18,18 +18,16 @@ const ROW = "max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:border-line max-
 const CELL = "align-top py-2 pt-3 max-md:h-auto max-md:border-0 max-md:py-0";
 const WIDE = "max-md:basis-full max-md:pt-2";
 
-interface May {
+interface Shown {
   /** Several roles can be changed at once. */
   readonly isSelectable: boolean;
-  /** Synchronize DNS Records is the asker's to use. */
-  readonly maySynchronize: boolean;
   /** Whose cluster, when it is not one's own. */
   readonly accountId: number | undefined;
 }
 
 /** "Servers in your DNS cluster", in WHM's columns. */
-export function MemberTable({ members, ...may }: May & { members: readonly MemberRow[] }) {
-  const { isSelectable } = may;
+export function MemberTable({ members, ...shown }: Shown & { members: readonly MemberRow[] }) {
+  const { isSelectable } = shown;
   return (
     <Table
       role="table"
@@ -54,14 +52,14 @@ export function MemberTable({ members, ...may }: May & { members: readonly Membe
       </TableHead>
       <TableBody role="rowgroup" className="max-md:block">
         {members.map((member) => (
-          <MemberRowView key={member.id} member={member} {...may} />
+          <MemberRowView key={member.id} member={member} {...shown} />
         ))}
       </TableBody>
     </Table>
   );
 }
 
-function MemberRowView({ member, isSelectable, maySynchronize, accountId }: May & { member: MemberRow }) {
+function MemberRowView({ member, isSelectable, accountId }: Shown & { member: MemberRow }) {
   return (
     <Row role="row" className={ROW}>
       {isSelectable && (
@@ -99,7 +97,7 @@ function MemberRowView({ member, isSelectable, maySynchronize, accountId }: May 
         />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:pt-2`}>
-        <MemberActions member={member} maySynchronize={maySynchronize} />
+        <MemberActions member={member} accountId={accountId} />
       </Cell>
     </Row>
   );

@@ -1,19 +1,21 @@
 "use client";
 
-import { Activity, Pencil, RefreshCw, RotateCcw, X } from "lucide-react";
+import { Activity, Pause, Pencil, Play, Power, RefreshCw, RotateCcw, X } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import { checkNow, tryAgainNow } from "@/app/(panel)/cluster/actions";
+import { checkNow, resumeServers, tryAgainNow } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
+import { isHeld } from "@/lib/members/member-status";
 import type { MemberDetail } from "@/lib/members/queries";
 import { clusterPath } from "./cluster-path";
 import { DeleteMember } from "./delete-member";
+import { PauseMember } from "./pause-member";
 import { ResyncMember } from "./resync-member";
 
 interface MemberToolbarProps {
-  member: Pick<MemberDetail, "id" | "name" | "status">;
+  member: Pick<MemberDetail, "id" | "name" | "isService" | "status">;
   /** Zones are sent to it. */
   sends: boolean;
   /** Whose cluster, when it is not one's own. */
@@ -26,15 +28,28 @@ export function MemberToolbar({ member, sends, accountId }: MemberToolbarProps) 
   const router = useRouter();
   const check = useAction(checkNow, { onSuccess: () => toast.success(`${name} was checked.`) });
   const retry = useAction(tryAgainNow, { onSuccess: () => toast.success("What waited is tried again now.") });
-  const isPaused = status.state === "paused";
+  const resume = useAction(resumeServers, { onSuccess: () => toast.success(`${name} was resumed.`) });
+  const isWorking = !isHeld(status);
   return (
     <>
-      {!isPaused && (
+      {status.state === "disabled" && (
+        <Button variant="primary" asChild>
+          <Link href={`/cluster/${id}/enable`}>
+            <Power /> Enable
+          </Link>
+        </Button>
+      )}
+      {status.state === "maintenance" && (
+        <Button pending={resume.pending} onClick={() => resume.run({ ids: [id] })}>
+          {!resume.pending && <Play />} Resume
+        </Button>
+      )}
+      {isWorking && (
         <Button pending={check.pending} onClick={() => check.run({ id })}>
           {!check.pending && <Activity />} Check now
         </Button>
       )}
-      {sends && !isPaused && (
+      {sends && isWorking && (
         <>
           <Button pending={retry.pending} onClick={() => retry.run({ id })}>
             {!retry.pending && <RotateCcw />} Try again now
@@ -50,6 +65,17 @@ export function MemberToolbar({ member, sends, accountId }: MemberToolbarProps) 
           />
         </>
       )}
+      {isWorking && (
+        <PauseMember
+          id={id}
+          name={name}
+          trigger={
+            <Button>
+              <Pause /> Pause
+            </Button>
+          }
+        />
+      )}
       <Button asChild>
         <Link href={`/cluster/${id}/edit`}>
           <Pencil /> Edit
@@ -58,6 +84,7 @@ export function MemberToolbar({ member, sends, accountId }: MemberToolbarProps) 
       <DeleteMember
         id={id}
         name={name}
+        isService={member.isService}
         onDeleted={() => router.push(clusterPath(accountId))}
         trigger={
           <Button variant="danger">

@@ -70,7 +70,7 @@ export function ServiceForm({ backend, words, id, initial, hasCredential, debugP
         label="Debug mode"
         help={
           <>
-            Records what is said to and by this service, without keys and records
+            Records what is said to and by this service, without the key
             {debugPath ? (
               <>
                 , in <code className="break-all">{debugPath}</code>.

@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Exclude<Backend["value"], "whm">, ServiceWords>> = 
     description: "Sends zones to SoftLayer's DNS service (IBM Cloud Classic Infrastructure).",
     username: "SoftLayer API username",
     usernameHelp:
-      "The user that the key belongs to, with the permission to manage DNS. An IBM Cloud key goes with the user apikey.",
+      "The user that the key belongs to, with the permission to manage DNS. An IBM Cloud key goes with the user apikey; to add several accounts, use an API username of each, as a member is told apart by it.",
     key: "SoftLayer API key",
     keyHelp: "Made in the service's own settings of that user.",
   },

@@ -20,19 +20,22 @@ interface TrustActionsProps {
   maySetUp: boolean;
 }
 
+const CREDENTIAL = { "enter-token": "API token", "enter-key": "API key" } as const;
+
 /** What mends a trust, one click each; what was done is shown. */
 export function TrustActions({ id, name, trust, maySetUp }: TrustActionsProps) {
   const [result, setResult] = useState<TrustSetup | null>(null);
   const isHydrated = useHydrated();
   const setUp = useAction(setUpReverseTrust, { onSuccess: setResult });
   const check = useAction(checkTrustNow, { onSuccess: () => toast.success(`${name} was asked.`) });
-  const canSetUp = maySetUp && trust.canSetUp && trust.theirs.state !== "works" && trust.remedy !== "enter-token";
+  const credential = trust.remedy === null || trust.remedy === "set-up" ? undefined : CREDENTIAL[trust.remedy];
+  const canSetUp = maySetUp && trust.canSetUp && trust.theirs.state !== "works" && credential === undefined;
   return (
     <div className="flex flex-wrap gap-1">
-      {trust.remedy === "enter-token" && (
+      {credential !== undefined && (
         <Button size="sm" variant="primary" asChild>
-          <Link href={`/cluster/${id}/edit`} aria-label={`Enter a new API token of ${name}`}>
-            Enter a new API token
+          <Link href={`/cluster/${id}/edit`} aria-label={`Enter a new ${credential} of ${name}`}>
+            Enter a new {credential}
           </Link>
         </Button>
       )}

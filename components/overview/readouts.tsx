@@ -65,6 +65,10 @@ export function Readouts({ zones, cluster }: { zones: ZoneCounts; cluster: Clust
 function ClusterWords({ cluster }: { cluster: ClusterSummary }) {
   if (!cluster.isEnabled) return <Status kind="paused">Clustering disabled</Status>;
   if (cluster.total === 0) return <Status kind="unknown">None added yet</Status>;
+  if (cluster.disabled > 0)
+    return (
+      <Status kind="error">{`${figure.format(cluster.disabled)} disabled, ${figure.format(cluster.online)} online`}</Status>
+    );
   if (cluster.online === cluster.total) return <Status kind="ok">All online</Status>;
   return <Status kind="warning">{`${figure.format(cluster.online)} online`}</Status>;
 }

@@ -57,7 +57,7 @@ export function CommandPalette({ groups, user }: { groups: readonly NavGroup[]; 
 
   return (
     <Radix.Root open={open} onOpenChange={change}>
-      <Radix.Trigger className="flex h-8 w-full max-w-80 items-center gap-2 rounded-md border border-line-strong/60 bg-surface px-2.5 text-muted hover:border-line-strong">
+      <Radix.Trigger className="flex h-8 w-full min-w-0 max-w-80 items-center gap-2 rounded-md border border-line-strong/60 bg-surface px-2.5 text-muted hover:border-line-strong">
         <Search aria-hidden="true" className="size-3.5 shrink-0" />
         <span className="flex-1 truncate text-left">Search or jump to…</span>
         <span className="max-sm:hidden">

@@ -15,7 +15,7 @@ export function MobileNav({ groups, server }: { groups: readonly NavGroup[]; ser
   return (
     <Dialog open={open} onOpenChange={setOpen}>
       <DialogTrigger asChild>
-        <IconButton label="Menu" className="md:hidden">
+        <IconButton label="Menu" className="shrink-0 md:hidden">
           <MenuIcon />
         </IconButton>
       </DialogTrigger>

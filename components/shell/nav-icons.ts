@@ -1,5 +1,6 @@
 import {
   Archive,
+  Bell,
   Gauge,
   Globe,
   KeyRound,
@@ -21,6 +22,7 @@ export const NAV_ICONS: Readonly<Record<string, LucideIcon>> = {
   "/templates": LayoutTemplate,
   "/cluster": Network,
   "/synchronize": RefreshCw,
+  "/notifications": Bell,
   "/tokens": KeyRound,
   "/trusted-ips": ShieldCheck,
   "/users": Users,

@@ -30,6 +30,7 @@ const GROUPS: readonly { label: string; destinations: readonly Rule[] }[] = [
   {
     label: "Server",
     destinations: [
+      { href: "/notifications", label: "Notifications", key: "n", needs: "notice.read" },
       { href: "/tokens", label: "API Tokens", key: "t", needs: "token.manage" },
       { href: "/trusted-ips", label: "Trusted IPs", key: "i", needs: "settings.manage" },
       { href: "/users", label: "Users", key: "u", needs: "user.manage" },

@@ -7,15 +7,16 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Progress } from "@/components/ui/progress";
 import type { JobView } from "@/lib/sync-jobs/queries";
+import { StepWaits } from "./step-waits";
 import { counted, ITEM_STATES } from "./sync-words";
 
-type Job = Pick<JobView, "id" | "state" | "counts" | "total">;
+type Job = Pick<JobView, "id" | "state" | "counts" | "total" | "waits">;
 
 const SHOWN = ["done", "sent", "planned", "changed", "failed", "left-out", "cancelled"] as const;
 
 /** How far a job is, and what can be done about it. */
 export function JobProgress({ job }: { job: Job }) {
-  const { id, state, counts, total } = job;
+  const { id, state, counts, total, waits } = job;
   const pause = useAction(pauseSync);
   const resume = useAction(resumeSync);
   const cancel = useAction(cancelSync);
@@ -28,6 +29,7 @@ export function JobProgress({ job }: { job: Job }) {
           .map((name) => `${ITEM_STATES[name].words}: ${counted(counts[name], "step")}`)
           .join(" · ")}
       </p>
+      <StepWaits waits={waits} />
       <div className="flex flex-wrap gap-2 empty:hidden">
         {state === "applying" && (
           <Button pending={pause.pending} onClick={() => void pause.run({ id })}>

@@ -6,8 +6,14 @@ import { toUnicode } from "@/lib/dns/name";
 import type { JobView } from "@/lib/sync-jobs/queries";
 import { CHOICE_WORDS, counted, jobState } from "./sync-words";
 
+interface JobTableProps {
+  jobs: readonly JobView[];
+  /** Those of several accounts are shown: whose each one is. */
+  hasAccounts: boolean;
+}
+
 /** The latest synchronizations, newest first. */
-export function JobTable({ jobs }: { jobs: readonly JobView[] }) {
+export function JobTable({ jobs, hasAccounts }: JobTableProps) {
   return (
     <Table label="Synchronizations, newest first">
       <TableHead>
@@ -15,6 +21,7 @@ export function JobTable({ jobs }: { jobs: readonly JobView[] }) {
           <HeadCell>What</HeadCell>
           <HeadCell>State</HeadCell>
           <HeadCell className="max-sm:hidden">Steps</HeadCell>
+          {hasAccounts && <HeadCell className="max-md:hidden">Whose zones</HeadCell>}
           <HeadCell className="max-md:hidden">Who</HeadCell>
           <HeadCell className="max-sm:hidden">When</HeadCell>
         </tr>
@@ -34,6 +41,9 @@ export function JobTable({ jobs }: { jobs: readonly JobView[] }) {
                 <Status kind={kind}>{words}</Status>
               </Cell>
               <Cell className="max-sm:hidden">{counted(job.total, "step")}</Cell>
+              {hasAccounts && (
+                <Cell className="max-md:hidden">{job.account === null ? "Everybody’s" : <bdi>{job.account}</bdi>}</Cell>
+              )}
               <Cell className="max-md:hidden">
                 <bdi>{job.actorName}</bdi>
               </Cell>

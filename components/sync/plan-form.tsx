@@ -13,16 +13,19 @@ import { isOneZone, SYNC_CHOICES, type SyncChoice } from "@/lib/sync-jobs/schema
 import { CHOICE_WORDS } from "./sync-words";
 
 interface PlanFormProps {
+  /** Whose zones and cluster it is about; null: the whole server. */
+  accountId: number | null;
   initial: { choice: SyncChoice; zone: string; memberId: number | null };
   members: readonly { id: number; name: string }[];
 }
 
 /** WHM's four choices. A plain form post; it makes a plan and changes nothing. */
-export function PlanForm({ initial, members }: PlanFormProps) {
+export function PlanForm({ accountId, initial, members }: PlanFormProps) {
   const [{ entered, error }, prepare, isPending] = useActionState(preparePlan, { entered: null, error: null });
   const [choice, setChoice] = useState<SyncChoice>(initial.choice);
   return (
     <form action={prepare} className="flex flex-col items-start gap-4">
+      <input type="hidden" name="accountId" value={accountId ?? ""} />
       {error && !error.fields?.zone && (
         <Banner tone="bad" live>
           {error.message}
@@ -44,7 +47,11 @@ export function PlanForm({ initial, members }: PlanFormProps) {
           name="addMissing"
           defaultChecked={entered?.addMissing}
           label="Synchronize zones that are not configured on this server"
-          help="Zones that only other servers hold are taken in as well. On a web server you seldom want this: it would collect all zones of its nameservers."
+          help={
+            accountId === null
+              ? "Zones that only other servers hold are taken in as well. On a web server you seldom want this: it would collect all zones of its nameservers."
+              : "Zones that only servers of this account’s own cluster hold are taken in as well, and belong to the account then."
+          }
         />
       )}
       <Field label="Servers" className="w-full max-w-sm">

@@ -19,7 +19,7 @@ export function PlanMembers({ members }: { members: readonly PlannedMember[] }) 
         {members.map((member) => (
           <Row key={member.id}>
             <RowHeader className="break-all">{member.name}</RowHeader>
-            <Cell>{dnsRole(member.role).label}</Cell>
+            <Cell>{member.role === "" ? "Root decides" : dnsRole(member.role).label}</Cell>
             <Cell>
               <Answer member={member} />
             </Cell>

@@ -21,7 +21,9 @@ export function PlanSteps({ items }: { items: readonly ItemView[] }) {
 
 function PlanStep({ item }: { item: ItemView }) {
   const { zone, displayName, diff, marks, state, message, action, hereSeq } = item;
-  const { kind, words } = ITEM_STATES[state];
+  const { kind, words } = item.isHeldUp
+    ? ({ kind: "waiting", words: `Waits for ${item.memberName}` } as const)
+    : ITEM_STATES[state];
   const name = <ZoneName name={zone} displayName={displayName} />;
   return (
     <li className="flex flex-col gap-1 border-line border-b px-4 py-2 last:border-b-0">

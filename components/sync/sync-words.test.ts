@@ -39,6 +39,16 @@ describe("jobState", () => {
     ["Done, not everywhere", 4, { ...counts, changed: 1 }],
     ["Done, not everywhere", 4, { ...counts, failed: 1 }],
   ])("%s", (words, total, given) => {
-    expect(jobState({ state: "done", total, counts: given }).words).toBe(words);
+    expect(jobState({ state: "done", total, counts: given, waits: [] }).words).toBe(words);
+  });
+
+  const wait = (name: string, steps: number) => ({ memberId: 1, name, steps, detail: null });
+  it.each([
+    ["Done, 3 steps wait for ns1.example.net", 3, [wait("ns1.example.net", 3)]],
+    ["Done, 1 step waits for ns1.example.net", 1, [wait("ns1.example.net", 1)]],
+    ["Done, 3 steps wait for 2 servers", 3, [wait("ns1.example.net", 1), wait("ns2.example.net", 2)]],
+    ["Done, 2 steps wait", 2, []],
+  ])("%s", (words, sent, waits) => {
+    expect(jobState({ state: "done", total: 9, counts: { ...counts, sent }, waits }).words).toBe(words);
   });
 });

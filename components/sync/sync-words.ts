@@ -9,15 +9,19 @@ const figure = new Intl.NumberFormat("en");
 /** "1 zone", "2,000 zones". */
 export const counted = (count: number, noun: string) => `${figure.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
+/** "This server only" says whose copies are repaired; a copy that is taken is a change like any other. */
+const PASSED_ON =
+  "Other servers are not repaired. But what is taken is a change here: it goes on by itself to every server that zones are sent to.";
+
 /** WHM's four choices. */
 export const CHOICE_WORDS: Readonly<Record<SyncChoice, { label: string; help: string }>> = {
   "one-here": {
     label: "Synchronize one zone to this server only",
-    help: "This server takes the newest copy of the zone that a server in the cluster holds.",
+    help: `This server takes the newest copy of the zone that a server in the cluster holds. ${PASSED_ON}`,
   },
   "all-here": {
     label: "Synchronize all zones to this server only",
-    help: "This server takes every copy that is newer than its own.",
+    help: `This server takes every copy that is newer than its own. ${PASSED_ON}`,
   },
   "one-everywhere": {
     label: "Synchronize one zone to all servers",
@@ -45,7 +49,12 @@ export const ITEM_STATES: Readonly<Record<ItemState, StateWords>> = {
 };
 
 /** How a job stands. */
-export function jobState({ state, total, counts }: Pick<JobView, "state" | "total" | "counts">): StateWords {
+export function jobState({
+  state,
+  total,
+  counts,
+  waits,
+}: Pick<JobView, "state" | "total" | "counts" | "waits">): StateWords {
   const trouble = counts.failed + counts.changed;
   switch (state) {
     case "planning":
@@ -62,8 +71,17 @@ export function jobState({ state, total, counts }: Pick<JobView, "state" | "tota
       return { kind: "error", words: "Failed" };
     case "done":
       if (total === 0) return { kind: "ok", words: "Nothing to do" };
+      if (counts.sent > 0) return { kind: "waiting", words: `Done, ${waitingSteps(counts.sent, waits)}` };
       return trouble === 0 ? { kind: "ok", words: "Done" } : { kind: "warning", words: "Done, not everywhere" };
   }
+}
+
+/** "3 steps wait for ns2.example.com". */
+function waitingSteps(steps: number, waits: JobView["waits"]): string {
+  const verb = steps === 1 ? "waits" : "wait";
+  const [first] = waits;
+  if (!first) return `${counted(steps, "step")} ${verb}`;
+  return `${counted(steps, "step")} ${verb} for ${waits.length === 1 ? first.name : counted(waits.length, "server")}`;
 }
 
 /** Why a step needs a yes of its own. */

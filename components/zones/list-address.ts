@@ -1,19 +1,21 @@
 import type { ZoneListQuery } from "@/lib/zones/schemas";
 
+type ListQuery = Pick<ZoneListQuery, "q" | "page" | "sort" | "dir" | "writers">;
+
 /** What was asked for when nothing is said. */
-const DEFAULTS: Pick<ZoneListQuery, "q" | "page" | "sort" | "dir"> = { q: "", page: 1, sort: "name", dir: "asc" };
+const DEFAULTS: ListQuery = { q: "", page: 1, sort: "name", dir: "asc", writers: "any" };
 
 /** The address of a list with some of its parameters changed; what is as usual is left out. */
 export function listAddress(
   path: string,
-  query: Pick<ZoneListQuery, "q" | "page" | "sort" | "dir">,
+  query: ListQuery,
   changes: Partial<ZoneListQuery> = {},
   defaults: Partial<typeof DEFAULTS> = {},
 ): string {
   const usual = { ...DEFAULTS, ...defaults };
   const wanted = { ...query, ...changes };
   const params = new URLSearchParams();
-  for (const key of ["q", "sort", "dir", "page"] as const)
+  for (const key of ["q", "writers", "sort", "dir", "page"] as const)
     if (wanted[key] !== usual[key]) params.set(key, String(wanted[key]));
   return params.size === 0 ? path : `${path}?${params}`;
 }
@@ -21,7 +23,7 @@ export function listAddress(
 /** For a column's heading: sorting by it, or the other way round when it is sorted by already. Figures and times start with the greatest. */
 export function sortLink(
   path: string,
-  query: Pick<ZoneListQuery, "q" | "page" | "sort" | "dir">,
+  query: ListQuery,
   column: ZoneListQuery["sort"],
   defaults: Partial<typeof DEFAULTS> = {},
 ): { href: string; dir: "asc" | "desc" | null } {

@@ -41,10 +41,12 @@ function Latencies({ target }: { target: TargetReceipt }) {
 
 const ORDER: Record<TargetReceipt["state"], number> = {
   "set-aside": 5,
+  disabled: 5,
   pending: 4,
   accepted: 3,
   unverified: 1,
   paused: 2,
+  maintenance: 2,
   superseded: 1,
   served: 0,
 };

@@ -13,6 +13,7 @@ const target = (state: ReceiptState, servedMs: number | null = null, error: stri
   detail: null,
   error,
   retryAt: null,
+  held: null,
   notes: [],
 });
 const receipts = (targets: TargetReceipt[], isDeletion = false) => ({
@@ -45,6 +46,17 @@ describe("receiptSentence and receiptKind", () => {
       /^Served by 0 of 1 nameservers, accepted by 1 that/,
     ],
     [receipts([target("unverified", 20)]), "partial", /^Accepted by 1 that cannot be verified over DNS/],
+    [
+      receipts([target("served", 8), target("disabled", null, "why")]),
+      "warning",
+      /^Served by its nameserver in 8 ms, 1 disabled$/,
+    ],
+    [
+      receipts([target("served", 8), target("maintenance", null, "why")]),
+      "ok",
+      /^Served by its nameserver in 8 ms, 1 paused$/,
+    ],
+    [receipts([target("disabled", null, "why")]), "warning", /^Nothing is sent: 1 disabled$/],
     [receipts([target("served", 8)], true), "ok", /^No longer answered by its nameserver/],
   ])("%#: says how far it is", (given, kind, sentence) => {
     expect(receiptKind(given)).toBe(kind);

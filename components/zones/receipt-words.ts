@@ -8,6 +8,8 @@ export const RECEIPT_LOOK: Record<ReceiptState, { kind: StatusKind; word: string
   unverified: { kind: "partial", word: "Accepted" },
   "set-aside": { kind: "warning", word: "Set aside" },
   paused: { kind: "paused", word: "Paused" },
+  disabled: { kind: "error", word: "Disabled" },
+  maintenance: { kind: "paused", word: "Paused" },
   superseded: { kind: "unknown", word: "Superseded" },
 };
 
@@ -19,34 +21,53 @@ export function latencyWords(ms: number): string {
   return `${Math.round(ms / 3_600_000)} h`;
 }
 
-const SETTLED: ReadonlySet<ReceiptState> = new Set(["served", "unverified", "paused", "superseded"]);
+const SETTLED: ReadonlySet<ReceiptState> = new Set([
+  ...["served", "unverified", "paused", "superseded"],
+  // Both end with news of the cluster, which the page hears of.
+  ...["disabled", "maintenance"],
+] as const);
 
 /** Whether nothing more will happen to this receipt by itself soon. */
 export function isSettled(receipt: TargetReceipt): boolean {
   return SETTLED.has(receipt.state);
 }
 
+/** Where the change is not on its way. */
+const IDLE: ReadonlySet<ReceiptState> = new Set(["paused", "superseded", "disabled", "maintenance"]);
+
+function heldWords(disabled: number, paused: number): string {
+  return `${disabled > 0 ? `, ${disabled} disabled` : ""}${paused > 0 ? `, ${paused} paused` : ""}`;
+}
+
 /** The change in one sentence, such as "Served by all 3 nameservers in 41 ms". */
 export function receiptSentence({ targets, isDeletion }: Receipts): string {
   if (targets.length === 0) return "No nameserver takes this zone yet. Look at the first page for what is missing.";
-  const active = targets.filter((target) => target.state !== "paused" && target.state !== "superseded");
-  if (active.length === 0) return "Nothing is sent while clustering is disabled.";
+  const count = (...states: readonly ReceiptState[]) => targets.filter(({ state }) => states.includes(state)).length;
+  const active = targets.filter(({ state }) => !IDLE.has(state));
+  const held = heldWords(count("disabled"), count("maintenance"));
+  if (active.length === 0)
+    return held === "" ? "Nothing is sent while clustering is disabled." : `Nothing is sent: ${held.slice(2)}`;
   const provable = active.filter((target) => target.state !== "unverified");
   const taken = active.length - provable.length;
   const rest = taken === 0 ? "" : `accepted by ${taken} that cannot be verified over DNS`;
-  if (provable.length === 0) return `A${rest.slice(1)}`;
+  if (provable.length === 0) return `A${rest.slice(1)}${held}`;
   const served = provable.filter((target) => target.state === "served");
   const verb = isDeletion ? "No longer answered" : "Served";
-  const more = rest === "" ? "" : `, ${rest}`;
+  const more = `${rest === "" ? "" : `, ${rest}`}${held}`;
   if (served.length < provable.length) return `${verb} by ${served.length} of ${provable.length} nameservers${more}`;
   const slowest = Math.max(...served.map((target) => target.servedMs ?? 0));
   const who = provable.length === 1 ? "its nameserver" : `all ${provable.length} nameservers`;
   return `${verb} by ${who} in ${latencyWords(slowest)}${more}`;
 }
 
+const WORRIES: ReadonlySet<ReceiptState> = new Set(["set-aside", "disabled"]);
+
 /** The state of the whole change. */
 export function receiptKind({ targets }: Receipts): StatusKind {
-  if (targets.length === 0 || targets.some((target) => target.state === "set-aside" || target.error !== null))
+  if (
+    targets.length === 0 ||
+    targets.some(({ state, error }) => WORRIES.has(state) || (error !== null && state !== "maintenance"))
+  )
     return "warning";
   if (targets.every(isSettled)) {
     const done = (state: ReceiptState) => targets.some((target) => target.state === state);

@@ -29,6 +29,8 @@ function configuration(): Record<string, string> {
     "var/cpanel/cluster/root/config/192.0.2.1-dnsrole": "sync\n",
     "var/cpanel/cluster/root/config/192.0.2.2": `#version 2.0\nuser=root\nhost=localhost:${ns2?.port}\npass=\nmodule=cPanel\n`,
     "var/cpanel/cluster/root/config/192.0.2.2-dnsrole": "write-only\n",
+    "var/cpanel/cluster/alice/config/192.0.2.3":
+      "#version 2.0\nuser=alice\nhost=ns9.example.com\npass=\nmodule=cPanel\n",
     "etc/ips.remotedns": "198.51.100.7\n",
     "var/cpanel/cluster/root/config/softlayer": "#version 2.0\nuser=someone\napikey=x\nmodule=SoftLayer\n",
   };
@@ -100,6 +102,22 @@ test("a WHM server's cluster is reviewed and imported", async ({ page, startFres
     await page.getByLabel("Folder", { exact: true }).fill(folder);
     await review();
     await expect(row("127.0.0.1:")).toContainText("is in your DNS cluster already");
+
+    await test.step("a reseller's servers wait for the account, which is a click away", async () => {
+      await expect(row("ns9.example.com")).toContainText("there is no account of that name here");
+      await expect(row("ns9.example.com").getByRole("checkbox")).toBeDisabled();
+      await page.getByRole("link", { name: "Create the reseller alice" }).click();
+      const create = page.getByRole("dialog", { name: "Create a reseller" });
+      await expect(create.getByLabel("Username")).toHaveValue("alice");
+      await create.getByRole("button", { name: "Create" }).click();
+      await expect(page.getByRole("dialog", { name: "Password of alice" })).toBeVisible();
+      await page.goto(`${url}/cluster/import`);
+      await page.getByLabel("a folder of this server").check();
+      await page.getByLabel("Folder", { exact: true }).fill(folder);
+      await review();
+      await expect(row("ns9.example.com")).toContainText("Joins the cluster of alice.");
+      await expect(row("ns9.example.com").getByRole("checkbox")).toBeEnabled();
+    });
     await rm(folder, { recursive: true });
   });
 });

@@ -76,7 +76,7 @@ test.describe("hosted DNS services", () => {
     await expect(page.getByLabel("DNS role").getByRole("option")).toHaveText(["Standalone", "Write-only"]);
     await page.getByLabel("SoftLayer API username").fill("SL100001");
     await add(page, { label: "SoftLayer API key", right: "0123456789abcdef0123456789abcdef" });
-    const row = page.getByRole("row", { name: "127.0.0.1" });
+    const row = page.getByRole("row", { name: "SoftLayer (SL100001)" });
     await expect(row).toContainText("SoftLayer");
     await expect(row).toContainText("SL100001");
     await expect.poll(() => softlayer.account.named("example.com")?.resourceRecords.length).toBe(5);
@@ -87,7 +87,7 @@ test.describe("hosted DNS services", () => {
 
     await test.step("its page says what it can hold, and claims nothing that DNS cannot tell", async () => {
       await page.goto(`${server.url}/cluster`);
-      await page.getByRole("link", { name: "127.0.0.1", exact: true }).click();
+      await page.getByRole("link", { name: "SoftLayer (SL100001)", exact: true }).click();
       await expect(page.getByRole("heading", { name: "What it can hold" })).toBeVisible();
       await expect(
         page.getByText("It numbers zones itself, so DNS cannot tell which revision it serves."),
@@ -106,6 +106,21 @@ test.describe("hosted DNS services", () => {
       await page.getByRole("button", { name: "Submit" }).click();
       await expect(page.getByRole("heading", { name: "DNS Cluster", exact: true })).toBeVisible();
     });
+
+    await test.step("a second account joins it, and its deletion speaks of a key", async () => {
+      const second = softlayer.addAccount("SL200002", "f".repeat(32));
+      await openForm(page, "SoftLayer");
+      await page.getByLabel("SoftLayer API username").fill("SL200002");
+      await add(page, { label: "SoftLayer API key", right: "f".repeat(32) });
+      await expect(page.getByRole("row", { name: "SoftLayer (SL200002)" })).toBeVisible();
+      await expect.poll(() => second.named("example.com")?.resourceRecords.length).toBe(6);
+      await page.getByRole("button", { name: "Delete SoftLayer (SL200002)" }).click();
+      const dialog = page.getByRole("dialog");
+      await expect(dialog).toContainText("Its API key is forgotten here. Revoke it at the service too.");
+      await expect(dialog).not.toContainText("API token");
+      await dialog.getByRole("button", { name: "Delete service" }).click();
+      await expect(page.getByRole("row", { name: "SoftLayer (SL200002)" })).toHaveCount(0);
+    });
   });
 
   test("VPS.NET is added by a form that says what is not known of it", async ({ page }) => {
@@ -114,7 +129,7 @@ test.describe("hosted DNS services", () => {
     await expectNoAxeViolations(page);
     await page.getByLabel("VPS.NET e-mail address").fill("dns@example.com");
     await add(page, { label: "VPS.NET API key", right: "VPSKEY0123456789" });
-    await expect(page.getByRole("row", { name: "localhost" })).toContainText("VPS.NET");
+    await expect(page.getByRole("row", { name: "VPS.NET (dns@example.com)" })).toContainText("VPS.NET");
     await expect.poll(() => vpsnet.zones.get("example.com")?.records.length).toBe(5);
 
     await addRecord(page);

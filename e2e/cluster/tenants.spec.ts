@@ -1,8 +1,10 @@
 import type { Page } from "@playwright/test";
+import { engineActor } from "@/lib/access/actor";
 import { setClusterEnabled } from "@/lib/cluster/settings";
 import { probeCertificate } from "@/lib/drivers/http/probe-certificate";
 import { addMember } from "@/lib/members/service";
 import { openContext } from "@/lib/server/testing/open-context";
+import { receiveZones } from "@/lib/zones/receive";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { dig, expect, signIn, startSession, test } from "../fixtures/test";
 import { review, stageAddress, zoneText } from "../zones/zone-steps";
@@ -30,12 +32,33 @@ async function addZone(page: Page, url: string, name: string): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
 }
 
-test("two resellers have clusters of their own, and nothing of each other", async ({
+/** Makes a plan from the form that is shown, and waits for its page. */
+async function preparePlan(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Compare and show the plan" }).click();
+  await expect(page).toHaveURL(/\/synchronize\/\d+$/);
+  await expect(page.getByRole("table", { name: "What each server answered" })).toBeVisible();
+}
+
+/** Looks through every page on which names stand. @param servers members of others; the zones' own records may name them */
+async function expectNowhere(page: Page, url: string, own: string, others: { account: string; servers: RegExp }) {
+  const pages = ["/", "/zones", "/cluster", "/cluster/trust", "/synchronize", "/tokens"];
+  for (const path of [...pages, `/zones/${own}/history`]) {
+    await page.goto(`${url}${path}`);
+    await expect(page.getByRole("heading", { level: 1 }), path).toBeVisible();
+    await expect(page.getByRole("main"), path).not.toContainText(others.account);
+    if (pages.includes(path)) await expect(page.getByRole("main"), path).not.toContainText(others.servers);
+  }
+}
+
+test("root and two resellers work side by side: members, zones, tokens, synchronizing, history, trust", async ({
   page,
   openBrowser,
+  request,
   cluster,
   startFreshServer,
 }) => {
+  // Three people's whole day: twice the usual time.
+  test.setTimeout(480_000);
   const { ns1, ns2 } = cluster;
   const web = await startFreshServer(WEB_SERVER);
   const { url } = web;
@@ -100,7 +123,83 @@ test("two resellers have clusters of their own, and nothing of each other", asyn
     expect(await dig("www.only-borea.example", "A", ns1.dns)).toEqual([]);
   });
 
-  await test.step("borea sees nothing of atlas", async () => {
+  let atlasJob = "";
+  await test.step("atlas synchronizes with the own server, asked for in its row", async () => {
+    // An older copy, behind everybody's back: a newer one would be fetched by itself.
+    const there = await openContext(cluster.variables("ns1"));
+    const items = [{ name: "only-atlas.example.", text: zoneText("only-atlas.example") }];
+    await receiveZones(there, engineActor, { items, mode: "overwrite", originMemberId: null });
+    await there.close();
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual([]);
+    await atlas.goto(`${url}/cluster`);
+    await atlas.getByRole("link", { name: `Synchronize with ${ns1.hostname}` }).click();
+    await expect(atlas).toHaveURL(/\/synchronize\?member=/);
+    await expect(atlas.getByRole("combobox", { name: "Servers" })).toHaveValue(/\d/);
+    await preparePlan(atlas);
+    atlasJob = new URL(atlas.url()).pathname;
+    await expect(atlas.getByText(`${ns1.hostname} gets the newest copy in place of its own`)).toBeVisible();
+    await expectNoAxeViolations(atlas);
+    await atlas.getByRole("button", { name: "Synchronize 1 step" }).click();
+    await expect(atlas.getByText("Done: 1 step")).toBeVisible();
+    await expect.poll(() => dig("edited.only-atlas.example", "A", ns1.dns)).toEqual(["192.0.2.44"]);
+  });
+
+  await test.step("borea compares a zone with root's cluster, asked for on its page", async () => {
+    await borea.goto(`${url}/zones/only-borea.example`);
+    await borea.getByRole("link", { name: "Synchronize", exact: true }).click();
+    await expect(borea).toHaveURL(/\/synchronize\?zone=/);
+    await expect(borea.getByRole("textbox", { name: "Zone", exact: true })).toHaveValue("only-borea.example");
+    await preparePlan(borea);
+    await expect(borea.getByText("1 zone compared: every server is as it should be.")).toBeVisible();
+    const answers = borea.getByRole("table", { name: "What each server answered" });
+    await expect(answers).toContainText("Server 1 of root’s cluster");
+    await expect(answers).not.toContainText(ns2.hostname);
+    await borea.goto(`${url}${atlasJob}`);
+    await expect(borea.getByText("There is nothing at this address")).toBeVisible();
+  });
+
+  await test.step("root sees both synchronizations, and manages those of atlas", async () => {
+    await page.goto(`${url}/synchronize`);
+    const jobs = page.getByRole("table", { name: "Synchronizations, newest first" });
+    const theirs = jobs.getByRole("row", { name: /only-borea/ }).getByRole("cell", { name: "borea", exact: true });
+    await expect(theirs).toHaveCount(2);
+    await page.getByLabel("Managing DNS cluster as").selectOption("atlas");
+    await page.getByRole("button", { name: "Manage" }).click();
+    await expect(page.getByText("You are managing the DNS cluster of atlas.")).toBeVisible();
+    await expect(jobs).toContainText("Done");
+    await expect(jobs).not.toContainText("only-borea");
+    await expectNoAxeViolations(page);
+  });
+
+  await test.step("a token of atlas lists the zones of atlas", async () => {
+    await atlas.goto(`${url}/tokens?create=1`);
+    const form = atlas.getByRole("dialog", { name: "Create an API token" });
+    await form.getByLabel("Name").fill("atlas-script");
+    await form.getByLabel("List DNS zones").check();
+    await form.getByRole("button", { name: "Create" }).click();
+    const shown = atlas.getByRole("dialog", { name: "The token atlas-script" });
+    const token = (await shown.getByRole("region", { name: "API token" }).textContent()) ?? "";
+    await shown.getByRole("button", { name: "I have saved it" }).click();
+    const headers = { authorization: `whm atlas:${token}` };
+    const reply = await request.get(`${url}/json-api/listzones?api.version=1`, { headers });
+    expect((await reply.json()).data.zone).toEqual([
+      { domain: "only-atlas.example", zonefile: "only-atlas.example.db" },
+    ]);
+  });
+
+  await test.step("neither sees a name of the other anywhere, nor root's server", async () => {
+    await expectNowhere(atlas, url, "only-atlas.example", { account: "borea", servers: new RegExp(ns2.hostname) });
+    await expectNowhere(borea, url, "only-borea.example", {
+      account: "atlas",
+      servers: new RegExp(`${ns1.hostname}|${ns2.hostname}`),
+    });
+    await atlas.goto(`${url}/cluster/trust`);
+    await expect(atlas.getByRole("main")).toContainText(ns1.hostname);
+    await page.goto(`${url}/cluster/trust`);
+    await expect(page.getByRole("main")).toContainText(ns2.hostname);
+  });
+
+  await test.step("no address of what is atlas' opens for borea", async () => {
     await page.goto(`${url}/cluster`);
     const manage = page.getByLabel("Managing DNS cluster as");
     await manage.selectOption("atlas");

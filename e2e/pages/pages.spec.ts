@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import { applicationFolder } from "@/lib/application-folder";
+import { raiseNotice } from "@/lib/notifications/raise";
+import { openContext } from "@/lib/server/testing/open-context";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, startSession, test } from "../fixtures/test";
 
@@ -33,6 +35,7 @@ const PAGES: readonly {
   { name: "A member", path: "/cluster", link: /\/cluster\/\d+$/ },
   { name: "A member's transactions", path: "/cluster/1/debug" },
   { name: "Edit a member", path: "/cluster", link: /\/cluster\/\d+\/edit$/ },
+  { name: "Enable a member", path: "/cluster/1/enable" },
   { name: "Cluster status changed", path: "/cluster/changed/status" },
   { name: "Synchronize DNS Records", path: "/synchronize" },
   {
@@ -42,6 +45,8 @@ const PAGES: readonly {
     button: "Compare and show the plan",
   },
   { name: "Cluster map", path: "/cluster/map" },
+  { name: "Notifications", path: "/notifications" },
+  { name: "A notification", path: "/notifications", link: /\/notifications\/\d+$/ },
   { name: "API Tokens", path: "/tokens" },
   { name: "Trusted IPs", path: "/trusted-ips" },
   { name: "Users", path: "/users" },
@@ -97,6 +102,16 @@ function isVisited(route: string): boolean {
 
 test("no page is left out of this file", () => {
   expect(routes().filter((route) => !isVisited(route))).toEqual([]);
+});
+
+// A server to whose members nothing happens has nothing to tell.
+test.beforeAll(async ({ cluster }) => {
+  const ctx = await openContext(cluster.variables("web1"));
+  const facts = { token: "backup", username: "root", expiresAt: Date.now(), heldBy: null };
+  await ctx.db.transaction((tx) =>
+    raiseNotice(tx, ctx, { event: "token-expiring", episode: "walk", ownerId: ctx.root.userId, facts }),
+  );
+  await ctx.close();
 });
 
 test.describe("every page, in both themes and at both widths", () => {

@@ -14,7 +14,8 @@ test("a reseller sees their own zones and no page of root's", async ({ page, sta
   await signIn(page, server.url, { user: "studio", password: PASSWORD });
 
   const menu = page.getByRole("navigation", { name: "Main" });
-  await expect(menu.getByRole("link")).toHaveText([/^Overview/, /^Zones/, /^Recycle bin/, /^API Tokens/]);
+  const places = [/^Overview/, /^Zones/, /^Recycle bin/, /^Notifications/, /^API Tokens/];
+  await expect(menu.getByRole("link")).toHaveText(places);
   await expect(page.getByRole("link", { name: "shop-of-studio.example" })).toBeVisible();
   await expect(page.getByText("shop-of-root")).toHaveCount(0);
   await expect(page.getByText("Local nameserver")).toHaveCount(0);
@@ -33,6 +34,10 @@ test("a reseller sees their own zones and no page of root's", async ({ page, sta
     "/trusted-ips",
     "/audit",
     "/cluster",
+    "/cluster/add",
+    "/cluster/1",
+    "/cluster/1/edit",
+    "/cluster/changed/status",
     "/cluster/trust",
     "/synchronize",
     "/synchronize/1",

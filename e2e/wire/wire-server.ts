@@ -23,10 +23,19 @@ export interface WireServer {
 
 export async function startWireServer(
   provider: Provider,
-  { serverId = "peer-server", hostname = "ns1.example.net", addresses = ["192.0.2.53", "2001:db8::53"] } = {},
+  {
+    serverId = "peer-server",
+    hostname = "ns1.example.net",
+    addresses = ["192.0.2.53", "2001:db8::53"],
+    onWake = () => {},
+  } = {},
 ): Promise<WireServer> {
   let wakes = 0;
-  const opened = await testContext(provider, { wake: () => wakes++ });
+  const wake = () => {
+    wakes++;
+    onWake();
+  };
+  const opened = await testContext(provider, { wake });
   let ctx: TestContext = opened;
   await writeSettings(ctx.db.client, "server", {
     serverId,

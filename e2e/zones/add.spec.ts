@@ -1,3 +1,5 @@
+import { openContext } from "@/lib/server/testing/open-context";
+import { createZone } from "@/lib/zones/service";
 import { dig, expect, startSession, test } from "../fixtures/test";
 import { pasteZone, zoneText } from "./zone-steps";
 
@@ -68,6 +70,10 @@ test("takes many files with a report of each", async ({ page, cluster }) => {
   await page.goto(`${web1.process.url}/zones/add?from=files`);
   const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
   const noOrigin = (name: string) => zoneText(name).replace(/^\$ORIGIN.*\n/, "");
+  const there = await openContext(cluster.variables("ns1"));
+  for (const name of ["held-1.example", "held-2.example"])
+    await createZone(there, there.root, { name: `${name}.`, text: zoneText(name).replace("192.0.2.10", "192.0.2.99") });
+  await there.close();
   const files = [
     ...Array.from({ length: 45 }, (_, index) => file(`many-${index}.example.db`, noOrigin(`many-${index}.example`))),
     file("anything.txt", zoneText("many-origin.example")),
@@ -75,6 +81,8 @@ test("takes many files with a report of each", async ({ page, cluster }) => {
     file("unclosed.example.db", `${noOrigin("unclosed.example")}@ IN TXT "`),
     file("example.com.db", noOrigin("example.com")),
     file("readme", "This is no zone"),
+    file("held-1.example.db", noOrigin("held-1.example")),
+    file("held-2.example.db", noOrigin("held-2.example")),
   ];
   await page.getByLabel("Choose files").setInputFiles(files);
   await expect(page.getByText(`${files.length} of ${files.length} files`)).toBeVisible();
@@ -86,6 +94,13 @@ test("takes many files with a report of each", async ({ page, cluster }) => {
   await expect(report.getByRole("row", { name: /^example\.com\.db/ })).toContainText("Skipped");
   await expect.poll(() => dig("www.many-44.example", "A", ns1.dns)).toEqual(["192.0.2.10"]);
   await expect.poll(() => dig("www.many-origin.example", "A", ns1.dns)).toEqual(["192.0.2.10"]);
+
+  const held = report.getByRole("row", { name: /held-1\.example\.db/ });
+  await expect(held).toContainText(`held-1.example exists already on ${ns1.hostname}`);
+  await report.getByRole("button", { name: "Add held-1.example.db here anyway" }).click();
+  await expect(held).toContainText("held-1.example was added");
+  await report.getByRole("button", { name: "Add it here anyway" }).click();
+  await expect(report.getByText(/exists already on/)).toHaveCount(0);
 
   await page.getByLabel("is replaced by the file").check();
   await page

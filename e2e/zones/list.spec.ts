@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { openContext } from "@/lib/server/testing/open-context";
+import { receiveZones } from "@/lib/zones/receive";
+import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, startSession, test } from "../fixtures/test";
 import { pasteZone, startWithZone, zoneText } from "./zone-steps";
 
@@ -47,6 +50,45 @@ test("sorts on the server", async ({ page, cluster }) => {
   await page.getByRole("link", { name: "Records", exact: true }).click();
   await expect(page).toHaveURL(/sort=records&dir=desc/);
   await expect(page.getByRole("row").nth(1)).toContainText("access.example");
+});
+
+test("marks a zone that two servers write, until root says that one does", async ({ page, cluster }) => {
+  const { web1 } = cluster;
+  const ctx = await openContext(cluster.variables("web1"));
+  for (const [host, address] of [
+    ["shop1", "192.0.2.81"],
+    ["shop2", "192.0.2.82"],
+  ] as const)
+    await receiveZones(ctx, ctx.root, {
+      items: [{ name: "rivals.example.", text: `${zoneText("rivals.example")}\n${host} IN A ${address}\n` }],
+      mode: "overwrite",
+      originMemberId: null,
+      sender: { key: `server:${host}`, name: `${host}.example.net`, address },
+    });
+  await ctx.close();
+  await startSession(page, web1.process.url, web1);
+  await page.goto(`${web1.process.url}/zones?q=rivals`);
+  const row = page.getByRole("row", { name: /rivals\.example/ });
+  await expect(row).toContainText("Two writers");
+  await page.getByRole("link", { name: /two writers$/ }).click();
+  await expect(page).toHaveURL(/writers=two/);
+  await expect(page.getByText("Only zones that two servers write")).toBeVisible();
+  await expectNoAxeViolations(page);
+
+  await row.getByRole("link", { name: "rivals.example" }).click();
+  const sentence = page.getByText("Two servers write this zone: shop2.example.net and shop1.example.net.");
+  await expect(sentence).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoSidewaysScroll(page);
+  await expectNoAxeViolations(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  await page.getByRole("link", { name: "See what was replaced" }).click();
+  await expect(page).toHaveURL(/\/history$/);
+  await expect(page.getByText("from shop1.example.net").first()).toBeVisible();
+  await page.getByRole("button", { name: "Keep one writer…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "One server writes it now" }).click();
+  await expect(sentence).toHaveCount(0);
 });
 
 test("exports and deletes a selection", async ({ page, cluster }, info) => {

@@ -18,12 +18,14 @@ const RULES = {
   "cluster.manage": { root: "all", reseller: "own", acl: ["clustering"] },
   /** WHM's section "DNS Clustering": whether the server has a cluster, and its global options. */
   "cluster.settings": { root: "all", reseller: "none", acl: ["clustering"] },
-  /** Synchronize DNS Records: plans over every zone and member. */
-  "sync.manage": { root: "all", reseller: "none", acl: ["clustering"] },
+  /** Synchronize DNS Records: root's plans are over every zone and member, a reseller's over their own zones and the members that these go to. */
+  "sync.manage": { root: "all", reseller: "own", acl: ["clustering"] },
   "template.manage": { root: "all", reseller: "none", acl: ["all"] },
   "user.manage": { root: "all", reseller: "none", acl: ["all"] },
   "settings.manage": { root: "all", reseller: "none", acl: ["all"] },
   "audit.read": { root: "all", reseller: "none", acl: ["all"] },
+  /** What people were told, and sending it again. */
+  "notice.read": { root: "all", reseller: "own", acl: ["clustering", "manage-api-tokens"] },
   "token.manage": { root: "all", reseller: "own", acl: ["manage-api-tokens"] },
 } as const satisfies Record<string, { root: Scope; reseller: Scope; acl: readonly string[] }>;
 

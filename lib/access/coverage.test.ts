@@ -15,7 +15,7 @@ const LAYOUTS: Readonly<Record<string, Who>> = {
 /** What asks who is there, in the page itself or in the helper of its folder. */
 const PAGE_GUARDS: Readonly<Record<Who, RegExp | null>> = {
   everybody: null,
-  user: /await (currentActor\((?:"token\.manage")?\)|zoneOfPage\()/,
+  user: /await (currentActor\((?:"(?:notice\.read|token\.manage)")?\)|zoneOfPage\()/,
   clustering: /await clusterPage\(/,
   root: /await (currentActor\("(?:audit\.read|settings\.manage|user\.manage)"\)|clusterPage\(|templateManager\()/,
 };

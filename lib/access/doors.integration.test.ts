@@ -74,8 +74,15 @@ describe("the doors of a running server", () => {
       },
     });
     // The address of its page is made with the member's number.
-    const job = { choice: "all-here", state: "done", actorName: "root", createdAt: 0n };
+    const job = { choice: "all-here", state: "done", actorName: "root", accountId: userId, createdAt: 0n };
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
+    const step = { jobId: member.id, memberId: member.id, action: "take", kind: "add", hereSeq: 0n, records: 1 };
+    await ctx.db.client.syncItem.create({ data: { ...step, zone, state: "failed", message: `${username}-error` } });
+    const notice = { event: "trust-broken", episode: username, ownerId: userId, raisedAt: 0n };
+    const facts = JSON.stringify({ member: `ns-of-${username}.example`, cause: `${username}-error` });
+    await ctx.db.client.notice.create({ data: { id: member.id, ...notice, facts } });
+    const delivery = { noticeId: member.id, userId, channel: "mail", recipient: `${username}-token@example.com` };
+    await ctx.db.client.noticeDelivery.create({ data: { id: member.id, ...delivery, state: "kept", nextAt: 0n } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };
@@ -186,6 +193,9 @@ describe("the doors of a running server", () => {
     return { code: parsed?.error?.code ?? "ok", text: result };
   };
 
+  /** Without what the caller typed, which a form gives back as it was. */
+  const told = (text: string) => text.replace(/"entered":\{[^}]*\}/, "");
+
   const actions = Object.entries(ACTIONS).flatMap(([file, entries]) =>
     Object.entries(entries).map(([name, who]) => [file, name, who] as const),
   );
@@ -216,7 +226,7 @@ describe("the doors of a running server", () => {
     if (who === "root") expect(theirs.code).toBe("forbidden");
     // Another's thing and no thing at all are one answer.
     const none = await act("bob", file, name, input(missing(alices)));
-    expect(theirs.text.replaceAll("alice", "xyzzy")).toBe(none.text);
+    expect(told(theirs.text.replaceAll("alice", "xyzzy"))).toBe(told(none.text));
     const asRoot = await act("root", file, name, input(missing(alices)));
     expect(["unauthenticated", "forbidden"]).not.toContain(asRoot.code);
   });

@@ -7,12 +7,15 @@ import { z } from "zod";
 import { createHttpClient } from "@/lib/drivers/http/http-client";
 import type { ClientEnv } from "@/lib/env";
 import { DriverError } from "@/lib/errors";
-import { CallFailed, type CommandCall, UsageError } from "./command";
+import { CallFailed, CallRefused, type CommandCall, EXIT, UsageError } from "./command";
 
 const envelope = z.object({
   data: z.record(z.string(), z.unknown()).nullable(),
   metadata: z.object({ result: z.number(), reason: z.string() }),
 });
+
+/** A zone of 32 MiB in base64, and the envelope around it. */
+const MAX_RESPONSE = 64 * 1_048_576;
 
 interface ApiOptions {
   readonly server: string | undefined;
@@ -57,6 +60,7 @@ export async function connectApi(options: ApiOptions, env: ClientEnv): Promise<A
           signal: AbortSignal.timeout(120_000),
           firstByteTimeoutMs: 60_000,
           totalTimeoutMs: 120_000,
+          maxResponseBytes: MAX_RESPONSE,
         });
         return body;
       });
@@ -68,13 +72,30 @@ export async function connectApi(options: ApiOptions, env: ClientEnv): Promise<A
 async function answer(request: () => Promise<Buffer>): Promise<Record<string, unknown>> {
   try {
     const { data, metadata } = envelope.parse(JSON.parse((await request()).toString("utf8")));
-    if (metadata.result !== 1) throw new CallFailed(metadata.reason);
+    if (metadata.result !== 1) throw new CallRefused(metadata.reason);
     return data ?? {};
   } catch (error) {
-    if (error instanceof DriverError) throw new CallFailed(error.message);
+    if (error instanceof DriverError) throw failureOf(error);
     if (error instanceof SyntaxError || error instanceof z.ZodError)
       throw new CallFailed("What answers there is not a Zonefleet server.");
     throw error;
+  }
+}
+
+/** What a failure on the way means here. */
+function failureOf({ kind, message }: DriverError): CallFailed {
+  switch (kind) {
+    case "auth":
+      return new CallFailed(
+        "The server does not take this token: it is not valid or has expired, lacks the privilege, or may not be used from here.",
+        EXIT.failed,
+      );
+    case "rate-limited":
+      return new CallFailed(message, EXIT.failed);
+    case "rejected":
+      return new CallRefused(message);
+    default:
+      return new CallFailed(message);
   }
 }
 

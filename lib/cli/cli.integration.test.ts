@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineActor } from "@/lib/access/actor";
 import { applicationFolder } from "@/lib/application-folder";
+import { freePort } from "@/lib/server/testing/free-port";
 import { openContext } from "@/lib/server/testing/open-context";
 import { type Cluster, startCluster } from "@/lib/server/testing/start-cluster";
 import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
@@ -79,16 +80,112 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
     );
     const { out } = await zonefleet(["zones", "export", "imported.example"]);
     const input = out.replace("192.0.2.8", "192.0.2.18");
-    expect((await json("zones", "import", file)).data).toMatchObject({ status: "skipped" });
+    expect((await json("zones", "import", file)).data).toMatchObject([{ status: "skipped" }]);
     expect(
       (await zonefleet(["zones", "import", "-", "--zone", "imported.example", "--overwrite"], {}, input)).code,
     ).toBe(0);
     expect((await zonefleet(["zones", "export", "imported.example"])).out).toContain("192.0.2.18");
     expect((await zonefleet(["zones", "delete", "added.example"])).code).toBe(0);
     const bad = await zonefleet(["zones", "import", "-", "--zone", "bad.example"], {}, "@ A nonsense\n");
-    expect(bad).toMatchObject({ code: 1, out: "" });
-    expect(bad.err).toContain("Line 1");
+    expect(bad.code).toBe(1);
+    expect(bad.out).toContain("Line 1");
     expect(await zonefleet(["zones", "show", "missing.example"])).toMatchObject({ code: 1, out: "" });
+  });
+
+  it("imports many files, large ones too, and says of each what became of it", async () => {
+    const hosts = Array.from({ length: 60_000 }, (_, host) => `host-${host} A 192.0.2.${host % 250}`).join("\n");
+    const files: readonly (readonly [string, string])[] = [
+      ["large.example.zone", `${text(1, "192.0.2.1")}${hosts}\n`],
+      ["broken.example.zone", `${text(1, "192.0.2.1")}x A nonsense\n`],
+      ["small.example.db", text(1, "192.0.2.2")],
+    ];
+    const paths = files.map(([name, content]) => {
+      writeFileSync(path.join(folder, name), content);
+      return path.join(folder, name);
+    });
+    const { code, data } = await json("zones", "import", ...paths);
+    expect(code).toBe(1);
+    expect(data).toMatchObject([
+      { zone: "large.example", status: "created" },
+      { status: "refused", message: expect.stringContaining("Line 5") },
+      { zone: "small.example", status: "created" },
+    ]);
+    expect((await zonefleet(["zones", "export", "large.example"])).out).toContain("host-59999");
+    for (const zone of ["large.example", "small.example"])
+      expect((await zonefleet(["zones", "delete", zone])).code).toBe(0);
+  });
+
+  it("asks the cluster before it imports, and adds what is there anyway when told to", async () => {
+    const ns1 = await openContext(cluster.variables("ns1"));
+    const items = [{ name: "elsewhere.example.", text: text(5, "192.0.2.5") }];
+    await receiveZones(ns1, engineActor, { items, mode: "newest", originMemberId: null });
+    await ns1.close();
+    const file = path.join(folder, "elsewhere.example.zone");
+    writeFileSync(file, text(9, "192.0.2.9"));
+    const held = await zonefleet(["zones", "import", file]);
+    expect(held.code).toBe(1);
+    expect(held.out).toContain("elsewhere.example exists already on ns1.example.net");
+    expect((await zonefleet(["zones", "import", file, "--anyway"])).code).toBe(0);
+    expect((await zonefleet(["receipts", "elsewhere.example", "--wait", "60"])).code).toBe(0);
+  });
+
+  it("tells a refusal from a server that is not there, also as data", async () => {
+    const nobody = { ZONEFLEET_SERVER: `https://127.0.0.1:${await freePort()}` };
+    const ctx = await openContext(cluster.variables("web1"));
+    const { token } = await createToken(ctx, ctx.root, { name: "short", expiresAt: Date.now() + 60_000 });
+    await ctx.db.client.apiToken.updateMany({ where: { name: "short" }, data: { expiresAt: 1n } });
+    await ctx.close();
+    const commands = [
+      ["zones", "list"],
+      ["zones", "show", "a.example"],
+      ["zones", "add", "a.example", "--ip", "192.0.2.1"],
+      ["zones", "import", "-", "--zone", "a.example"],
+      ["zones", "export", "a.example"],
+      ["zones", "delete", "a.example"],
+      ["members", "list"],
+      ["members", "check"],
+      ["receipts", "a.example"],
+      ["sync", "plan"],
+      ["sync", "apply", "1"],
+      ["sync", "status"],
+      ["sync", "pause", "1"],
+      ["sync", "resume", "1"],
+      ["sync", "cancel", "1"],
+      ["tokens", "list"],
+      ["tokens", "create", "x"],
+      ["tokens", "revoke", "x"],
+    ];
+    await Promise.all(
+      commands.map(async (args) => {
+        const said = async (env: Record<string, string>, words: readonly string[] = args) => {
+          const { code, out, err } = await zonefleet([...words, "--json"], env, text(1, "192.0.2.1"));
+          expect({ out, err }, words.join(" ")).toEqual({
+            out: "",
+            err: expect.stringMatching(/^\{"error":\{.+\}\n$/),
+          });
+          expect(JSON.parse(err)).toEqual({ error: { exitCode: code, message: expect.stringMatching(/./) } });
+          return code;
+        };
+        expect(await said({ ZONEFLEET_TOKEN: token }), args.join(" ")).toBe(1);
+        // One of each way of working: everything asks through the same function.
+        if (["list", "import", "plan"].includes(args[1] ?? "")) expect(await said(nobody), args.join(" ")).toBe(4);
+      }),
+    );
+  });
+
+  it.each<[string, string[]]>([
+    ["a member that is no number", ["members", "check", "ns1"]],
+    ["a change that is no number", ["receipts", "imported.example", "--seq", "last"]],
+    ["a job that is no number", ["sync", "apply", "first"]],
+    ["a job that is not there", ["sync", "cancel", "999999"]],
+    ["a zone that is none", ["zones", "delete", "not a name"]],
+    ["an address that is none", ["zones", "add", "a.example", "--ip", "192.0.2.300"]],
+    ["a privilege that is none", ["tokens", "create", "odd", "--acl", "everything"]],
+    ["a token that is not there", ["tokens", "revoke", "nobody"]],
+  ])("says no to %s", async (_, args) => {
+    const { code, out, err } = await zonefleet(args);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^[A-Z“].+[.:]\n$/);
   });
 
   it("tells when a change is served everywhere", async () => {
@@ -177,8 +274,8 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
 
   it("believes no certificate that it does not know", async () => {
     const elsewhere = await zonefleet(["zones", "list"], { ZONEFLEET_DATA_DIR: folder });
-    expect(elsewhere).toMatchObject({ code: 1, out: "" });
+    expect(elsewhere).toMatchObject({ code: 4, out: "" });
     const wrong = await zonefleet(["zones", "list"], { ZONEFLEET_DATA_DIR: cluster.ns1.process.dataDir });
-    expect(wrong).toMatchObject({ code: 1, out: "" });
+    expect(wrong).toMatchObject({ code: 4, out: "" });
   });
 });

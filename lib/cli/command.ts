@@ -22,8 +22,17 @@ export interface CommandResult {
 }
 
 /** Exit codes, for scripts. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, notEverywhere: 3 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, notEverywhere: 3, noServer: 4 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The table of the help text. */
+export const EXIT_WORDS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.ok]: "done; for receipts, members check and sync: everything is as it should be",
+  [EXIT.failed]: "the server said no: what was asked for cannot be done, or the token may not do it or has expired",
+  [EXIT.usage]: "the command line cannot be understood, or a file cannot be read; nothing was done",
+  [EXIT.notEverywhere]: "not everywhere yet: a change waits, a server is not online, a plan has steps",
+  [EXIT.noServer]: "no answer: the server does not run, is not the one that is known, or broke off",
+};
 
 export type OptionKind = "value" | "values" | "flag";
 
@@ -46,7 +55,21 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The server could not be asked, or said no. */
+/** The call came to nothing, and so will others. */
 export class CallFailed extends Error {
-  override readonly name = "CallFailed";
+  override readonly name: string = "CallFailed";
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode = EXIT.noServer,
+  ) {
+    super(message);
+  }
+}
+
+/** The server understood this call, and said no to it. */
+export class CallRefused extends CallFailed {
+  override readonly name = "CallRefused";
+  constructor(message: string) {
+    super(message, EXIT.failed);
+  }
 }

@@ -40,8 +40,8 @@ const receiptList = z.looseObject({
   ),
 });
 
-/** A change that was replaced by a newer one has come as far as it ever will. */
-const ENDED = new Set(["served", "superseded"]);
+/** As far as a change ever comes: it may be replaced by a newer one, and of some servers DNS cannot tell more than that they took it. */
+const ENDED = new Set(["served", "superseded", "unverified"]);
 const LOOK_MS = 250;
 
 async function receipts({ api, words: [zone], option, wait }: CommandCall): Promise<CommandResult> {
@@ -106,7 +106,7 @@ export const fleetCommands: readonly Command[] = [
   {
     name: "receipts",
     usage: "ZONE [--seq CHANGE] [--wait SECONDS]",
-    help: "Shows how far a zone's newest change, or the one named, has come. Exit code 3: it is not served everywhere yet.",
+    help: "Shows how far a zone's newest change, or the one named, has come. --wait looks again until every server answers with it over DNS, or has taken it where DNS cannot tell (hosted services). Exit code 3: it is not served everywhere yet.",
     options: { seq: "value", wait: "value" },
     words: [1, 1],
     run: receipts,

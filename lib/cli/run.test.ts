@@ -21,7 +21,12 @@ async function said(...args: string[]) {
 describe("the command line, before it asks a server", () => {
   it.each<[string, string[], number, RegExp]>([
     ["nothing", [], EXIT.ok, /zonefleet zones list/],
-    ["--help", ["--help"], EXIT.ok, /Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not everywhere yet/],
+    [
+      "--help",
+      ["--help"],
+      EXIT.ok,
+      /Exit codes:\n {2}0 {2}done.*\n {2}1 {2}.*\n {2}2 {2}.*\n {2}3 {2}.*\n {2}4 {2}no answer/,
+    ],
     ["help of a group", ["sync", "--help"], EXIT.ok, /^ {2}zonefleet sync plan/],
     ["help of a command", ["receipts", "--help"], EXIT.ok, /^zonefleet receipts ZONE \[--seq CHANGE\]/],
     ["a group alone", ["tokens"], EXIT.usage, /zonefleet tokens create/],
@@ -30,6 +35,26 @@ describe("the command line, before it asks a server", () => {
     ["an unknown option", ["zones", "list", "--burn"], EXIT.usage, /--burn/],
     ["a missing word", ["zones", "show"], EXIT.usage, /Usage: zonefleet zones show ZONE/],
     ["a word too many", ["members", "list", "now"], EXIT.usage, /Usage: zonefleet members list/],
+    [
+      "a file that is not there",
+      ["zones", "import", "/nonexistent/a.example.db", "--token", "T"],
+      EXIT.usage,
+      /cannot be read/,
+    ],
+    [
+      "one name for two files",
+      ["zones", "import", "a", "b", "--zone", "a.example", "--token", "T"],
+      EXIT.usage,
+      /one file/,
+    ],
+    [
+      "a wait that is none",
+      ["receipts", "a.example", "--wait", "soon", "--token", "T"],
+      EXIT.usage,
+      /number of seconds/,
+    ],
+    ["an error as data", ["zones", "burn", "--json"], EXIT.usage, /^\{"error":\{"exitCode":2,/],
+    ["no server", ["zones", "list", "--token", "T", "--server", "https://127.0.0.1:1"], EXIT.noServer, /./],
     ["no token", ["zones", "list"], EXIT.usage, /ZONEFLEET_TOKEN/],
     ["plain HTTP", ["zones", "list", "--token", "T", "--server", "http://ns1.example.net"], EXIT.usage, /https:/],
   ])("%s", async (_, args, code, words) => {

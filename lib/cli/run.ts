@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import type { ClientEnv } from "@/lib/env";
 import { connectApi } from "./api";
-import { CallFailed, type Command, EXIT, type ExitCode, type OptionKind, UsageError } from "./command";
+import { CallFailed, type Command, EXIT, EXIT_WORDS, type ExitCode, type OptionKind, UsageError } from "./command";
 import { fleetCommands } from "./fleet-commands";
 import { syncCommands } from "./sync-commands";
+import { printable } from "./table";
 import { zoneCommands } from "./zone-commands";
 
 const COMMANDS: readonly Command[] = [...zoneCommands, ...fleetCommands, ...syncCommands];
@@ -21,7 +23,11 @@ const HELP_OPTIONS = `Options of every command:
 
 A server on this machine is known by the certificate in its data directory (ZONEFLEET_DATA_DIR, ./data).
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not everywhere yet.
+Exit codes:
+${Object.entries(EXIT_WORDS)
+  .map(([code, words]) => `  ${code}  ${words}`)
+  .join("\n")}
+With --json an error is told as {"error":{"exitCode":…,"message":…}} on standard error.
 `;
 
 interface Output {
@@ -37,17 +43,26 @@ export async function run(args: readonly string[], env: ClientEnv, { out, err }:
       const wanted = args.filter((word) => !word.startsWith("-"));
       if (wanted.length > 0 && !isGroup(wanted)) throw new UsageError(`There is no command “${wanted.join(" ")}”.`);
       const isAsked = args.length === 0 || args.includes("--help");
+      if (!isAsked && args.includes("--json")) throw new UsageError(`There is no command “${wanted.join(" ")}”.`);
       (isAsked ? out : err)(overview(wanted[0]));
       return isAsked ? EXIT.ok : EXIT.usage;
     }
     return await runCommand(command, args.slice(command.name.split(" ").length), env, out);
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof CallFailed)) throw error;
-    err(`${error.message}\n`);
-    if (error instanceof CallFailed) return EXIT.failed;
-    err("“zonefleet --help” tells what there is.\n");
-    return EXIT.usage;
+    const { exitCode, message } = told(error);
+    if (args.includes("--json")) err(`${JSON.stringify({ error: { exitCode, message } })}\n`);
+    else err(`${printable(message)}\n${exitCode === EXIT.usage ? "“zonefleet --help” tells what there is.\n" : ""}`);
+    return exitCode;
   }
+}
+
+/** What a person, or a script, is told of an error. @throws what is none of theirs */
+function told(error: unknown): { exitCode: ExitCode; message: string } {
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, message: error.message };
+  if (error instanceof CallFailed) return { exitCode: error.exitCode, message: error.message };
+  if (error instanceof z.ZodError)
+    return { exitCode: EXIT.noServer, message: "The server answers in another way: it is of another version." };
+  throw error;
 }
 
 /** The command's words come first. */

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { z } from "zod";
-import { type Command, type CommandCall, UsageError } from "./command";
+import { type Command, UsageError } from "./command";
+import { importCommand } from "./import-command";
 import { printable, table } from "./table";
 
 const zoneList = z.object({ zone: z.array(z.object({ domain: z.string() })) });
@@ -44,14 +43,7 @@ export const zoneCommands: readonly Command[] = [
       return { data: rows, text: table(["OWNER", "TTL", "TYPE", "DATA"], cells, "The zone is empty.") };
     },
   },
-  {
-    name: "zones import",
-    usage: "FILE [--zone ZONE] [--overwrite]",
-    help: "Adds the zone of a zone file, “-” for standard input. Without --zone it is named after the file. A zone that is there is left alone without --overwrite.",
-    options: { zone: "value", overwrite: "flag" },
-    words: [1, 1],
-    run: importZone,
-  },
+  importCommand,
   {
     name: "zones export",
     usage: "ZONE",
@@ -93,26 +85,3 @@ export const zoneCommands: readonly Command[] = [
     },
   },
 ];
-
-const imported = z.object({ zone: z.string(), status: z.string(), message: z.string() });
-
-async function importZone({ api, words: [file = "-"], option, flag }: CommandCall) {
-  const zone = option("zone") ?? (file === "-" ? undefined : path.basename(file).replace(/\.(zone|db|txt)$/i, ""));
-  if (zone === undefined) throw new UsageError("Say with --zone which zone this is.");
-  const data = imported.parse(
-    await api("zonefleet_import_zone", [
-      ["zone", zone],
-      ["text", readText(file)],
-      ["overwrite", flag("overwrite") ? "1" : undefined],
-    ]),
-  );
-  return { data, text: `${printable(data.message)}\n` };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}

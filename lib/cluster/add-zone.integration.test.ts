@@ -14,6 +14,7 @@ import { writeSettings } from "@/lib/settings/settings";
 import { getZone } from "@/lib/zones/queries";
 import { createZone } from "@/lib/zones/service";
 import { addZone } from "./add-zone";
+import { importZones } from "./import-zones";
 
 /** A real Zonefleet server as the member, and one that takes connections and says nothing. */
 
@@ -91,6 +92,51 @@ describe("a zone that is added, and a member that is added", () => {
     await writeSettings(base.db.client, "cluster", { isEnabled: true });
   });
 
+  const resolve = async () => ["203.0.113.99"];
+  const take = (actor: UserActor, names: readonly string[], isAnyway = false, isPart = false) =>
+    importZones(
+      ctx,
+      actor,
+      names.map((name) => ({ fileName: `${name}db`, text: text(name), onExisting: "skip", isAnyway })),
+      { resolve, isPart },
+    );
+
+  it.each([false, true])(
+    "of many files adds those that no member has, and says who has the others (a part: %s)",
+    async (isPart) => {
+      const [one, two, free] = ["held1", "held2", "free"].map((name) => `${name}${isPart ? "-part" : ""}.example.`) as [
+        string,
+        string,
+        string,
+      ];
+      for (const name of [one, two]) await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
+      const outcomes = await take(base.root, [one, free, "there.example.", two], false, isPart);
+      expect(outcomes.map(({ name, status }) => [name, status])).toEqual([
+        [one, "held"],
+        [free, "created"],
+        ["there.example.", "skipped"],
+        [two, "held"],
+      ]);
+      expect(outcomes[0]?.message).toContain("example exists already on localhost");
+      await expect(getZone(ctx, base.root, one)).rejects.toMatchObject({ code: "not-found" });
+      const [theirs] = await take(reseller, [two], false, isPart);
+      expect(theirs?.message).toContain("a server of root's cluster");
+      expect(theirs?.message).not.toContain("localhost");
+      expect(await take(base.root, [one], true, isPart)).toMatchObject([{ status: "created" }]);
+    },
+  );
+
+  it("looks at the nameservers and addresses of what was imported", async () => {
+    const [outcome] = await take(base.root, ["doubtful.example."]);
+    expect(outcome?.warnings).toEqual([
+      expect.stringContaining("nameserver ns1.example.net has the address 203.0.113.99"),
+      expect.stringContaining("doubtful.example points to 192.0.2.1"),
+    ]);
+    const again = { fileName: "x", name: "doubtful.example.", text: "nonsense", isAnyway: false } as const;
+    const [refused] = await importZones(ctx, base.root, [{ ...again, onExisting: "replace" }], { resolve });
+    expect(refused).toMatchObject({ status: "refused", warnings: [] });
+  });
+
   it("waits for a dead member no longer than its time, and says that it did not answer", async () => {
     const { port } = dead.address() as { port: number };
     const endpoint = { hostname: "dead.example.net", address: "127.0.0.1", port, username: "root", backend: "whm" };
@@ -104,6 +150,9 @@ describe("a zone that is added, and a member that is added", () => {
     const waited = performance.now() - began;
     expect(waited).toBeGreaterThan(3_000);
     expect(waited).toBeLessThan(8_000);
+    const [imported] = await take(base.root, ["patient2.example."]);
+    expect(imported).toMatchObject({ status: "created" });
+    expect(imported?.warnings.at(-1)).toContain("dead.example.net did not answer");
     await deleteMember(ctx, base.root, { id });
   });
 

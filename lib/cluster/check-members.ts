@@ -4,6 +4,9 @@ import type { Context } from "@/lib/context";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { followService } from "@/lib/members/follow-service";
+import { assertAskable, heldBack, WORKING } from "@/lib/members/held";
+import { memberName } from "@/lib/members/member-name";
+import { findMember as findRow } from "@/lib/members/member-row";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
@@ -16,7 +19,7 @@ const LIMIT_MS = 7_000;
 const CONCURRENCY = 32;
 
 /**
- * Asks every member what it is and records the answers: what the Status column shows. Never throws for a member that fails. Does nothing while
+ * Asks every member that is not held what it is and records the answers: what the Status column shows. Never throws for a member that fails. Does nothing while
  * clustering is disabled. Called by the engine's housekeeping.
  * @param ownerId whose members; null: all
  */
@@ -24,7 +27,7 @@ export async function checkMembers(ctx: Context, signal?: AbortSignal, ownerId: 
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   if (!isEnabled) return;
   const members = await ctx.db.client.member.findMany({
-    where: ownerId === null ? {} : { ownerId },
+    where: { ...WORKING, ...(ownerId === null ? {} : { ownerId }) },
     orderBy: { id: "asc" },
   });
   const queue = members.values();
@@ -37,14 +40,19 @@ export async function checkMembers(ctx: Context, signal?: AbortSignal, ownerId: 
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, members.length) }, worker));
 }
 
-/** "Check now" of the table: all members, or one. @throws AppError "forbidden", "not-found" */
+/** "Check now" of the table: all members, or one. @throws AppError "forbidden", "not-found"; "conflict" for one that is disabled or paused */
 export async function refreshMembers(ctx: Context, actor: Actor, input: { id?: number } = {}): Promise<void> {
   const { ownerId } = authorize(actor, "cluster.manage");
   if (input.id === undefined) return checkMembers(ctx, undefined, ownerId);
-  await checkMember(ctx, await findMember(ctx, actor, input.id));
+  const member = await findMember(ctx, actor, input.id);
+  assertAskable(member);
+  await checkMember(ctx, member);
 }
 
-async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): Promise<void> {
+/** @param listed as it was when the round began, which may be minutes ago */
+async function checkMember(ctx: Context, listed: Member, signal?: AbortSignal): Promise<void> {
+  const member = await findRow(ctx.db.client, listed.id);
+  if (!member || heldBack(member) !== null) return;
   const limit = AbortSignal.timeout(LIMIT_MS);
   try {
     const driver = await openMemberDriver(ctx, await followService(ctx, member));
@@ -59,15 +67,15 @@ async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): 
 
 function failureOf(error: unknown, member: Member, isLate: boolean): DriverError {
   if (isLate) {
-    const message = `${member.hostname} did not answer within ${LIMIT_MS / 1_000} seconds.`;
+    const message = `${memberName(member)} did not answer within ${LIMIT_MS / 1_000} seconds.`;
     return new DriverError("timeout", member.hostname, "status", message, { cause: error });
   }
   if (error instanceof DriverError) return error;
   throw error;
 }
 
-/** An address can come to lead to another server than the one that was added, or to this one. */
-async function assertStillItself(ctx: Context, member: Member, status: TargetStatus): Promise<void> {
+/** An address can come to lead to another server than the one that was added, or to this one. @throws DriverError "bad-response" */
+export async function assertStillItself(ctx: Context, member: Member, status: TargetStatus): Promise<void> {
   if (status.serverId === undefined) return;
   const { serverId } = await readSettings(ctx.db.client, "server");
   const message =

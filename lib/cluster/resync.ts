@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { memberName } from "@/lib/members/member-name";
 import { findMember } from "@/lib/members/queries";
 import type { Target } from "@/prisma/generated/sqlite/client";
 
@@ -49,7 +50,7 @@ async function changeTarget(
 ): Promise<void> {
   const member = await findMember(ctx, actor, memberId);
   await ctx.db.transaction(async (tx) => {
-    await recordAudit(tx, actor, { at: ctx.clock.now(), action, subject: member.hostname });
+    await recordAudit(tx, actor, { at: ctx.clock.now(), action, subject: memberName(member) });
     const target = await tx.target.findUnique({ where: { memberId } });
     if (!target)
       throw new AppError("conflict", "Nothing is sent to a Standalone member. Choose another DNS role first.");

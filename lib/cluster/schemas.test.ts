@@ -5,19 +5,19 @@ describe("clusterOptionsSchema", () => {
   it.each([
     [
       { threshold: "default", notify: "on" },
-      { failureThreshold: 10, notifyOnDisable: true },
+      { failureThreshold: 10, notifyOnDisable: true, autoEnable: false },
     ],
     [
       { threshold: "default", customThreshold: "99" },
-      { failureThreshold: 10, notifyOnDisable: false },
+      { failureThreshold: 10, notifyOnDisable: false, autoEnable: false },
     ],
     [
-      { threshold: "custom", customThreshold: " 25 " },
-      { failureThreshold: 25, notifyOnDisable: false },
+      { threshold: "custom", customThreshold: " 25 ", autoEnable: "on" },
+      { failureThreshold: 25, notifyOnDisable: false, autoEnable: true },
     ],
     [
       { threshold: "never", customThreshold: "", notify: "on" },
-      { failureThreshold: 0, notifyOnDisable: true },
+      { failureThreshold: 0, notifyOnDisable: true, autoEnable: false },
     ],
   ])("reads %j", (form, settings) => {
     expect(clusterOptionsSchema.parse(form)).toEqual(settings);

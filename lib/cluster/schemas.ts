@@ -12,13 +12,14 @@ export const clusterOptionsSchema = z
     threshold: z.enum(["default", "custom", "never"], { error: "Choose one of the three." }),
     customThreshold: z.string().trim().max(10).default(""),
     notify: tick,
+    autoEnable: tick,
   })
   .transform((input, context) => {
-    const notifyOnDisable = input.notify;
-    if (input.threshold === "default") return { failureThreshold: DEFAULT_FAILURE_THRESHOLD, notifyOnDisable };
-    if (input.threshold === "never") return { failureThreshold: 0, notifyOnDisable };
+    const rest = { notifyOnDisable: input.notify, autoEnable: input.autoEnable };
+    if (input.threshold === "default") return { failureThreshold: DEFAULT_FAILURE_THRESHOLD, ...rest };
+    if (input.threshold === "never") return { failureThreshold: 0, ...rest };
     const failureThreshold = /^\d+$/.test(input.customThreshold) ? Number(input.customThreshold) : 0;
-    if (failureThreshold >= 1 && failureThreshold <= 100_000) return { failureThreshold, notifyOnDisable };
+    if (failureThreshold >= 1 && failureThreshold <= 100_000) return { failureThreshold, ...rest };
     context.issues.push({
       code: "custom",
       message: "Enter a whole number from 1 to 100000, or choose to keep all members online.",

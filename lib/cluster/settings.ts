@@ -21,11 +21,14 @@ export async function setClusterEnabled(ctx: Context, actor: Actor, isEnabled: b
   return change(ctx, actor, isEnabled ? "cluster.enable" : "cluster.disable", { isEnabled });
 }
 
-/** Global Cluster Options. `failureThreshold` 0: keep all cluster members online at all times. */
+/**
+ * Global Cluster Options. `failureThreshold` 0: keep all cluster members online at all times. A changed threshold counts from each member's next failure on: by
+ * itself it disables nobody, and enables nobody.
+ */
 export async function setClusterOptions(
   ctx: Context,
   actor: Actor,
-  options: Pick<ClusterSettings, "failureThreshold" | "notifyOnDisable">,
+  options: Pick<ClusterSettings, "failureThreshold" | "notifyOnDisable" | "autoEnable">,
 ): Promise<ClusterSettings> {
   return change(ctx, actor, "cluster.options", options);
 }

@@ -37,6 +37,7 @@ export interface EnginePorts {
   openTarget(target: TargetState): Promise<{ driver: Driver; addresses: readonly DnsAddress[] }>;
   readonly observe: SyncPorts["observe"];
   readonly takeIn: SyncPorts["takeIn"];
+  readonly takeNewer?: SyncPorts["takeNewer"];
   /** The target answered a step, or failed one as a whole. */
   onResult(target: TargetState, failure: DriverError | null): Promise<void>;
 }
@@ -44,31 +45,29 @@ export interface EnginePorts {
 const TICK_MS = 1_000;
 /** Steps taken at a time, each for another target; the others take their turn. */
 const RUNNERS = 24;
+/** The same for targets that failed the last time: each keeps its place until a time-out, and no place of one that works. */
+const FAILING_RUNNERS = 8;
 /** How long a stop waits for the slices under way before it cuts them short. */
 const STOP_MS = 5_000;
-/**
- * How long the members' work waits for the local nameserver's, which is done in two milliseconds when it is alone. All of it shares one thread: begun
- * together, each would be done last.
- */
-const HEAD_START_MS = 5;
 /** A check that is due sooner than this is waited for; the tick finds the others. */
 const VERIFY_WAIT_MS = 500;
 /** More changed zones than this are not announced one by one. */
 const ANNOUNCED = 50;
 
 const log = logger("engine");
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param chores what is done beside the targets, under leases of the same engine */
 export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly Chore[] = []): Engine {
   const owner = leaseOwner(ctx);
   const leases = createLeases(ctx, owner);
   const inTurn = createSlots(RUNNERS);
+  const failingInTurn = createSlots(FAILING_RUNNERS);
   const sync: SyncPorts = {
     store: databaseStore(ctx, owner),
     now: ctx.clock.now,
     random: Math.random,
     takeIn: ports.takeIn,
+    takeNewer: ports.takeNewer,
     observe: ports.observe,
   };
   const beside = createChores(leases, chores);
@@ -81,6 +80,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   let isWoken = false;
   /** How often something new was sent to a target: a verifier that was busy meanwhile goes on. */
   const sendings = new Map<number, number>();
+  /** Verifiers that wait for the next check of what they know of; called, they look at once. */
+  const napping = new Map<number, () => void>();
   /** Counts wakes: a runner that was busy during one looks again when it is done. */
   let wakes = 0;
 
@@ -110,7 +111,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function reconcile(first: TargetState): Promise<void> {
     for (let target: TargetState | null = first; target && !isStopping && isDue(target); ) {
       const current: TargetState = target;
-      if (!(await inTurn(() => heldStep(current)))) return;
+      const turn = current.attempts > 0 ? failingInTurn : inTurn;
+      if (!(await turn(() => heldStep(current)))) return;
       // A slice at a time: pages and other targets get their turn.
       await new Promise(setImmediate);
       target = await loadTarget(ctx, target.id);
@@ -142,10 +144,12 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return failure === null;
     }
     const { sent, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
-    if (failure || sent.length > 0) await ports.onResult(target, failure?.error ?? null);
+    // A target that answers otherwise is not spoken against: one of the zones is the trouble.
+    if (failure ? !failure.isAlive : sent.length > 0) await ports.onResult(target, failure?.error ?? null);
     if (sent.length > 0) announce(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
+      napping.get(target.id)?.();
       run(verifiers, target, verify);
     }
     return hasMore;
@@ -156,6 +160,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return await ports.openTarget(target);
     } catch (error) {
       if (!(error instanceof DriverError)) throw error;
+      // Disabled or paused this moment: it was not called, so nothing failed.
+      if (error.kind === "held") return null;
       const now = ctx.clock.now();
       const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
       await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });
@@ -183,9 +189,22 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       if (news.length > 0) announce(news);
       const wait = nextAt === null ? Number.POSITIVE_INFINITY : nextAt - ctx.clock.now();
       const hasMoreNow = hasMore || sendings.get(target.id) !== before;
-      if (!hasMoreNow && wait <= VERIFY_WAIT_MS) await pause(Math.max(wait, 1));
+      if (!hasMoreNow && wait <= VERIFY_WAIT_MS) await nap(target.id, Math.max(wait, 1));
       isQuiet = !hasMoreNow && wait > VERIFY_WAIT_MS;
     }
+  }
+
+  /** A pause that ends early when something new was sent to the target: an edit does not wait for the checks of a bulk before it. */
+  function nap(targetId: number, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(waiting);
+        napping.delete(targetId);
+        resolve();
+      };
+      const waiting = setTimeout(end, ms);
+      napping.set(targetId, end);
+    });
   }
 
   /** null: the target cannot be opened now, which is for its runner to record: looking must not push its next try away. */
@@ -206,8 +225,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || needsReopen || hasRetries;
       if (hasWork && isDue(target)) {
         run(runners, target, reconcile);
-        const isLocal = target.memberId === null;
-        if (isLocal) await Promise.race([runners.get(target.id), pause(HEAD_START_MS)]);
+        // The local nameserver's is begun first, and nobody waits for it: what is committed travels on while it is loaded here. What was begun gets to its socket.
+        await new Promise(setImmediate);
       }
       if (hasChecks) run(verifiers, target, verify);
     }

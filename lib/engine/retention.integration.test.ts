@@ -36,6 +36,23 @@ describe.each(["sqlite", "postgresql"] as const)("retention on %s", (provider) =
     expect(await ctx.db.client.revision.count()).toBe(3);
   });
 
+  it("drops what people were told when it is old and over", async () => {
+    const notice = { event: "trust-broken", facts: "{}", raisedAt: BigInt(now - 91 * DAY) };
+    const add = (episode: string, endedAt: number | null, raisedAt = notice.raisedAt) =>
+      ctx.db.client.notice.create({
+        data: { ...notice, episode, raisedAt, endedAt: endedAt === null ? null : BigInt(endedAt) },
+      });
+    const old = await add("old", now - 90 * DAY);
+    await add("goes on", null);
+    await add("young", now, BigInt(now - 89 * DAY));
+    const delivery = { noticeId: old.id, channel: "mail", recipient: "root@example.com", state: "sent", nextAt: 0n };
+    await ctx.db.client.noticeDelivery.create({ data: delivery });
+    expect(await dropExpired(ctx)).toBe(1);
+    const left = await ctx.db.client.notice.findMany({ orderBy: { id: "asc" } });
+    expect(left.map(({ episode }) => episode)).toEqual(["goes on", "young"]);
+    expect(await ctx.db.client.noticeDelivery.count()).toBe(0);
+  });
+
   it("leaves a zone alone that is being restored at the same moment", async () => {
     const name = "young.example.";
     now += 400 * DAY;

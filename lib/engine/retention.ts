@@ -7,6 +7,8 @@ const DAY = 24 * 60 * 60_000;
 /** Revisions are kept this long, and never fewer than the last KEPT of a zone. */
 const REVISION_AGE_MS = 90 * DAY;
 const KEPT = 20;
+/** What people were told is kept as long. */
+const NOTICE_AGE_MS = REVISION_AGE_MS;
 /** Rows dropped in one transaction, so that nobody waits for long. */
 const SLICE = 500;
 
@@ -18,7 +20,8 @@ export async function dropExpired(ctx: Context): Promise<number> {
   const commands = await db.seenCommand.deleteMany({ where: { at: { lt: BigInt(now - DAY) } } });
   const failures = await db.signInFailure.deleteMany({ where: { at: { lt: BigInt(now - 60 * 60_000) } } });
   const binned = await emptyBin(ctx, now - recycleBinDays * DAY);
-  return commands.count + failures.count + binned + (await dropRevisions(ctx, now - REVISION_AGE_MS));
+  const notices = await dropNotices(ctx, now - NOTICE_AGE_MS);
+  return commands.count + failures.count + notices + binned + (await dropRevisions(ctx, now - REVISION_AGE_MS));
 }
 
 /** Empties the recycle bin of what has rested there long enough; the tombstones stay. */
@@ -49,5 +52,22 @@ async function dropRevisions(ctx: Context, before: number): Promise<number> {
         LIMIT ${SLICE}) RETURNING "seq"`);
     if (dropped.length > 0) await tx.delivery.deleteMany({ where: { seq: { in: dropped.map((row) => row.seq) } } });
     return dropped.length;
+  });
+}
+
+/** A notice goes when it is old and its episode is over. */
+async function dropNotices(ctx: Context, before: number): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    const old = await tx.notice.findMany({
+      where: { raisedAt: { lt: BigInt(before) }, endedAt: { not: null } },
+      select: { id: true },
+      take: SLICE,
+    });
+    const ids = old.map(({ id }) => id);
+    if (ids.length > 0) {
+      await tx.noticeDelivery.deleteMany({ where: { noticeId: { in: ids } } });
+      await tx.notice.deleteMany({ where: { id: { in: ids } } });
+    }
+    return ids.length;
   });
 }

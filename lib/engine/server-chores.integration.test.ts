@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { takeSequence } from "@/lib/db/sequence";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
 import { writeSettings } from "@/lib/settings/settings";
 import { freePort } from "@/lib/wire/testing/test-knot";
+import { createZone } from "@/lib/zones/service";
 import { serverChores } from "./server-chores";
 
 const MINUTE = 60_000;
+const ZONE =
+  "@ 300 IN SOA ns1.example.net. hostmaster.example.net. 1 3600 600 604800 300\n@ 300 IN NS ns1.example.net.\n";
 let ctx: TestContext;
 let now = Date.now();
 /** Passes whenever somebody looks, so that reading a member takes minutes. */
@@ -41,4 +45,30 @@ it("leaves a member alone in proportion to how long reading it took", async () =
   expect(await run()).toBe(false);
   now += 9 * MINUTE;
   expect(await run()).toBe(true);
+});
+
+describe("the search index", () => {
+  const chore = (name: string) => serverChores(ctx).find((entry) => entry.name === name);
+  const bulk = () => ctx.db.transaction((tx) => takeSequence(tx, 500));
+  const isIndexed = async () => (await ctx.db.client.setting.count({ where: { key: "searchIndex" } })) > 0;
+
+  it("lets a bulk come to rest, for half a minute at most", async () => {
+    const index = chore("search-index");
+    const run = () => index?.run(new AbortController().signal);
+    await createZone(ctx, ctx.root, { name: "a.example.", text: ZONE });
+    for (let second = 0; second < 30; second++) {
+      await bulk();
+      await run();
+      expect(await isIndexed()).toBe(false);
+    }
+    await bulk();
+    await run();
+    expect(await isIndexed()).toBe(true);
+    await ctx.db.client.setting.deleteMany({ where: { key: "searchIndex" } });
+    await bulk();
+    await run();
+    expect(await isIndexed()).toBe(false);
+    await run();
+    expect(await isIndexed()).toBe(true);
+  });
 });

@@ -1,10 +1,18 @@
 import { checkMembers } from "@/lib/cluster/check-members";
+import { endRecoveries } from "@/lib/cluster/end-recoveries";
 import { askMembers } from "@/lib/cluster/map/ask-members";
+import { probeMembers } from "@/lib/cluster/probe-members";
 import type { Context } from "@/lib/context";
+import { currentSequence } from "@/lib/db/sequence";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
+import { WORKING } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
+import { endPauses } from "@/lib/members/pause-members";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { deliverNotices } from "@/lib/notifications/deliver";
+import { warnOfCertificate } from "@/lib/notifications/sources/expiring-certificate";
+import { warnOfTokens } from "@/lib/notifications/sources/expiring-tokens";
 import { readSettings } from "@/lib/settings/settings";
 import { checkDueTrusts } from "@/lib/trust/check";
 import { takeBackInterrupted } from "@/lib/trust/interrupted";
@@ -23,10 +31,18 @@ const PULL_REST = 9;
 /** How soon after a change its records can be searched for. */
 const INDEX_MS = 1_000;
 const INDEX_SLICE = 200;
+/** How often in a row the index waits for a bulk that is still coming in: half a minute. */
+const INDEX_WAITS = 30;
 const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
 const ORPHANS_MS = 5_000;
+/** How soon a pause ends at its time, a disabled member is asked again, and one that caught up is online. */
+const HOLD_MS = 1_000;
+/** How soon a notice is sent that was raised. */
+const NOTICES_MS = 2_000;
+/** How often tokens and the certificate are looked at. They are warned of two weeks before. */
+const EXPIRY_MS = 60 * 60_000;
 
 /**
  * Everything that the server does by itself beside bringing targets to what is wanted.
@@ -37,11 +53,7 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
   // Only one process has a SQLite database: what another one left unfinished there can be seen to at once.
   const startedAt = ctx.db.provider === "sqlite" ? ctx.clock.now() : 0;
   return [
-    {
-      name: "search-index",
-      everyMs: INDEX_MS,
-      run: async () => (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE,
-    },
+    { name: "search-index", everyMs: INDEX_MS, run: indexWhenCalm(ctx) },
     { name: "retention", everyMs: RETENTION_MS, run: async () => (await dropExpired(ctx)) > 0 },
     {
       name: "member-status",
@@ -59,6 +71,16 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
         return false;
       },
     },
+    {
+      name: "member-hold",
+      everyMs: HOLD_MS,
+      run: async (signal) => {
+        await endPauses(ctx);
+        const hasMore = await probeMembers(ctx, signal);
+        await endRecoveries(ctx);
+        return hasMore;
+      },
+    },
     { name: "trust", everyMs: TRUST_MS, run: async (signal) => isListening() && checkDueTrusts(ctx, signal) },
     {
       name: "trust-tokens",
@@ -68,8 +90,38 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
         return false;
       },
     },
+    { name: "notices-mail", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "mail", signal) },
+    { name: "notices-webhook", everyMs: NOTICES_MS, run: (signal) => deliverNotices(ctx, "webhook", signal) },
+    {
+      name: "expiry",
+      everyMs: EXPIRY_MS,
+      run: async () => {
+        await warnOfTokens(ctx);
+        await warnOfCertificate(ctx);
+        return false;
+      },
+    },
     { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
   ];
+}
+
+/**
+ * Indexes what changed, and lets a bulk come to rest first: its zones are to be served and handed on before they can be searched for, and a zone's index row
+ * costs more than anything else that is stored of it.
+ */
+function indexWhenCalm(ctx: Context): Chore["run"] {
+  let head = 0;
+  let waits = 0;
+  return async () => {
+    const before = head;
+    head = await currentSequence(ctx.db.client);
+    if (head - before > INDEX_SLICE && waits < INDEX_WAITS) {
+      waits++;
+      return false;
+    }
+    waits = 0;
+    return (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE;
+  };
 }
 
 /**
@@ -84,6 +136,7 @@ async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: Ab
   for (const [id, until] of restUntil) if (until <= start) restUntil.delete(id);
   const member = await ctx.db.client.member.findFirst({
     where: {
+      ...WORKING,
       id: { notIn: [...restUntil.keys()] },
       role: { in: ["standalone", "sync"] },
       backend: { in: BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value) },

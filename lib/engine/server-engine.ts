@@ -8,6 +8,7 @@ import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
+import { pullFromMember } from "./pull";
 import { serverChores } from "./server-chores";
 import { syncChores } from "./sync-jobs/chores";
 
@@ -55,6 +56,9 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         if (outcome?.status === "newer-here")
           return { status: "refused", message: "The copy here is newer after all." };
         return { status: outcome?.status === "unchanged" ? "same" : "taken" };
+      },
+      async takeNewer({ memberId }, driver, signal) {
+        if (memberId !== null) await pullFromMember(ctx, memberId, driver, signal);
       },
       async onResult(target, failure) {
         if (target.memberId === null) return;

@@ -52,6 +52,41 @@ describe("the engine's statements on sqlite", () => {
     nextAt: state === "served" ? null : 2,
   });
 
+  it("what was found is one statement for hundreds of zones, though each reason names its zone", async () => {
+    const { client } = ctx.db;
+    const zones = Array.from({ length: 40 }, (_, index) => 1_000 + index);
+    await client.zone.createMany({
+      data: zones.map((id) => ({
+        ...{ id, name: `z${id}.example.`, ownerId: 1, changeSeq: BigInt(id), serial: 1n, digest: "d", recordCount: 1 },
+        ...{ createdAt: 0n, updatedAt: 0n },
+      })),
+    });
+    await client.zoneTarget.createMany({
+      data: zones.map((zoneId) => ({
+        zoneId,
+        targetId: 1,
+        ackSeq: BigInt(zoneId),
+        verifySeq: BigInt(zoneId),
+        verifyAt: 1n,
+      })),
+    });
+    const found = zones.map((id, index): Verified => {
+      // The last one has a newer change meanwhile, and the one before it nothing more to be found out.
+      const seq = index === 39 ? id - 1 : id;
+      const nextAt = index === 38 ? null : 7;
+      return { ...verified(id, "absent"), due: { ...verified(id, "absent").due, seq }, detail: `no z${id}`, nextAt };
+    });
+    statements.length = 0;
+    await databaseStore(watched, "test").recordVerified(await target(), found);
+    expect(statements.length).toBeLessThanOrEqual(2);
+    const rows = await client.zoneTarget.findMany({ where: { zoneId: { in: zones } }, orderBy: { zoneId: "asc" } });
+    expect(rows.slice(37)).toMatchObject([
+      { observedState: "absent", observedDetail: "no z1037", verifySeq: 1037n, verifyAt: 7n, verifyAttempts: 1 },
+      { observedState: "absent", observedDetail: "no z1038", verifySeq: null, verifyAt: null, verifyAttempts: 0 },
+      { observedState: null, observedDetail: null, verifySeq: 1039n, verifyAt: 1n, verifyAttempts: 0 },
+    ]);
+  });
+
   it.each<[string, () => Promise<unknown>]>([
     ["what is due", () => loadTargets(watched)],
     ["live changes", async () => databaseStore(watched, "test").live(await target(), 5, 10)],

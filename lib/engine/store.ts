@@ -289,13 +289,30 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
     await tx.$executeRaw(sql`
       UPDATE "Delivery" SET "servedAt" = ${at} WHERE "targetId" = ${targetId} AND "servedAt" IS NULL AND "seq" IN (${join(served.map(({ due }) => due.seq))})`);
   }
-  for (const same of alike(verified.filter((result) => result.state !== "served"))) {
-    const [{ state, observedSerial, detail, at, nextAt }] = same;
-    await tx.$executeRaw(sql`
-      UPDATE "ZoneTarget" SET "observedSerial" = ${observedSerial}, "observedState" = ${state}, "observedDetail" = ${detail}, "observedAt" = ${at},
-        "verifyAt" = ${nextAt}, ${nextAt === null ? sql`"verifySeq" = NULL, "verifyAttempts" = 0` : sql`"verifyAttempts" = "verifyAttempts" + 1`}
-      WHERE "targetId" = ${targetId} AND ${isOneOf(same)}`);
-  }
+  const others = verified.filter((result) => result.state !== "served");
+  if (others.length > 0) await writeUnserved(tx, targetId, others);
+}
+
+/** One statement, however the answers differ: a nameserver's reason names the zone. */
+async function writeUnserved(tx: Queryable, targetId: number, verified: readonly Verified[]): Promise<void> {
+  // PostgreSQL does not infer the types of parameters in a VALUES list.
+  const rows = verified.map(
+    ({
+      due,
+      state,
+      observedSerial,
+      detail,
+      at,
+      nextAt,
+    }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT), CAST(${state} AS TEXT),
+      CAST(${observedSerial} AS BIGINT), CAST(${detail} AS TEXT), CAST(${at} AS BIGINT), CAST(${nextAt} AS BIGINT))`,
+  );
+  await tx.$executeRaw(sql`
+    WITH "Seen" ("zoneId", "seq", "state", "serial", "detail", "at", "nextAt") AS (VALUES ${join(rows)})
+    UPDATE "ZoneTarget" SET "observedSerial" = s."serial", "observedState" = s."state", "observedDetail" = s."detail", "observedAt" = s."at", "verifyAt" = s."nextAt",
+      "verifySeq" = CASE WHEN s."nextAt" IS NULL THEN NULL ELSE "verifySeq" END,
+      "verifyAttempts" = CASE WHEN s."nextAt" IS NULL THEN 0 ELSE "verifyAttempts" + 1 END
+    FROM "Seen" s WHERE "ZoneTarget"."targetId" = ${targetId} AND "ZoneTarget"."zoneId" = s."zoneId" AND "ZoneTarget"."verifySeq" = s."seq"`);
 }
 
 /** The zone alone stands there too, for the index: by the pair, SQLite would read every row of the target. */
@@ -303,17 +320,4 @@ function isOneOf(verified: readonly Verified[]) {
   // PostgreSQL does not infer the types of parameters in a VALUES list.
   const pairs = verified.map(({ due }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT))`);
   return sql`"zoneId" IN (${join(verified.map(({ due }) => due.zoneId))}) AND ("zoneId", "verifySeq") IN (VALUES ${join(pairs)})`;
-}
-
-/** What was found alike is written together: a nameserver that is silent is so for every zone. */
-function alike(verified: readonly Verified[]): Iterable<[Verified, ...Verified[]]> {
-  const groups = new Map<string, [Verified, ...Verified[]]>();
-  for (const result of verified) {
-    const { state, observedSerial, detail, at, nextAt } = result;
-    const key = JSON.stringify([state, observedSerial, detail, at, nextAt]);
-    const group = groups.get(key);
-    if (group) group.push(result);
-    else groups.set(key, [result]);
-  }
-  return groups.values();
 }

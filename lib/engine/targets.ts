@@ -1,6 +1,7 @@
 import type { Context } from "@/lib/context";
-import { empty, type Queryable, sql } from "@/lib/db/database";
+import { type Queryable, sql } from "@/lib/db/database";
 import { currentSequence, takeSequence } from "@/lib/db/sequence";
+import { isWorkedOn } from "@/lib/members/held";
 import { type MemberReach, reachDigest, readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
@@ -62,7 +63,7 @@ export interface LoadedTarget {
   readonly hasChecks: boolean;
 }
 
-/** Every target that the engine works on now: members only while clustering is enabled. `head` is read before the targets. */
+/** Every target that the engine works on now: members only while clustering is enabled, and none that is held. `head` is read before the targets. */
 export async function loadTargets(ctx: Context): Promise<{ head: number; targets: LoadedTarget[] }> {
   const db = ctx.db.client;
   const { isEnabled } = await readSettings(db, "cluster");
@@ -76,7 +77,7 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
   // The local nameserver first: it is the nearest, and what it serves is what the page shows first.
   const statement = sql`
     SELECT ${COLUMNS}, ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t
-    ${isEnabled ? empty : sql`WHERE t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
+    WHERE ${isEnabled ? isWorkedOn : sql`t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
   const [rows, reaches] = await Promise.all([
     db.$queryRaw<(TargetRow & Record<"retries" | "checks", number | bigint>)[]>(statement),
     isEnabled ? readReaches(db) : NO_REACHES,
@@ -91,9 +92,11 @@ export async function loadTargets(ctx: Context): Promise<{ head: number; targets
   };
 }
 
-/** One target as it stands; null when it is gone. */
+/** One target as it stands; null when it is gone, or not worked on any more. */
 export async function loadTarget(ctx: Context, id: number): Promise<TargetState | null> {
-  const [row] = await ctx.db.client.$queryRaw<TargetRow[]>(sql`SELECT ${COLUMNS} FROM "Target" t WHERE t."id" = ${id}`);
+  const [row] = await ctx.db.client.$queryRaw<TargetRow[]>(
+    sql`SELECT ${COLUMNS} FROM "Target" t WHERE t."id" = ${id} AND ${isWorkedOn}`,
+  );
   if (!row) return null;
   return stateOf(row, row.memberId === null ? NO_REACHES : await readReaches(ctx.db.client, row.memberId));
 }

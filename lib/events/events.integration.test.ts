@@ -7,7 +7,7 @@ import { publish } from "@/lib/live/bus";
 import { setLogLevel } from "@/lib/logger";
 import { createZone } from "@/lib/zones/service";
 import { eventStream } from "./event-stream";
-import { allowedTopics } from "./topic-filter";
+import { allowedTopics, topicFilter } from "./topic-filter";
 
 const TEXT = `$TTL 3600
 @ SOA ns1.example.net. hostmaster.example.net. 1 7200 3600 1209600 3600
@@ -100,6 +100,46 @@ describe("live events", () => {
     publish("zone:studio.example.");
     await until("zones");
     expect(heard).toEqual(["zones"]);
+  });
+
+  it("tells a reseller of their own notices and mails only", async () => {
+    const notice = { event: "trust-mended", facts: '{"member":"ns1.example.net"}', raisedAt: 0n };
+    const { heard, until } = await listen(mine, "notices,zone:studio.example.");
+    publish("notices");
+    await until("notices");
+    heard.length = 0;
+    await ctx.db.client.notice.create({ data: { ...notice, episode: "root's", ownerId: ctx.root.userId } });
+    publish("notices");
+    publish("zone:studio.example.");
+    await until("zone:studio.example.");
+    expect(heard).toEqual(["zone:studio.example."]);
+    await ctx.db.client.notice.create({ data: { ...notice, episode: "mine", ownerId: mine.userId } });
+    publish("notices");
+    await until("notices");
+    expect(heard).toEqual(["zone:studio.example.", "notices"]);
+  });
+
+  it("tells a reseller of members that are disabled only when they are their own", async () => {
+    const told = topicFilter(ctx, mine, new Set(["members"]));
+    const row = {
+      address: "192.0.2.1",
+      username: "root",
+      backend: "whm",
+      role: "sync",
+      sealedCredential: "",
+      createdAt: 0n,
+    };
+    const [roots, own] = await Promise.all(
+      [ctx.root.userId, mine.userId].map((ownerId) =>
+        ctx.db.client.member.create({ data: { ...row, ownerId, hostname: "ns1.example.net" } }),
+      ),
+    );
+    await told("members");
+    await ctx.db.client.member.update({ where: { id: roots?.id ?? 0 }, data: { disabledAt: 1n } });
+    expect(await told("members")).toEqual([]);
+    await ctx.db.client.member.update({ where: { id: own?.id ?? 0 }, data: { disabledAt: 1n } });
+    expect(await told("members")).toEqual(["members"]);
+    await ctx.db.client.member.deleteMany();
   });
 
   it("finds changes that another process made on the same database", async () => {

@@ -2,9 +2,10 @@ import { EventEmitter } from "node:events";
 
 /**
  * Hints that something changed, so that an open page asks again. Never a source of truth: a page that missed one is right at its next request.
- * On `globalThis` because Next bundles pages, routes and the server apart from each other.
+ * On `globalThis` because Next bundles pages, routes and the server apart from each other. "cluster" is anything about members, many times a minute;
+ * "members" is only that one was disabled, enabled, paused or resumed, which receipts tell as well.
  */
-export type LiveTopic = "zones" | "cluster" | "sync" | "nameserver" | `zone:${string}`;
+export type LiveTopic = "zones" | "cluster" | "members" | "sync" | "nameserver" | "notices" | `zone:${string}`;
 
 const holder = globalThis as typeof globalThis & { __zonefleetBus?: EventEmitter; __zonefleetRecent?: Recent };
 type Recent = Map<LiveTopic, number>;

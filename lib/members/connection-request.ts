@@ -25,7 +25,8 @@ export async function connectionRequest(ctx: Context, actor: Actor, input: Membe
   if (form.token !== "") return request;
   if (form.hostname === member.hostname && form.port === member.port)
     return { ...request, token: memberToken(ctx, member) };
-  const message = "Enter the API token again: the stored one is only ever sent to the server that it was entered for.";
+  const credential = backendOf(form.backend).isService ? "API key" : "API token";
+  const message = `Enter the ${credential} again: the stored one is only ever sent to the server that it was entered for.`;
   throw new AppError("invalid-input", message, { fields: { token: message } });
 }
 

@@ -84,7 +84,7 @@ export async function exportDebugLog(
 export async function clearDebugLog(ctx: Context, actor: Actor, { id }: { id: number }): Promise<void> {
   const member = await findMember(ctx, actor, id);
   await ctx.db.transaction((tx) =>
-    recordAudit(tx, actor, { at: ctx.clock.now(), action: "member.debug-clear", subject: member.hostname }),
+    recordAudit(tx, actor, { at: ctx.clock.now(), action: "member.debug-clear", subject: memberName(member) }),
   );
   await dropDebugLog(ctx, id);
 }

@@ -39,7 +39,7 @@ export const DNS_ROLES: readonly DnsRoleInfo[] = [
     help: "Sends this server's zones to the remote server and never asks what it has.",
     warningTitle: "Write-only does not look before it writes.",
     warning:
-      "Write-only overwrites what the remote server has, without looking and without resolving conflicts. If two servers write one zone to the same remote server, they undo each other's changes and records can be lost. Adding a zone here does not check whether the remote server has one of that name already.",
+      "Write-only overwrites what the remote server has, without looking and without resolving conflicts. If two servers write one zone to the same remote server, they undo each other's changes and records can be lost. Adding a zone here does not check whether the remote server has one of that name already. A remote server that runs Zonefleet marks such zones with “Two writers”; where it sends the zone back to this one, the newer copy stays at both.",
     sends: true,
     receives: false,
   },

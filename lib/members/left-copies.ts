@@ -6,6 +6,7 @@ import { toUnicode } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { type Reach, reaches } from "@/lib/sync/reach";
+import { memberName } from "./member-name";
 import { findMember } from "./queries";
 import { reachCondition, readReaches, sameServerMembers } from "./reach";
 
@@ -107,7 +108,7 @@ export async function removeLeftCopies(
     await recordAudit(tx, actor, {
       at: ctx.clock.now(),
       action: "member.remove-copies",
-      subject: member.hostname,
+      subject: memberName(member),
       detail: { zones: chosen.map(({ name }) => name) },
     });
     return ids.length;

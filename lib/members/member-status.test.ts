@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failureWords, type MemberFacts, memberStatus } from "./member-status";
+import { failureWords, isHeld, type MemberFacts, memberStatus } from "./member-status";
 
 const never: MemberFacts = { lastAnswerAt: null, lastErrorAt: null, lastErrorKind: null, lastError: null, pin: null };
 const PIN = `${"A".repeat(43)}=`;
@@ -47,6 +47,23 @@ describe("memberStatus", () => {
       reason: "Connection refused.",
       advice: expect.stringMatching(/^Check that the server runs/),
     });
+  });
+
+  const hold = { disabledAt: null, disabledReason: null, pausedAt: null, pausedUntil: null, isRecovering: false };
+  it.each([
+    [
+      "is disabled",
+      { disabledAt: 7, disabledReason: "It refused." },
+      { state: "disabled", label: "Disabled", since: 7, reason: expect.stringContaining("It refused.") },
+    ],
+    ["is paused", { pausedAt: 7, pausedUntil: 9 }, { state: "maintenance", label: "Paused", since: 7, until: 9 }],
+    ["is disabled and paused", { disabledAt: 7, pausedAt: 8, pausedUntil: 9 }, { state: "disabled" }],
+    ["came back by itself", { isRecovering: true }, { state: "catching-up", label: "Catching up" }],
+  ])("a member that %s", (_, changes, expected) => {
+    const facts = { ...never, lastAnswerAt: 5, hold: { ...hold, ...changes } };
+    const status = memberStatus(facts, true);
+    expect(status).toMatchObject(expected);
+    expect(isHeld(status)).toBe(!("isRecovering" in changes));
   });
 
   it("is paused for every member while clustering is disabled", () => {

@@ -2,13 +2,31 @@ import type { DriverErrorKind } from "@/lib/errors";
 
 /** What the Status column says of a member, in words; `state` picks the icon beside them. */
 export interface MemberStatus {
-  readonly state: "online" | "slowed" | "failing" | "certificate-changed" | "not-checked" | "paused";
+  readonly state:
+    | "online"
+    | "catching-up"
+    | "slowed"
+    | "failing"
+    | "certificate-changed"
+    | "not-checked"
+    | "paused"
+    | "maintenance"
+    | "disabled";
   /** One to three words. */
   readonly label: string;
   /** Why, one sentence. */
   readonly reason: string;
   /** What to do about it; empty when there is nothing to do. */
   readonly advice: string;
+  /** Epoch milliseconds since when no command goes to it, where that is so. */
+  readonly since?: number;
+  /** When a pause for maintenance ends by itself. */
+  readonly until?: number;
+}
+
+/** Whether commands are held back from a member in this state. */
+export function isHeld({ state }: Pick<MemberStatus, "state">): boolean {
+  return state === "paused" || state === "maintenance" || state === "disabled";
 }
 
 /** What is stored about a member's last contacts. Instants are epoch milliseconds. */
@@ -18,6 +36,18 @@ export interface MemberFacts {
   readonly lastErrorKind: DriverErrorKind | null;
   readonly lastError: string | null;
   readonly pin: string | null;
+  /** Left out where it does not matter. */
+  readonly hold?: MemberHold;
+}
+
+/** What is stored about a member that is held, or was until now. */
+export interface MemberHold {
+  readonly disabledAt: number | null;
+  readonly disabledReason: string | null;
+  readonly pausedAt: number | null;
+  readonly pausedUntil: number | null;
+  /** Enabled by itself, and not caught up yet. */
+  readonly isRecovering: boolean;
 }
 
 const FAILING: Partial<Record<DriverErrorKind, { label: string; advice: string }>> = {
@@ -72,10 +102,12 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean, isSe
       reason: "DNS clustering is disabled: nothing is sent to this member, and nothing is taken from it.",
       advice: "",
     };
+  const held = heldStatus(facts.hold);
+  if (held) return held;
   if (facts.lastAnswerAt === null && facts.lastErrorAt === null)
     return { state: "not-checked", label: "Not checked yet", reason: "The first answer is awaited.", advice: "" };
   if (facts.lastErrorAt === null || (facts.lastAnswerAt !== null && facts.lastAnswerAt > facts.lastErrorAt))
-    return { state: "online", label: "Online", reason: "It answered the last command.", advice: "" };
+    return facts.hold?.isRecovering ? CATCHING_UP : ONLINE;
   if (facts.lastErrorKind === "tls" && facts.pin !== null)
     return {
       state: "certificate-changed",
@@ -93,6 +125,40 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean, isSe
     reason: facts.lastError ?? "",
     advice: words.advice,
   };
+}
+
+const ONLINE: MemberStatus = {
+  state: "online",
+  label: "Online",
+  reason: "It answered the last command.",
+  advice: "",
+};
+const CATCHING_UP: MemberStatus = {
+  state: "catching-up",
+  label: "Catching up",
+  reason: "It answers again and was enabled by itself. It gets what it missed, new edits first.",
+  advice: "",
+};
+
+function heldStatus(hold: MemberHold | undefined): MemberStatus | null {
+  if (hold && hold.disabledAt !== null)
+    return {
+      state: "disabled",
+      label: "Disabled",
+      reason: `It failed too often in a row. The last failure: ${hold.disabledReason ?? "not recorded."}`,
+      advice: "Nothing is sent to it until you enable it. What changes meanwhile waits here.",
+      since: hold.disabledAt,
+    };
+  if (hold && hold.pausedUntil !== null)
+    return {
+      state: "maintenance",
+      label: "Paused",
+      reason: "It is paused for maintenance: nothing is sent to it, and no failure counts.",
+      advice: "It goes on by itself at the end of the pause.",
+      since: hold.pausedAt ?? hold.pausedUntil,
+      until: hold.pausedUntil,
+    };
+  return null;
 }
 
 /**

@@ -7,7 +7,7 @@ import { backendOf } from "./backends";
 import { type DnsRole, dnsRole } from "./dns-role";
 import { formatMemberHost } from "./member-host";
 import { memberName } from "./member-name";
-import { failureWords, type MemberStatus, memberStatus } from "./member-status";
+import { failureWords, type MemberHold, type MemberStatus, memberStatus } from "./member-status";
 
 /** A member as pages see it: plain data, without its credential. Instants are epoch milliseconds. */
 export interface MemberView {
@@ -35,6 +35,8 @@ export interface MemberView {
   /** The accepted certificate's SPKI pin; null: checked against the system's roots. */
   readonly pin: string | null;
   readonly status: MemberStatus;
+  /** When the failures in a row began. */
+  readonly firstFailureAt: number | null;
   readonly failures: number;
   readonly failureWords: string;
   readonly lastAnswerAt: number | null;
@@ -46,6 +48,20 @@ export interface MemberView {
 
 const dnsAddresses = z.array(z.object({ address: z.string(), port: z.number() }));
 const instant = (value: bigint | null) => (value === null ? null : Number(value));
+
+type HoldColumns = "disabledAt" | "disabledReason" | "pausedAt" | "pausedUntil" | "recoveringAt";
+
+/** What a row says of why nothing goes to the member. */
+export function memberHold(row: Pick<Member, HoldColumns>): MemberHold {
+  const { disabledAt, disabledReason, pausedAt, pausedUntil, recoveringAt } = row;
+  return {
+    disabledAt: instant(disabledAt),
+    disabledReason,
+    pausedAt: instant(pausedAt),
+    pausedUntil: instant(pausedUntil),
+    isRecovering: recoveringAt !== null,
+  };
+}
 
 export function memberView(row: Member, cluster: Settings<"cluster">): MemberView {
   const backend = backendOf(row.backend);
@@ -74,7 +90,8 @@ export function memberView(row: Member, cluster: Settings<"cluster">): MemberVie
     role: dnsRole(row.role).value,
     debug: row.debug,
     hasCredential: row.sealedCredential !== "",
-    status: memberStatus(facts, cluster.isEnabled, backend.isService),
+    status: memberStatus({ ...facts, hold: memberHold(row) }, cluster.isEnabled, backend.isService),
+    firstFailureAt: instant(row.firstFailureAt),
     failures: row.failures,
     failureWords: failureWords(row.failures, cluster.failureThreshold),
     lastPullAt: instant(row.lastPullAt),

@@ -5,6 +5,7 @@ import { AppError, DriverError } from "@/lib/errors";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { memberToken } from "./credential";
+import { assertWorking } from "./held";
 import { createMemberDriver, type OwnIdentity } from "./member-driver";
 
 interface OpenDriver {
@@ -47,9 +48,10 @@ function configKey(member: Member, self: OwnIdentity): string {
 /**
  * The member's driver; not to be closed by the caller. A change of the member makes a new one and closes the old, whose running calls end
  * with an error that is tried again.
- * @throws DriverError auth when the stored credential cannot be opened with this server's key
+ * @throws DriverError held while the member is disabled or paused; auth when the stored credential cannot be opened with this server's key
  */
 export async function openMemberDriver(ctx: Context, member: Member): Promise<Driver> {
+  assertWorking(member);
   const self = await readSettings(ctx.db.client, "server");
   const drivers = driversOf(ctx);
   const key = configKey(member, self);

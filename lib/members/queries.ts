@@ -12,8 +12,10 @@ import type { Trust } from "@/lib/trust/trust-state";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Backend, backendOf } from "./backends";
 import { inEffectWords } from "./combined-role";
+import { heldBack } from "./held";
 import { type MemberView, memberView } from "./member-view";
 import { type MemberReach, reachCondition, readReaches } from "./reach";
+import { countChanges, countSetAside, countWaiting } from "./waiting";
 
 /** How far behind a member's target is. A member without a target (Standalone) is behind in nothing. */
 export interface MemberBacklog {
@@ -23,9 +25,11 @@ export interface MemberBacklog {
   readonly setAside: number;
   /** It is still to be asked what it holds, before anything is sent: at first contact, and after "synchronize again". */
   readonly isComparing: boolean;
+  /** Changes that wait, several of one zone counted each; counted only while the member is held, null otherwise. */
+  readonly changes: number | null;
 }
 
-const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false };
+const NO_BACKLOG: MemberBacklog = { waiting: 0, setAside: 0, isComparing: false, changes: null };
 
 export interface MemberRow extends MemberView, MemberBacklog {
   readonly trust: Trust;
@@ -64,7 +68,7 @@ export async function listMembers(
     ctx.db.client.member.count({ where }),
     ctx.db.client.member.findMany({
       where,
-      orderBy: [{ hostname: "asc" }, { id: "asc" }],
+      orderBy: [{ hostname: "asc" }, { username: "asc" }, { id: "asc" }],
       skip: (page - 1) * PAGE_SIZE,
       take: PAGE_SIZE,
     }),
@@ -80,7 +84,7 @@ async function memberRows(
 ): Promise<MemberRow[]> {
   const ids = members.map((member) => member.id);
   const reaches = await readReaches(ctx.db.client, ids.length === 1 ? ids[0] : undefined);
-  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, ids, reaches), readTrusts(ctx, members)]);
+  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, members, reaches), readTrusts(ctx, members)]);
   return members.flatMap((member) => {
     const trust = trusts.get(member.id);
     if (!trust) return [];
@@ -254,22 +258,24 @@ export async function memberZones(
   return { rows, total, page, pageSize: PAGE_SIZE };
 }
 
-/** Counts in the two open intervals of each cursor (lib/sync/cursor): nothing to count when all is sent. */
 async function readBacklogs(
   db: Database,
-  memberIds: readonly number[],
+  members: readonly Member[],
   reaches: ReadonlyMap<number, MemberReach>,
 ): Promise<Map<number, MemberBacklog>> {
-  const targets = await db.client.target.findMany({ where: { memberId: { in: [...memberIds] } } });
+  const targets = await db.client.target.findMany({ where: { memberId: { in: members.map(({ id }) => id) } } });
+  const held = new Set(members.filter((member) => heldBack(member) !== null).map(({ id }) => id));
+  const aside = await countSetAside(
+    db.client,
+    targets.map(({ id }) => id),
+  );
   const backlogs = targets.map(async (target): Promise<[number, MemberBacklog]> => {
     const memberId = target.memberId ?? 0;
     const reach = reaches.get(memberId)?.reach ?? { kind: "none" };
-    const [counts] = await db.client.$queryRaw<Record<"waiting" | "setAside", number | bigint>[]>`
-      SELECT (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.seenSeq} AND ${reachCondition(reach)})
-          + (SELECT count(*) FROM "Zone" z WHERE z."changeSeq" > ${target.floorSeq} AND z."changeSeq" <= ${target.backlogSeq} AND ${reachCondition(reach)}) AS "waiting",
-        (SELECT count(*) FROM "ZoneTarget" zt WHERE zt."targetId" = ${target.id} AND zt."retryAt" IS NOT NULL) AS "setAside"`;
-    const [waiting, setAside] = [Number(counts?.waiting ?? 0), Number(counts?.setAside ?? 0)];
-    return [memberId, { waiting, setAside, isComparing: target.needsCompare }];
+    const at = { ...target, targetId: target.id, reach };
+    const waiting = await countWaiting(db.client, [at]);
+    const changes = held.has(memberId) ? await countChanges(db.client, at) : null;
+    return [memberId, { waiting, setAside: aside.get(target.id) ?? 0, isComparing: target.needsCompare, changes }];
   });
   return new Map(await Promise.all(backlogs));
 }

@@ -53,7 +53,7 @@ export async function readReaches(db: Queryable, memberId?: number): Promise<Map
 }
 
 /** `m` and `r` lead to one server; of a hosted service, to one account there. */
-const sameServer = sql`r."backend" = m."backend" AND (m."backend" = 'whm' OR r."username" = m."username") AND (r."serverId" = m."serverId" OR ((r."serverId" IS NULL OR m."serverId" IS NULL)
+const sameServer = sql`r."backend" = m."backend" AND r."account" = m."account" AND (r."serverId" = m."serverId" OR ((r."serverId" IS NULL OR m."serverId" IS NULL)
   AND r."port" = m."port" AND (r."hostname" = m."hostname" OR r."address" = m."address")))`;
 
 /** Members other than `memberId` that lead to the same server, whoever's they are. */

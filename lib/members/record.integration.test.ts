@@ -53,14 +53,16 @@ describe("what is recorded of a member's commands", () => {
     ["bad-response", 1],
     ["rate-limited", 0],
     ["rejected", 0],
+    ["not-found", 0],
+    ["unsupported", 0],
     ["conflict", 0],
   ])("%s counts %i", async (kind, failures) => {
     await fail(kind);
     expect(await row()).toMatchObject({ failures, lastErrorKind: kind, lastError: `It was ${kind}.` });
   });
 
-  it("an abort of our own is none of the member's doing", async () => {
-    await fail("aborted");
+  it.each<DriverErrorKind>(["aborted", "held"])("%s is none of the member's doing", async (kind) => {
+    await fail(kind);
     expect(await row()).toMatchObject({ failures: 0, lastErrorAt: null });
     expect(pokes).toBe(0);
   });

@@ -1,54 +1,102 @@
 import type { Context } from "@/lib/context";
+import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { refusedAddress } from "@/lib/drivers/http/address-policy";
-import type { DriverError } from "@/lib/errors";
+import type { DriverError, DriverErrorKind } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { addressSet } from "@/lib/net/address-set";
+import { readSettings } from "@/lib/settings/settings";
 import { FAILURE_POLICY } from "@/lib/sync/policy";
+import type { Member } from "@/prisma/generated/sqlite/client";
+import { disableMember, type LastFailure } from "./disable-member";
+import { heldBack, WORKING } from "./held";
 import { findMember } from "./member-row";
+import { closeMemberDriver } from "./open-driver";
 
 /** How old "last answer" may grow before a further success is written: a busy sync would otherwise write it with every batch. */
 const ANSWER_PRECISION_MS = 5_000;
 
 /**
- * Records that a member answered: failures are counted in a row, so they start again at zero.
- * @param status what it said of itself, when it was asked for that.
- * Does nothing when the member was deleted meanwhile.
+ * Records that a member answered: failures are counted in a row, so they start again at zero, and the episode that they were is over.
+ * @param status what it said of itself, when it was asked for that. Answering such a light question does not clear a member of what keeps failing
+ *   there: the count stands until a command of the kind that failed succeeds.
+ * Does nothing when the member was deleted, disabled or paused meanwhile: a late answer enables nobody.
  */
 export async function recordMemberSuccess(ctx: Context, memberId: number, status?: TargetStatus): Promise<void> {
   const now = ctx.clock.now();
   const member = await findMember(ctx.db.client, memberId);
-  if (!member) return;
+  if (!member || heldBack(member) !== null) return;
   const lastAnswerAt = Number(member.lastAnswerAt ?? 0);
   const isBack = member.failures > 0 || Number(member.lastErrorAt ?? 0) >= lastAnswerAt;
   const said = status ? statusColumns(ctx, status) : {};
   const isNews = Object.entries(said).some(([key, value]) => member[key as keyof typeof said] !== value);
   if (!isBack && !isNews && now - lastAnswerAt < ANSWER_PRECISION_MS) return;
+  const isCleared = status === undefined || !(await isFailing(ctx, memberId));
   // An answer in the millisecond of the failure it ends still comes after it.
   const answeredAt = Math.max(now, Number(member.lastErrorAt ?? 0) + 1);
   await ctx.db.client.member.updateMany({
-    where: { id: memberId },
-    data: { ...said, failures: 0, lastAnswerAt: BigInt(answeredAt) },
+    where: { id: memberId, ...WORKING },
+    data: { ...said, ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) },
   });
   publish("cluster");
 }
 
+/** What was sent to it last failed as a whole, and speaks against it. */
+async function isFailing(ctx: Context, memberId: number): Promise<boolean> {
+  const target = await ctx.db.client.target.findUnique({ where: { memberId } });
+  const kind = target && target.attempts > 0 ? (target.errorKind as DriverErrorKind | null) : null;
+  return kind !== null && FAILURE_POLICY[kind].counts;
+}
+
+/** The episode of a member that was enabled by itself goes on until it has caught up. */
+function clearedColumns({ recoveringAt }: Member) {
+  return { failures: 0, ...(recoveringAt === null ? { firstFailureAt: null, lastFailureAt: null } : {}) };
+}
+
 /**
- * Records that a command to a member failed. Kinds that speak against the member (see FAILURE_POLICY) count toward the threshold; the others,
- * and an abort of our own, leave the count alone. What failed for one zone only is not for here: that is the zone's own affair.
+ * Records that a command to a member failed. Kinds that speak against the member (see FAILURE_POLICY) count; the one that reaches the failure threshold
+ * disables the member in the same transaction, and so does the first one of a member that is still catching up after it was enabled by itself. Other
+ * kinds leave the count alone, and what we did not try or gave up ourselves is not recorded at all. What failed for one zone only is not for here: that
+ * is the zone's own affair. Commands that were under way when the member was disabled or paused count no more.
  */
 export async function recordMemberFailure(ctx: Context, memberId: number, error: DriverError): Promise<void> {
-  if (error.kind === "aborted") return;
-  const { count } = await ctx.db.client.member.updateMany({
-    where: { id: memberId },
-    data: {
-      lastErrorAt: BigInt(ctx.clock.now()),
-      lastErrorKind: error.kind,
-      lastError: error.message,
-      ...(FAILURE_POLICY[error.kind].counts ? { failures: { increment: 1 } } : {}),
-    },
+  if (error.kind === "aborted" || error.kind === "held") return;
+  const now = BigInt(ctx.clock.now());
+  const last = { lastErrorAt: now, lastErrorKind: error.kind, lastError: error.message };
+  if (!FAILURE_POLICY[error.kind].counts) {
+    const { count } = await ctx.db.client.member.updateMany({ where: { id: memberId, ...WORKING }, data: last });
+    if (count > 0) publish("cluster");
+    return;
+  }
+  const became = await ctx.db.transaction((tx) => countFailure(tx, ctx, memberId, last));
+  if (became === "gone") return;
+  publish("cluster");
+  if (became !== "disabled") return;
+  publish("members");
+  // What is under way ends here: no further command of a pull or a batch goes out.
+  await closeMemberDriver(ctx, memberId);
+}
+
+/** The update locks the row until the transaction's end: of commands that fail at once, here or in another engine, one finds the threshold reached. */
+async function countFailure(
+  tx: Queryable,
+  ctx: Context,
+  memberId: number,
+  last: LastFailure,
+): Promise<"counted" | "disabled" | "gone"> {
+  const at = last.lastErrorAt;
+  const { count } = await tx.member.updateMany({
+    where: { id: memberId, ...WORKING },
+    data: { ...last, failures: { increment: 1 }, lastFailureAt: at },
   });
-  if (count > 0) publish("cluster");
+  if (count === 0) return "gone";
+  await tx.member.updateMany({ where: { id: memberId, firstFailureAt: null }, data: { firstFailureAt: at } });
+  const { failureThreshold } = await readSettings(tx, "cluster");
+  const member = await tx.member.findUniqueOrThrow({ where: { id: memberId } });
+  const isReached = failureThreshold > 0 && member.failures >= failureThreshold;
+  if (!isReached && member.recoveringAt === null) return "counted";
+  await disableMember(tx, ctx, member, last);
+  return "disabled";
 }
 
 /**

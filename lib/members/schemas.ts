@@ -26,8 +26,8 @@ const token = z
   .pipe(
     z
       .string()
-      .max(4_096, "This is too long for an API token.")
-      .regex(/^[\x21-\x7e]*$/, "An API token has only letters, digits and ASCII punctuation."),
+      .max(4_096, "This is too long for an API token or key.")
+      .regex(/^[\x21-\x7e]*$/, "An API token or key has only letters, digits and ASCII punctuation."),
   );
 
 /** SHA-256 of a SubjectPublicKeyInfo in base64: 32 bytes; empty means "check against the system's roots". */
@@ -82,6 +82,12 @@ export const memberIdSchema = z.object({ id });
 export const memberRoleSchema = z.object({ id, role });
 /** One role for several members. */
 export const memberRolesSchema = z.object({ ids: z.array(id).min(1, "Select servers first.").max(500), role });
+
+const ids = z.array(id).min(1, "Select servers first.").max(500);
+/** A month: a server that is away for longer has left the cluster. */
+const LONGEST_PAUSE = 30 * 24 * 60;
+export const memberPauseSchema = z.object({ ids, minutes: z.coerce.number().int().min(1).max(LONGEST_PAUSE) });
+export const memberResumeSchema = z.object({ ids });
 
 /** What `addMember` takes once the schema has read the form. */
 export type MemberInput = z.infer<typeof newMemberSchema>;

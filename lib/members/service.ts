@@ -6,6 +6,7 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { forgetMembers } from "@/lib/notifications/episodes";
 import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { backendOf } from "./backends";
@@ -17,10 +18,12 @@ import { dropDebugLog } from "./debug-log";
 import type { DnsRole } from "./dns-role";
 import { findDuplicate } from "./duplicate";
 import { assertMemberRoom } from "./member-limit";
+import { memberName } from "./member-name";
 import { closeMemberDriver } from "./open-driver";
 import { findMember } from "./queries";
 import { statusColumns } from "./record";
 import type { MemberInput } from "./schemas";
+import { serviceAccount } from "./service-account";
 import { dropTarget, fitTarget } from "./target-row";
 
 /**
@@ -65,7 +68,7 @@ export function insertMember(
     await recordAudit(tx, actor, {
       at: now,
       action: "member.add",
-      subject: request.hostname,
+      subject: requestName(request),
       detail: { address, port: request.port, username: request.username, role: request.role, pin: request.pin },
     });
     await assertNoDuplicate(tx, request, status);
@@ -99,7 +102,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   await inTransaction(ctx, request, async (tx) => {
     const now = ctx.clock.now();
     const contact = check
-      ? { ...statusColumns(ctx, check.status), failures: 0, lastAnswerAt: BigInt(afterFailure(now, member)) }
+      ? {
+          ...statusColumns(ctx, check.status),
+          lastAnswerAt: BigInt(afterFailure(now, member)),
+          // A disabled member stays so until it is enabled; what was wrong with any other is over.
+          ...(member.disabledAt === null ? { failures: 0, firstFailureAt: null, lastFailureAt: null } : {}),
+        }
       : {};
     const changed = await tx.member.update({
       where: { id: member.id },
@@ -112,13 +120,15 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
     });
     await assertNoDuplicate(tx, request, check?.status);
     if (form.token !== "") await sealToken(ctx, tx, member.id, form.token);
+    // What another account holds was never acknowledged.
+    if (changed.account !== member.account) await dropTarget(tx, member.id);
     await fitTarget(tx, changed, now);
     // What was wrong may be right now: no reason to wait for the next try.
     if (check) await tx.target.updateMany({ where: { memberId: member.id }, data: { retryAt: 0n, attempts: 0 } });
     await recordAudit(tx, actor, {
       at: now,
       action: "member.update",
-      subject: request.hostname,
+      subject: memberName(changed),
       detail: changesOf(member, changed, form.token !== ""),
     });
   });
@@ -152,7 +162,7 @@ export async function setMemberRoles(
       await recordAudit(tx, actor, {
         at: now,
         action: "member.role",
-        subject: member.hostname,
+        subject: memberName(member),
         detail: { from: member.role, to: input.role },
       });
     }
@@ -168,12 +178,13 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
     await recordAudit(tx, actor, {
       at: ctx.clock.now(),
       action: "member.delete",
-      subject: member.hostname,
+      subject: memberName(member),
       detail: { address: member.address, role: member.role },
     });
     await dropTarget(tx, member.id);
     // It has no business here any more.
     await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
+    await forgetMembers(tx, [member.id], ctx.clock.now());
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);
@@ -223,7 +234,12 @@ async function assertNoDuplicate(tx: Queryable, request: ConnectionRequest, stat
 
 function connectionColumns(request: ConnectionRequest, address: string) {
   const { hostname, port, username, pin, debug } = request;
-  return { hostname, port, address, username, pin, debug };
+  return { hostname, port, address, username, account: serviceAccount(request), pin, debug };
+}
+
+/** What a member that is to be added will be called. */
+function requestName(request: ConnectionRequest): string {
+  return memberName({ ...request, remoteHostname: "" });
 }
 
 async function sealToken(ctx: Context, tx: Queryable, id: number, token: string): Promise<void> {

@@ -16,8 +16,9 @@ import { zoneReceipts } from "@/lib/zones/receipts";
 import { createZone, deleteZone, editZone } from "@/lib/zones/service";
 import { findZone } from "@/lib/zones/zone-row";
 import type { MemberForm } from "./connection-request";
+import { debugTransactions } from "./debug-service";
 import { closeMemberDrivers } from "./open-driver";
-import { findMember, getMember, memberZones } from "./queries";
+import { findMember, getMember, listMembers, memberZones } from "./queries";
 import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "./service";
 
 const ZONE = "example.com.";
@@ -128,9 +129,6 @@ describe.each(["sqlite", "postgresql"] as const)("hosted DNS services as members
 
   it("sends zones, says what is left out, and claims nothing that DNS cannot tell", async () => {
     const { id } = await addMember(ctx, base.root, softlayerForm());
-    const second = await addMember(ctx, base.root, { ...vpsnetForm(), hostname: "" }).catch((error: unknown) => error);
-    // Both emulators are on one address, so this is one host twice.
-    expect(second).toMatchObject({ code: "conflict" });
     await createZone(ctx, base.root, { name: ZONE, text: TEXT });
     await settled();
     expect(await receipts()).toMatchObject([
@@ -166,13 +164,94 @@ describe.each(["sqlite", "postgresql"] as const)("hosted DNS services as members
     const { targetNotes } = await previewChanges(ctx, base.root, { name: ZONE, changes, baseSeq: zone?.seq ?? 0 });
     expect(targetNotes).toEqual([
       {
-        label: "127.0.0.1",
+        label: "SoftLayer (SL100001)",
         notes: [
           "Left out, as SoftLayer holds no CAA records: example.com. CAA.",
           "Left out, as SoftLayer holds no HINFO records: _x._tcp.example.com. HINFO.",
         ],
       },
     ]);
+  });
+
+  it("takes several accounts of one service, and each of them once", async () => {
+    const key = "f".repeat(32);
+    const second = softlayer.addAccount("sl200002@example.com", key);
+    const form = softlayerForm({ username: "SL200002@example.com", token: key });
+    await expect(addMember(ctx, base.root, softlayerForm({ username: "sl100001" }))).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringMatching(
+        /SoftLayer \(SL100001\) is in your DNS cluster already.*another account of SoftLayer/,
+      ),
+    });
+    const { id } = await addMember(ctx, base.root, { ...form, username: "sl200002@example.com" });
+    await settled();
+    expect(second.named("example.com")).toBeDefined();
+    const { rows } = await listMembers(ctx, base.root);
+    expect(rows.map(({ name }) => name)).toEqual(["SoftLayer (SL100001)", "SoftLayer (sl200002@example.com)"]);
+    expect((await receipts()).map(({ label }) => label)).toEqual(rows.map(({ name }) => name));
+    await expect(updateMember(ctx, base.root, { ...softlayerForm(), id })).rejects.toMatchObject({ code: "conflict" });
+    await expect(
+      ctx.db.client.member.update({ where: { id }, data: { account: "softlayer:sl100001" } }),
+    ).rejects.toMatchObject({ code: "P2002" });
+    await deleteMember(ctx, base.root, { id });
+  });
+
+  it("sends everything anew when a member becomes another account", async () => {
+    const key = "e".repeat(32);
+    const other = softlayer.addAccount("SL300003", key);
+    const [member] = await ctx.db.client.member.findMany();
+    const id = member?.id ?? 0;
+    await updateMember(ctx, base.root, { ...softlayerForm({ username: "SL300003", token: key }), id });
+    await until("it is there", async () => other.named("example.com") !== undefined);
+    await updateMember(ctx, base.root, { ...softlayerForm(), id });
+    await settled();
+  });
+
+  it("tells a reseller what is left out of their zone, and not where", async () => {
+    const actor = await base.addReseller("alice");
+    await createZone(ctx, actor, { name: "alice.example.", text: TEXT });
+    const targets = async () => (await zoneReceipts(ctx, actor, { name: "alice.example." })).targets;
+    await until("it was sent", async () => (await targets()).every(({ state }) => state === "accepted"));
+    expect(await targets()).toMatchObject([
+      {
+        label: "Nameserver 1",
+        notes: expect.arrayContaining(["Left out, as SoftLayer holds no CAA records: alice.example. CAA."]),
+      },
+    ]);
+    const zone = await findZone(ctx.db.client, "alice.example.");
+    const changes = [{ kind: "add" as const, owner: "www.alice.example.", type: "A", ttl: 300, rdata: "192.0.2.9" }];
+    const { targetNotes } = await previewChanges(ctx, actor, {
+      name: "alice.example.",
+      changes,
+      baseSeq: zone?.seq ?? 0,
+    });
+    expect(targetNotes).toEqual([
+      { label: "SoftLayer", notes: ["Left out, as SoftLayer holds no CAA records: alice.example. CAA."] },
+    ]);
+    expect(JSON.stringify([await targets(), targetNotes])).not.toMatch(/SL100001|127\.0\.0\.1/);
+  });
+
+  it("records in debug mode what was asked and answered, without the key", async () => {
+    const [member] = await ctx.db.client.member.findMany();
+    const id = member?.id ?? 0;
+    await updateMember(ctx, base.root, { ...softlayerForm({ debug: true }), id });
+    const zone = await findZone(ctx.db.client, ZONE);
+    await editZone(ctx, base.root, {
+      name: ZONE,
+      baseSeq: zone?.seq ?? 0,
+      changes: [{ kind: "add", owner: `debug.${ZONE}`, type: "A", ttl: 300, rdata: "192.0.2.5" }],
+    });
+    await settled();
+    const { rows } = await debugTransactions(ctx, base.root, { id, q: "debug", command: "", outcome: "all", page: 1 });
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        operation: "createObject of debug A",
+        request: expect.stringMatching(/^POST \/rest\/.*createObject\.json\n.*"host":"debug"/),
+        reply: expect.stringContaining('"data":"192.0.2.5"'),
+      }),
+    );
+    expect(JSON.stringify(rows)).not.toContain("0123456789abcdef");
+    await updateMember(ctx, base.root, { ...softlayerForm(), id });
   });
 
   it("waits as long as the service asks to, for all zones and without setting one aside", async () => {

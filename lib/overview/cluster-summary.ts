@@ -1,7 +1,7 @@
 import type { Context } from "@/lib/context";
 import type { DriverErrorKind } from "@/lib/errors";
 import { type MemberFacts, type MemberStatus, memberStatus } from "@/lib/members/member-status";
-import { type MemberView, memberView } from "@/lib/members/member-view";
+import { type MemberView, memberHold, memberView } from "@/lib/members/member-view";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
 
@@ -9,6 +9,8 @@ export interface ClusterSummary {
   readonly isEnabled: boolean;
   readonly total: number;
   readonly online: number;
+  /** Disabled at the failure threshold: they wait for somebody. */
+  readonly disabled: number;
   /** Those that need attention first, then by hostname; no more than a glance takes. */
   readonly members: readonly MemberView[];
 }
@@ -17,10 +19,13 @@ const SHOWN = 8;
 
 /** What needs a person first. */
 const URGENCY: Record<MemberStatus["state"], number> = {
+  disabled: -1,
   "certificate-changed": 0,
   failing: 1,
   slowed: 2,
   "not-checked": 3,
+  "catching-up": 3,
+  maintenance: 4,
   online: 4,
   paused: 5,
 };
@@ -31,7 +36,7 @@ export async function summarizeCluster({ db }: Pick<Context, "db">, ownerId: num
     readSettings(db.client, "cluster"),
     db.client.member.findMany({
       where: ownerId === null ? {} : { ownerId },
-      select: { id: true, lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
+      select: FACTS,
       orderBy: [{ hostname: "asc" }, { id: "asc" }],
     }),
   ]);
@@ -43,6 +48,7 @@ export async function summarizeCluster({ db }: Pick<Context, "db">, ownerId: num
     isEnabled: cluster.isEnabled,
     total: judged.length,
     online: judged.filter(({ state }) => state === "online").length,
+    disabled: judged.filter(({ state }) => state === "disabled").length,
     members: shown.flatMap(({ id }) => {
       const row = rowOf.get(id);
       return row ? [memberView(row, cluster)] : [];
@@ -50,7 +56,12 @@ export async function summarizeCluster({ db }: Pick<Context, "db">, ownerId: num
   };
 }
 
-type FactsRow = Pick<Member, "lastAnswerAt" | "lastErrorAt" | "lastErrorKind" | "lastError" | "pin">;
+const FACTS = {
+  ...{ id: true, lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
+  ...{ disabledAt: true, disabledReason: true, pausedAt: true, pausedUntil: true, recoveringAt: true },
+} as const;
+
+type FactsRow = Pick<Member, keyof typeof FACTS>;
 
 function memberFacts(row: FactsRow): MemberFacts {
   return {
@@ -59,5 +70,6 @@ function memberFacts(row: FactsRow): MemberFacts {
     lastErrorKind: row.lastErrorKind as DriverErrorKind | null,
     lastError: row.lastError,
     pin: row.pin,
+    hold: memberHold(row),
   };
 }

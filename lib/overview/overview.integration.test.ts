@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
+import { getMember } from "@/lib/members/queries";
 import { findPlaces } from "@/lib/search/find-places";
 import { writeSettings } from "@/lib/settings/settings";
 import { receiveZones } from "@/lib/zones/receive";
@@ -42,6 +43,39 @@ describe.each(["sqlite", "postgresql"] as const)("the first page on %s", (provid
     await ctx.db.client.target.update({ where: { id: local }, data: { seenSeq: changeSeq - 1n } });
     await ctx.db.client.zoneTarget.create({ data: { zoneId: id, targetId: local, failedSeq: 1n, retryAt: 5n } });
     expect((await getOverview(ctx, ctx.root)).zones).toMatchObject({ waiting: 1, setAside: 1 });
+  });
+
+  it("a zone waits only for members that are to have it, on every page alike", async () => {
+    const shop = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "shop.two.example." } });
+    const seenSeq = (await ctx.db.client.zone.aggregate({ _max: { changeSeq: true } }))._max.changeSeq ?? 0n;
+    await ctx.db.client.target.update({ where: { id: local }, data: { seenSeq } });
+    const settings = (isEnabled: boolean) => ctx.db.transaction((tx) => writeSettings(tx, "cluster", { isEnabled }));
+    const member = await ctx.db.client.member.create({
+      data: {
+        ...{ ownerId: studio.userId, hostname: "ns.studio.example", address: "192.0.2.7", username: "studio" },
+        ...{ backend: "whm", role: "sync", sealedCredential: "", createdAt: 0n },
+      },
+    });
+    const root = await addMember("ns.example.net", null, null);
+    await ctx.db.client.target.create({ data: { memberId: root.id, seenSeq: shop.changeSeq - 1n, createdAt: 0n } });
+    const target = await ctx.db.client.target.create({ data: { memberId: member.id, createdAt: 0n } });
+    const waiting = async () => [
+      (await getOverview(ctx, ctx.root)).zones.waiting,
+      (await getMember(ctx, ctx.root, root.id)).waiting,
+      (await getMember(ctx, ctx.root, member.id)).waiting,
+    ];
+    await settings(true);
+    // Root has no entry for the reseller's server: in effect the reseller's is Standalone.
+    expect(await waiting()).toEqual([2, 2, 0]);
+    await ctx.db.client.user.update({ where: { id: studio.userId }, data: { uniqueCluster: true } });
+    expect(await waiting()).toEqual([2, 1, 1]);
+    await ctx.db.client.target.update({ where: { id: target.id }, data: { seenSeq } });
+    expect(await waiting()).toEqual([1, 1, 0]);
+
+    await settings(false);
+    await ctx.db.client.user.update({ where: { id: studio.userId }, data: { uniqueCluster: false } });
+    await ctx.db.client.target.deleteMany({ where: { memberId: { not: null } } });
+    await ctx.db.client.member.deleteMany();
   });
 
   it("tells the newest change of each zone, with how far it has come", async () => {

@@ -3,6 +3,7 @@ import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { type Database, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 
 export interface FoundPlace {
   readonly href: string;
@@ -71,13 +72,13 @@ async function findMembers({ db }: Pick<Context, "db">, actor: UserActor, wanted
   const rows = await db.client.member.findMany({
     where: {
       ...(ownerId === null ? {} : { ownerId }),
-      OR: [{ hostname: { contains: wanted } }, { address: { contains: wanted } }],
+      OR: [{ hostname: { contains: wanted } }, { address: { contains: wanted } }, { account: { contains: wanted } }],
     },
-    select: { id: true, hostname: true },
-    orderBy: { hostname: "asc" },
+    select: { id: true, ...NAME_COLUMNS },
+    orderBy: [{ hostname: "asc" }, { id: "asc" }],
     take: LIMIT,
   });
-  return rows.map(({ id, hostname }) => ({ href: `/cluster/${id}`, label: hostname }));
+  return rows.map((member) => ({ href: `/cluster/${member.id}`, label: memberName(member) }));
 }
 
 function escapeLike(text: string): string {

@@ -21,6 +21,7 @@ import { firstStart } from "./first-start";
 import { type Listener, listen, type RequestHandler } from "./listener";
 import { startNameserver } from "./nameserver";
 import { preparePages } from "./pages";
+import { tellOutages } from "./tell-outages";
 import { answerWire, isWireRequest } from "./wire";
 
 const log = logger("server");
@@ -58,6 +59,7 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
 
   const nameserver = await startNameserver(ctx);
   closers.add("nameserver", () => nameserver.stop());
+  closers.add("outages", tellOutages(ctx, nameserver.status));
   let listener: Listener | undefined;
   const running = createServerEngine(ctx, nameserver.local, () => listener !== undefined);
   closers.add("requests and engine", async () => {

@@ -21,6 +21,8 @@ const GROUPS = {
     /** Failed commands in a row before a member is disabled; 0: keep all cluster members online at all times. */
     failureThreshold: z.number().int().min(0).max(100_000).default(10),
     notifyOnDisable: z.boolean().default(true),
+    /** Enable a disabled member when it answers again, instead of by hand only. */
+    autoEnable: z.boolean().default(false),
   }),
   trustedIps: z.object({
     /**
@@ -30,6 +32,27 @@ const GROUPS = {
     isEnforced: z.boolean().default(false),
     /** Addresses and CIDRs that root trusts beside the automatic ones, as in WHM's /etc/ips.remotedns. */
     manual: z.array(z.string()).default([]),
+  }),
+  mail: z.object({
+    /** Of the SMTP server; empty: no mail leaves. */
+    host: z.string().default(""),
+    port: z.number().int().min(1).max(65_535).default(587),
+    /** "tls": from the first byte on (RFC 8314); "starttls": asked for, and required; "none": in the clear. */
+    security: z.enum(["starttls", "tls", "none"]).default("starttls"),
+    /** Empty: without signing in. */
+    username: z.string().default(""),
+    /** Sealed with the server's key for the purpose "mail". */
+    sealedPassword: z.string().default(""),
+    /** The address mails come from; empty: zonefleet@ the server's hostname. */
+    from: z.string().default(""),
+    /** PEM: the certificate that vouches for the mail server's; empty: the system's roots do. */
+    authority: z.string().default(""),
+  }),
+  webhook: z.object({
+    /** https://…; empty: there is none. May hold a secret in its path. */
+    url: z.string().default(""),
+    /** Signs what is sent; sealed with the server's key for the purpose "webhook". */
+    sealedSecret: z.string().default(""),
   }),
   zones: z.object({
     /** Nameservers that templates put into new zones, absolute with the final dot. */

@@ -35,6 +35,8 @@ export interface PlannedMember {
   readonly note: string | null;
   /** It holds far fewer zones than it is known to have had. */
   readonly hasLostZones: boolean;
+  /** It is root's, in a job about an account whose zones go to root's cluster: whoever has the account is not told which server it is. */
+  readonly isShared: boolean;
 }
 
 const plannedMembers = z.array(
@@ -46,6 +48,7 @@ const plannedMembers = z.array(
     problem: z.string().nullable(),
     note: z.string().nullable(),
     hasLostZones: z.boolean(),
+    isShared: z.boolean().default(false),
   }),
 );
 
@@ -56,6 +59,8 @@ export interface SyncJob {
   readonly zone: string | null;
   readonly memberId: number | null;
   readonly addMissing: boolean;
+  /** The account whose zones and cluster it is about; null: the whole server. */
+  readonly accountId: number | null;
   readonly state: JobState;
   readonly planHash: string | null;
   readonly compared: number;
@@ -76,6 +81,7 @@ export function jobOf(row: JobRow): SyncJob {
     zone: row.zone,
     memberId: row.memberId,
     addMissing: row.addMissing,
+    accountId: row.accountId,
     state: row.state as JobState,
     planHash: row.planHash,
     compared: row.compared,

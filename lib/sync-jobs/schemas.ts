@@ -15,6 +15,8 @@ export const planRequest = z
     zone: z.string().trim().max(1_000).default(""),
     /** Only with this member; left out: with all. */
     memberId: z.number().int().min(1).max(2_147_483_647).nullable().default(null),
+    /** "Managing DNS cluster as": the account whose zones and cluster it is about; null: a reseller's own, and for root the whole server. */
+    accountId: z.number().int().min(1).max(2_147_483_647).nullable().default(null),
     /** "Synchronize zones that are not configured on this server", for the two choices of all zones. */
     addMissing: z.boolean().default(false),
   })
@@ -45,6 +47,7 @@ export type ApplyRequest = z.output<typeof applyRequest>;
 export const planPreset = z.object({
   zone: z.string().max(1_000).catch(""),
   member: z.coerce.number().int().min(1).nullable().catch(null),
+  as: z.string().optional().catch(undefined),
 });
 
 export const itemQuery = z.object({

@@ -5,49 +5,79 @@ import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { memberName } from "@/lib/members/member-name";
 import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
 import { type JobState, OPEN_STATES } from "./job";
 import type { ApplyRequest, PlanRequest } from "./schemas";
 
-/** Jobs that are kept; older ones go, with their steps, when a new one begins. */
+/** Jobs that are kept of an account, and of the whole server; older ones go, with their steps, when a new one begins. */
 const KEPT = 50;
 
 /**
  * Asks for a plan. The engine makes it; nothing is changed before `applyPlan`.
  * @returns the job's number
- * @throws AppError "forbidden"; "not-found" for a member that is none; "conflict" while clustering is disabled
+ * @throws AppError "forbidden"; "not-found" for a member or an account that is none, or not the asker's; "conflict" while clustering is disabled, and
+ *   while another plan is made for the account
  */
 export async function startPlan(ctx: Context, actor: Actor, request: PlanRequest): Promise<{ id: number }> {
-  authorize(actor, "sync.manage");
+  const accountId = await jobAccount(ctx, actor, request.accountId);
   const member = request.memberId === null ? null : await findMember(ctx, actor, request.memberId);
+  if (member && accountId !== null && member.ownerId !== accountId)
+    throw new AppError("not-found", "There is no such server in the DNS cluster of this account.");
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   if (!isEnabled)
-    throw new AppError("conflict", "DNS clustering is disabled. Enable it on the page DNS Cluster first.");
+    throw new AppError("conflict", "DNS clustering is disabled. Root enables it on the page DNS Cluster.");
   const { choice, zone, addMissing } = request;
   const id = await ctx.db.transaction(async (tx) => {
     const at = ctx.clock.now();
-    const detail = { choice, addMissing, member: member?.hostname ?? null };
+    const detail = { choice, addMissing, member: member && memberName(member), account: accountId };
     await recordAudit(tx, actor, { at, action: "sync.plan", subject: zone ?? "all zones", detail });
+    await assertNoneIsMade(tx, accountId);
     const job = await tx.syncJob.create({
       data: {
-        ...{ choice, zone, addMissing, memberId: member?.id ?? null, state: "planning" },
+        ...{ choice, zone, addMissing, accountId, memberId: member?.id ?? null, state: "planning" },
         ...{ actorId: actorId(actor), actorName: actorName(actor), createdAt: BigInt(at) },
       },
     });
-    await dropOld(tx, job.id);
+    await dropOld(tx, accountId);
     return job.id;
   });
   publish("sync");
   return { id };
 }
 
-async function dropOld(tx: Queryable, newest: number): Promise<void> {
-  const old = await tx.syncJob.findMany({
-    where: { id: { lte: newest - KEPT }, state: { notIn: [...OPEN_STATES] } },
-    select: { id: true },
+/** Which account a job is about: a reseller's own, for root the one that it manages. @returns null: the whole server */
+export async function jobAccount(ctx: Context, actor: Actor, asked: number | null): Promise<number | null> {
+  const { ownerId } = authorize(actor, "sync.manage", asked ?? undefined);
+  if (ownerId !== null || asked === null) return ownerId;
+  const user = await ctx.db.client.user.findUnique({ where: { id: asked }, select: { role: true } });
+  if (!user) throw new AppError("not-found", "There is no such account.");
+  return user.role === "root" ? null : asked;
+}
+
+/** Every plan asks servers, which may take their time: an account waits for its own ones, so that it keeps nobody else waiting. */
+async function assertNoneIsMade(tx: Queryable, accountId: number | null): Promise<void> {
+  const open = accountId === null ? 0 : await tx.syncJob.count({ where: { accountId, state: "planning" } });
+  if (open > 0) throw new AppError("conflict", "Another plan is being made. Wait for it, or discard it first.");
+}
+
+async function dropOld(tx: Queryable, accountId: number | null): Promise<void> {
+  const newest = await tx.syncJob.findMany({
+    where: { accountId },
+    orderBy: { id: "desc" },
+    skip: KEPT,
+    select: { id: true, state: true },
   });
-  const ids = old.map(({ id }) => id);
+  await dropJobs(
+    tx,
+    newest.filter(({ state }) => !OPEN_STATES.includes(state as JobState)),
+  );
+}
+
+/** Takes jobs away with their steps. */
+export async function dropJobs(tx: Queryable, jobs: readonly { readonly id: number }[]): Promise<void> {
+  const ids = jobs.map(({ id }) => id);
   if (ids.length === 0) return;
   await tx.syncItem.deleteMany({ where: { jobId: { in: ids } } });
   await tx.syncJob.deleteMany({ where: { id: { in: ids } } });
@@ -98,10 +128,11 @@ async function change(
   to: JobState,
   more?: (tx: Queryable, job: { planHash: string | null }) => Promise<void>,
 ): Promise<void> {
-  authorize(actor, "sync.manage");
+  const { ownerId } = authorize(actor, "sync.manage");
+  const own = ownerId === null ? { id } : { id, accountId: ownerId };
   await ctx.db.transaction(async (tx) => {
-    const { count } = await tx.syncJob.updateMany({ where: { id, state: { in: [...from] } }, data: { state: to } });
-    const job = await tx.syncJob.findUnique({ where: { id } });
+    const { count } = await tx.syncJob.updateMany({ where: { ...own, state: { in: [...from] } }, data: { state: to } });
+    const job = await tx.syncJob.findFirst({ where: own });
     if (!job) throw new AppError("not-found", "There is no such synchronization. Old ones are not kept.");
     if (count === 0) throw new AppError("conflict", `It cannot be done now: the synchronization is ${job.state}.`);
     await more?.(tx, job);

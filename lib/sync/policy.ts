@@ -26,11 +26,21 @@ export const FAILURE_POLICY: Readonly<Record<DriverErrorKind, FailurePolicy>> = 
   rejected: { scope: "zone", counts: false, firstRetryMs: 5_000, longestRetryMs: 60 * MINUTE },
   unsupported: { scope: "zone", counts: false, firstRetryMs: MINUTE, longestRetryMs: 60 * MINUTE },
   conflict: { scope: "zone", counts: false, firstRetryMs: 5_000, longestRetryMs: 30 * MINUTE },
+  held: { scope: "target", counts: false, firstRetryMs: 1_000, longestRetryMs: MINUTE },
   aborted: { scope: "target", counts: false, firstRetryMs: 100, longestRetryMs: 1_000 },
 };
 
 /** A wait longer than this was not given by the table: the clock was set back meanwhile, and the wait is over. */
 export const SANE_WAIT_MS = 2 * 60 * MINUTE;
+
+/** A disabled member is asked whether it answers again after half a minute; then after twice as long each time, up to a quarter of an hour. */
+const FIRST_PROBE_MS = 30_000;
+const LONGEST_PROBE_MS = 15 * MINUTE;
+
+/** @param probes how often it was asked in vain since it was disabled */
+export function probeDelay(probes: number): number {
+  return Math.min(FIRST_PROBE_MS * 2 ** Math.min(probes, 30), LONGEST_PROBE_MS);
+}
 
 /**
  * How long to wait after a failure.

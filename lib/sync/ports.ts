@@ -1,4 +1,4 @@
-import type { DnsAddress, RemoteZone } from "@/lib/drivers/driver";
+import type { DnsAddress, Driver, RemoteZone } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "./cursor";
 import type { Reach } from "./reach";
@@ -153,6 +153,8 @@ export interface SyncPorts {
   readonly random: () => number;
   /** Takes a copy in that the target says it holds newer than we do. */
   takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<TakenIn>;
+  /** Takes everything in that the target holds newer, before it is compared: then nothing is written that it would have won. @throws DriverError */
+  takeNewer?(target: TargetState, driver: Driver, signal: AbortSignal): Promise<void>;
   /** Asks every address for the SOA of every zone. @returns observations by zone name, one for each address. */
   observe(
     addresses: readonly DnsAddress[],

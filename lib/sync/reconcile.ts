@@ -25,8 +25,8 @@ export interface StepResult {
   readonly hasMore: boolean;
   /** Names of the zones that were sent. */
   readonly sent: readonly string[];
-  /** The target as a whole failed; it waits until `retryAt`. */
-  readonly failure: { readonly error: DriverError; readonly retryAt: number } | null;
+  /** The target as a whole failed; it waits until `retryAt`. `isAlive`: it answers otherwise, so what was sent is the trouble. */
+  readonly failure: { readonly error: DriverError; readonly retryAt: number; readonly isAlive: boolean } | null;
 }
 
 interface Claim {
@@ -265,7 +265,8 @@ async function failStep(
   signal: AbortSignal,
 ): Promise<StepResult> {
   // Shut down in the middle: nothing failed, and nothing is recorded.
-  if (error.kind === "aborted") return { hasMore: false, sent: [], failure: { error, retryAt: ports.now() } };
+  if (error.kind === "aborted")
+    return { hasMore: false, sent: [], failure: { error, retryAt: ports.now(), isAlive: false } };
   const isAlive = mayBeZones(target, error.kind) && zones.length > 0 && (await answers(driver, signal));
   const [only] = zones;
   if (isAlive && only && zones.length === 1) {
@@ -283,7 +284,7 @@ async function failStep(
   const attempts = isAlive ? 1 : target.attempts + 1;
   const retryAt = ports.now() + retryDelay(error.kind, attempts, ports.random(), error.extra.retryAfterMs);
   await ports.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now: ports.now() });
-  return { hasMore: false, sent: [], failure: { error, retryAt } };
+  return { hasMore: false, sent: [], failure: { error, retryAt, isAlive } };
 }
 
 /**
@@ -299,6 +300,7 @@ export async function compareStep(
 ): Promise<StepResult["failure"]> {
   const begun = await ports.store.beginCompare(target, await ports.store.head());
   try {
+    await ports.takeNewer?.(target, driver, signal);
     if (driver.capabilities.read.supported) {
       for await (const page of driver.list(signal)) await ports.store.acknowledgeMatches(begun, page, ports.now());
     }

@@ -49,7 +49,8 @@ export async function acceptTrust(ctx: Context, actor: UserActor, request: Trust
 }
 
 async function knownMember(ctx: Context, { userId }: UserActor, request: TrustRequest): Promise<Member | null> {
-  const own = { ownerId: userId };
+  // A hosted service never calls, whoever names its host.
+  const own = { ownerId: userId, account: "" };
   if (request.serverId !== undefined) {
     const same = await ctx.db.client.member.findFirst({ where: { ...own, serverId: request.serverId } });
     if (same) return same;

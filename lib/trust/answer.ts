@@ -37,7 +37,8 @@ export async function answerTrust(
 
 async function memberOf(ctx: Context, { userId }: UserActor, question: TrustQuestion): Promise<Member | null> {
   const { serverId, host, althost } = question;
-  const own = { ownerId: userId };
+  // A hosted service never asks.
+  const own = { ownerId: userId, account: "" };
   if (serverId !== undefined) {
     const same = await ctx.db.client.member.findFirst({ where: { ...own, serverId } });
     if (same) return same;

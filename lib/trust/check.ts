@@ -4,11 +4,13 @@ import type { TrustAnswer } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { backendOf } from "@/lib/members/backends";
+import { assertAskable, isWorking } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { ownEndpoint } from "./own-endpoint";
+import { tellTrust } from "./tell-trust";
 
 /** How often a member is asked for its half; sooner when it could not answer. */
 export const TRUST_EVERY_MS = 30 * 60_000;
@@ -28,7 +30,7 @@ export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise
   if (!isEnabled) return false;
   const now = BigInt(ctx.clock.now());
   const due = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>`
-    SELECT m."id" FROM "Member" m WHERE COALESCE(m."trustThere", '') <> 'interrupted' AND (m."trustDueAt" <= ${now} OR EXISTS (
+    SELECT m."id" FROM "Member" m WHERE ${isWorking} AND COALESCE(m."trustThere", '') <> 'interrupted' AND (m."trustDueAt" <= ${now} OR EXISTS (
       SELECT 1 FROM "ApiToken" t WHERE t."userId" = m."ownerId" AND t."expiresAt" <= ${now} AND t."expiresAt" > m."trustAt"))
     ORDER BY m."trustDueAt", m."id" LIMIT ${SLICE}`;
   const members = await ctx.db.client.member.findMany({ where: { id: { in: due.map(({ id }) => Number(id)) } } });
@@ -36,9 +38,15 @@ export async function checkDueTrusts(ctx: Context, signal: AbortSignal): Promise
   return due.length === SLICE;
 }
 
-/** *Check again* of the Trust page: one member, now. @returns what it said; null: its type never calls us. @throws AppError "not-found", "forbidden" */
+/**
+ * *Check again* of the Trust page: one member, now.
+ * @returns what it said; null: its type never calls us
+ * @throws AppError "not-found", "forbidden"; "conflict" for one that is disabled or paused
+ */
 export async function checkTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<Heard["state"] | null> {
-  const heard = await checkMember(ctx, await findMember(ctx, actor, input.id));
+  const member = await findMember(ctx, actor, input.id);
+  assertAskable(member);
+  const heard = await checkMember(ctx, member);
   return heard?.state ?? null;
 }
 
@@ -50,7 +58,7 @@ async function checkMember(ctx: Context, member: Member, signal?: AbortSignal): 
   return heard;
 }
 
-/** @returns "stopped": the server stops, and nothing was learnt */
+/** @returns "stopped": the server stops, or the member was held this moment, and nothing was learnt */
 async function ask(ctx: Context, member: Member, signal?: AbortSignal): Promise<Heard | null | "stopped"> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   try {
@@ -59,7 +67,8 @@ async function ask(ctx: Context, member: Member, signal?: AbortSignal): Promise<
     const within = signal ? AbortSignal.any([limit, signal]) : limit;
     return (await driver.reverseTrust?.ask(address, within)) ?? null;
   } catch (error) {
-    if (signal?.aborted) return "stopped";
+    // Disabled or paused this moment: it was not asked.
+    if (signal?.aborted || (error instanceof DriverError && error.kind === "held")) return "stopped";
     const isKnown = error instanceof DriverError || (error instanceof AppError && error.code === "unavailable");
     if (!isKnown) throw error;
     const detail = limit.aborted
@@ -109,5 +118,6 @@ async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard 
     const again = BigInt(now + AGAIN_MS);
     await ctx.db.client.member.updateMany({ where: { id, trustDueAt: { gt: again } }, data: { trustDueAt: again } });
   }
+  await tellTrust(ctx, id);
   if (heard?.state !== member.trustThere || trustDetail !== member.trustDetail) publish("cluster");
 }

@@ -1,6 +1,7 @@
 import { engineActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { publish } from "@/lib/live/bus";
+import { heldBack } from "@/lib/members/held";
 import { checkTrust } from "./check";
 import { setUpTrust } from "./set-up";
 import { endTrustTokens } from "./trust-token";
@@ -48,7 +49,13 @@ export async function takeBackInterrupted(ctx: Context, startedAt = 0): Promise<
 
 async function settle(ctx: Context, id: number): Promise<void> {
   const { member } = ctx.db.client;
-  if ((await member.count({ where: { id } })) === 0) return;
+  const before = await member.findUnique({ where: { id } });
+  if (!before) return;
+  if (heldBack(before) !== null) {
+    // Nothing is asked of it now: it is with the first call after it works again.
+    await member.updateMany({ where: { id }, data: { trustThere: "interrupted", trustDetail: TAKEN_BACK } });
+    return;
+  }
   const heard = await checkTrust(ctx, engineActor, { id });
   // A WHM does not say whether the token that it holds works.
   const isStoredThere = heard === "broken" || heard === "unchecked";

@@ -49,6 +49,16 @@ describe("the trust with a member", () => {
       { state: "broken", remedy: "enter-token", ours: { state: "broken", reason: "Why." } },
     ],
     ["is broken by another certificate", failed("tls"), { state: "broken", remedy: "enter-token" }],
+    [
+      "is a service's key that works",
+      { backend: "softlayer", role: "write-only", token: "none", there: null },
+      { state: "not-required", canSetUp: false, ours: { reason: expect.stringContaining("API key works") } },
+    ],
+    [
+      "is mended by another key where a service refuses",
+      { ...failed("auth"), backend: "softlayer", role: "write-only", token: "none", there: null },
+      { state: "broken", remedy: "enter-key" },
+    ],
     ["is unknown while the member is down", failed("unreachable"), { state: "unknown", remedy: null }],
     ["is unknown before it was asked", { there: null }, { state: "unknown" }],
     ["is unknown when it does not say", { there: "silent", detail: "Timeout." }, { state: "unknown" }],

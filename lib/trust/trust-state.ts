@@ -16,8 +16,8 @@ export interface Trust {
   readonly theirs: TrustHalf;
   /** Why their half is not needed; null when it is. */
   readonly notRequired: string | null;
-  /** What mends it: a new token of theirs, or giving them a new one of ours. */
-  readonly remedy: "enter-token" | "set-up" | null;
+  /** What mends it: a new token of theirs (a key, of a hosted service), or giving them a new one of ours. */
+  readonly remedy: "enter-token" | "enter-key" | "set-up" | null;
   /** Whether this server can be set up on the member at all. */
   readonly canSetUp: boolean;
   /** When the member was last asked, epoch milliseconds. */
@@ -43,8 +43,8 @@ export interface TrustFacts extends MemberFacts {
 }
 
 export function trustState(facts: TrustFacts): Trust {
-  const canSetUp = backendOf(facts.backend).hasReverseTrust === true;
-  const ours = ourHalf(facts);
+  const { hasReverseTrust: canSetUp = false, isService } = backendOf(facts.backend);
+  const ours = ourHalf(facts, isService);
   const theirs = canSetUp ? theirHalf(facts) : { state: "missing" as const, reason: "It never calls this server." };
   const notRequired = whyNotRequired(facts, canSetUp);
   const state = wholeState(ours, theirs, notRequired !== null);
@@ -55,7 +55,8 @@ export function trustState(facts: TrustFacts): Trust {
     ours,
     theirs,
     notRequired,
-    remedy: ours.state === "broken" ? "enter-token" : wantsSetUp && canSetUp ? "set-up" : null,
+    remedy:
+      ours.state === "broken" ? (isService ? "enter-key" : "enter-token") : wantsSetUp && canSetUp ? "set-up" : null,
     canSetUp,
     checkedAt: facts.checkedAt,
   };
@@ -82,10 +83,10 @@ function whyNotRequired({ role, kind }: TrustFacts, canSetUp: boolean): string |
   return null;
 }
 
-function ourHalf(facts: TrustFacts): TrustHalf {
-  const { state, reason } = memberStatus(facts, true);
+function ourHalf(facts: TrustFacts, isService: boolean): TrustHalf {
+  const { state, reason } = memberStatus(facts, true, isService);
   if (state === "online" || state === "slowed")
-    return { state: "works", reason: "It takes this server's calls: its API token works." };
+    return { state: "works", reason: `It takes this server's calls: its API ${isService ? "key" : "token"} works.` };
   const isRefused = state !== "not-checked" && (facts.lastErrorKind === "auth" || facts.lastErrorKind === "tls");
   return { state: isRefused ? "broken" : "unknown", reason };
 }

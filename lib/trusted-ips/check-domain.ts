@@ -64,8 +64,24 @@ async function trustedForDomains(ctx: Context): Promise<string[]> {
   return [...automatic, ...served].map(({ address }) => address).concat(manual);
 }
 
+/** How long an answer counts: the zones of an import have the same few nameservers. */
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 1_000;
+const known = new Map<string, { readonly at: number; readonly addresses: Promise<string[]> }>();
+
+function systemAddresses(hostname: string): Promise<string[]> {
+  const now = performance.now();
+  for (const [oldest, { at }] of known) {
+    if (now - at < FRESH_MS && known.size < MOST_KNOWN) break;
+    known.delete(oldest);
+  }
+  const addresses = known.get(hostname)?.addresses ?? askResolvers(hostname);
+  if (!known.has(hostname)) known.set(hostname, { at: now, addresses });
+  return addresses;
+}
+
 /** By the system's resolvers, without its hosts file: what the world is told is asked. */
-async function systemAddresses(hostname: string): Promise<string[]> {
+async function askResolvers(hostname: string): Promise<string[]> {
   const resolver = new Resolver({ timeout: RESOLVE_MS, tries: 1 });
   const found = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
   return found.flatMap((result) => (result.status === "fulfilled" ? result.value : []));

@@ -7,8 +7,11 @@ import type { Queryable } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
+import { forgetAccount, forgetMembers } from "@/lib/notifications/episodes";
+import { dropJobs } from "@/lib/sync-jobs/service";
 import { commitRevision, StaleZone } from "@/lib/zones/commit-revision";
 import { announceMoved, moveRows } from "@/lib/zones/move-zones";
 import { assertZoneRoom } from "@/lib/zones/zone-limit";
@@ -128,16 +131,23 @@ async function removeAccount(
     const heir = zonesTo === "recycle-bin" ? rootId : zonesTo;
     await tx.zone.updateMany({ where: { ownerId: userId, purgedAt: { not: null } }, data: { ownerId: rootId } });
     await tx.zone.updateMany({ where: { ownerId: userId }, data: { ownerId: heir } });
-    const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, hostname: true } });
+    const members = await tx.member.findMany({ where: { ownerId: userId }, select: { id: true, ...NAME_COLUMNS } });
     for (const { id } of members) await dropTarget(tx, id);
+    await forgetAccount(tx, userId);
+    await forgetMembers(
+      tx,
+      members.map(({ id }) => id),
+      ctx.clock.now(),
+    );
     await tx.member.deleteMany({ where: { ownerId: userId } });
+    await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });
     await tx.user.delete({ where: { id: userId } });
     await recordAudit(tx, actor, {
       at: ctx.clock.now(),
       action: "user.delete",
       subject: username,
-      detail: { by: actorName(actor), zonesTo, members: members.map(({ hostname }) => hostname), tokens: tokens.count },
+      detail: { by: actorName(actor), zonesTo, members: members.map(memberName), tokens: tokens.count },
     });
     return members;
   });

@@ -23,6 +23,11 @@ export interface ImportOutcome {
   readonly problems: readonly ZoneProblem[];
 }
 
+/** The zone that a file is about; null when nothing says it. */
+export function importedName({ name, fileName, text }: Pick<ImportFile, "name" | "fileName" | "text">): string | null {
+  return name ?? nameOfZoneFile(fileName, text)?.name ?? null;
+}
+
 const problemsOf = (error: AppError): readonly ZoneProblem[] =>
   (error.extra.details as { problems?: readonly ZoneProblem[] } | undefined)?.problems ?? [];
 
@@ -31,9 +36,13 @@ const problemsOf = (error: AppError): readonly ZoneProblem[] =>
  * so that one bad file of hundreds stops nothing.
  * @throws AppError "forbidden" when the actor may add no zones at all; anything unexpected
  */
-export async function importZoneFile(ctx: Context, actor: Actor, file: ImportFile): Promise<ImportOutcome> {
+export async function importZoneFile(
+  ctx: Context,
+  actor: Actor,
+  file: Omit<ImportFile, "isAnyway">,
+): Promise<ImportOutcome> {
   authorize(actor, "zone.create");
-  const name = file.name ?? nameOfZoneFile(file.fileName, file.text)?.name ?? null;
+  const name = importedName(file);
   const outcome = (status: ImportOutcome["status"], message: string, problems: readonly ZoneProblem[] = []) => ({
     fileName: file.fileName,
     name,
@@ -58,7 +67,12 @@ export async function importZoneFile(ctx: Context, actor: Actor, file: ImportFil
   }
 }
 
-async function store(ctx: Context, actor: Actor, name: string, file: ImportFile) {
+async function store(
+  ctx: Context,
+  actor: Actor,
+  name: string,
+  file: Pick<ImportFile, "fileName" | "text" | "onExisting">,
+) {
   const reason = `Imported ${file.fileName}`.slice(0, 500);
   const existing = await findOwn(ctx, actor, name);
   if (!existing) {

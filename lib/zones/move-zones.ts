@@ -92,8 +92,8 @@ export async function moveRows(
       .map(({ id }, index) => sql`(CAST(${id} AS INTEGER), CAST(${move.first + at + index} AS BIGINT))`);
     const moved = sql`WITH "Moved" ("id", "seq") AS (VALUES ${join(rows)})`;
     await tx.$executeRaw(sql`
-      INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "createdAt")
-      ${moved} SELECT v."seq", z."id", r."serial", r."digest", r."text", r."recordCount", ${"move"}, CAST(${actorId(actor)} AS INTEGER), ${actorName(actor)}, ${move.reason}, CAST(${now} AS BIGINT)
+      INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "writerId", "createdAt")
+      ${moved} SELECT v."seq", z."id", r."serial", r."digest", r."text", r."recordCount", ${"move"}, CAST(${actorId(actor)} AS INTEGER), ${actorName(actor)}, ${move.reason}, r."writerId", CAST(${now} AS BIGINT)
       FROM "Moved" v JOIN "Zone" z ON z."id" = v."id" JOIN "Revision" r ON r."seq" = z."changeSeq"`);
     await tx.$executeRaw(sql`
       ${moved} UPDATE "Zone" SET "changeSeq" = (SELECT v."seq" FROM "Moved" v WHERE v."id" = "Zone"."id"),

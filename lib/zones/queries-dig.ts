@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { UserActor } from "@/lib/access/actor";
 import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
 
 /** Where a nameserver answers, and whose it is. */
@@ -29,12 +30,12 @@ export async function digAddresses(ctx: Context, actor: UserActor): Promise<DigA
   const { ownerId } = authorize(actor, "cluster.manage");
   const members = await ctx.db.client.member.findMany({
     where: { ...(ownerId === null ? {} : { ownerId }), role: { in: ["sync", "write-only"] } },
-    select: { hostname: true, dnsAddresses: true },
+    select: { ...NAME_COLUMNS, dnsAddresses: true },
     orderBy: { hostname: "asc" },
     take: MAX_MEMBERS,
   });
-  const theirs = members.flatMap(({ hostname, dnsAddresses: json }) =>
-    dnsAddresses.parse(JSON.parse(json)).map((at) => ({ label: hostname, ...at })),
+  const theirs = members.flatMap((member) =>
+    dnsAddresses.parse(JSON.parse(member.dnsAddresses)).map((at) => ({ label: memberName(member), ...at })),
   );
   return [...own, ...theirs];
 }

@@ -5,6 +5,7 @@ import { diffZones, type ZoneDiff } from "@/lib/dns/diff";
 import type { Zone } from "@/lib/dns/zone";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
+import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { readableZone } from "./queries";
 import type { StoredZone } from "./zone-row";
 
@@ -16,7 +17,7 @@ export interface RevisionRow {
   readonly kind: "create" | "edit" | "delete" | "restore" | "import" | "receive" | "move";
   readonly actorName: string;
   readonly reason: string;
-  /** The member it came from; "a cluster member" for somebody who may not see members. */
+  /** The member it came from, for root also a server that is none; "a cluster member" for somebody who may not see members. */
   readonly origin: string | null;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -39,6 +40,7 @@ const COLUMNS = {
   actorName: true,
   reason: true,
   originMemberId: true,
+  writerId: true,
   createdAt: true,
 } as const;
 
@@ -97,6 +99,7 @@ type DbRevision = {
   actorName: string;
   reason: string;
   originMemberId: number | null;
+  writerId: number | null;
   createdAt: bigint;
 };
 
@@ -107,11 +110,20 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     ids.length > 0 && can(actor, "cluster.manage")
       ? await ctx.db.client.member.findMany({
           where: { id: { in: ids }, ...(ownerId === null ? {} : { ownerId }) },
-          select: { id: true, hostname: true },
+          select: { id: true, ...NAME_COLUMNS },
         })
       : [];
-  const hostnames = new Map(members.map((member) => [member.id, member.hostname]));
-  const originOf = (id: number | null) => (id === null ? null : (hostnames.get(id) ?? "a cluster member"));
+  const names = new Map(members.map((member) => [member.id, memberName(member)]));
+  const strangers = rows.flatMap(({ originMemberId, writerId }) => (originMemberId === null ? (writerId ?? []) : []));
+  const writers =
+    strangers.length > 0 && ownerId === null
+      ? await ctx.db.client.writer.findMany({ where: { id: { in: [...new Set(strangers)] } } })
+      : [];
+  const writerNames = new Map(writers.map(({ id, name }) => [id, name]));
+  const originOf = ({ originMemberId, writerId }: DbRevision) =>
+    originMemberId === null
+      ? (writerNames.get(writerId ?? 0) ?? null)
+      : (names.get(originMemberId) ?? "a cluster member");
   return rows.map((row) => ({
     seq: Number(row.seq),
     serial: Number(row.serial),
@@ -119,9 +131,9 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     kind: row.kind as RevisionRow["kind"],
     // The name of a user that pushes a zone from a member is the member's own business as well.
     actorName:
-      ownerId !== null && row.originMemberId !== null && !hostnames.has(row.originMemberId) ? "cluster" : row.actorName,
+      ownerId !== null && row.originMemberId !== null && !names.has(row.originMemberId) ? "cluster" : row.actorName,
     reason: row.reason,
-    origin: originOf(row.originMemberId),
+    origin: originOf(row),
     createdAt: Number(row.createdAt),
     isCurrent: Number(row.seq) === stored.seq,
   }));

@@ -61,7 +61,7 @@ async function deliveriesAt(
   zoneIds: readonly number[],
 ): Promise<[number, ZoneDelivery][]> {
   if (targets.length === 0) return zoneIds.map((id) => [id, { state: "attention", served: 0, targets: 0 }]);
-  const broken = await db.client.target.count({ where: { id: { in: [...targets] }, errorKind: { not: null } } });
+  const broken = await countBroken(db, targets);
   const isAccepted = sql`zt."ackSeq" >= z."changeSeq"`;
   const rows = await db.client.$queryRaw<Counts[]>`
     SELECT z."id",
@@ -73,6 +73,14 @@ async function deliveriesAt(
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" IN (${join([...targets])})
     WHERE z."id" IN (${join([...zoneIds])}) GROUP BY z."id"`;
   return rows.map((row) => [Number(row.id), summarise(row, targets.length, broken)]);
+}
+
+/** Targets that are out of reach: they failed as a whole, or were disabled for it. One that is paused is not. */
+async function countBroken(db: Database, targets: readonly number[]): Promise<number> {
+  const [row] = await db.client.$queryRaw<{ count: number | bigint }[]>(sql`
+    SELECT count(*) AS "count" FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
+    WHERE t."id" IN (${join([...targets])}) AND (m."disabledAt" IS NOT NULL OR (t."errorKind" IS NOT NULL AND m."pausedUntil" IS NULL))`);
+  return Number(row?.count ?? 0);
 }
 
 function summarise(row: Counts, targets: number, broken: number): ZoneDelivery {

@@ -7,6 +7,7 @@ import { validateZone } from "@/lib/dns/validate";
 import type { Zone, ZoneProblem } from "@/lib/dns/zone";
 import { formatZoneFile, parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
+import { type ContestView, contestedCondition, zoneContests } from "./queries-contest";
 import { matchingRecords } from "./queries-match";
 import {
   CONTENT_LIMIT,
@@ -41,6 +42,8 @@ export interface ZoneRow {
   /** Targets whose nameserver answered with this serial, of all that should. */
   readonly served: number;
   readonly targets: number;
+  /** Two servers write it; null: one does. */
+  readonly contest: ContestView | null;
 }
 
 export interface ZoneList {
@@ -71,15 +74,12 @@ interface DbRow {
  */
 export async function listZones(ctx: Context, actor: Actor, query: ZoneListQuery): Promise<ZoneList> {
   const { ownerId } = authorize(actor, "zone.read");
-  const scope = scopeCondition({ ownerId, deleted: query.deleted });
+  const all = scopeCondition({ ownerId, deleted: query.deleted });
+  const scope = query.writers === "two" ? sql`${all} AND ${contestedCondition(ctx)}` : all;
   const term = searchTerm(query.q);
   const found = term ? await findPage(ctx, query, scope, term) : await plainPage(ctx, query, scope);
-  const deliveries = query.deleted
-    ? new Map()
-    : await zoneDeliveries(
-        ctx.db,
-        found.rows.map((row) => Number(row.id)),
-      );
+  const ids = query.deleted ? [] : found.rows.map((row) => Number(row.id));
+  const [deliveries, contests] = await Promise.all([zoneDeliveries(ctx.db, ids), zoneContests(ctx, actor, ids)]);
   const matches = term
     ? await matchingRecords(
         ctx.db,
@@ -98,6 +98,7 @@ export async function listZones(ctx: Context, actor: Actor, query: ZoneListQuery
       owner: row.owner ?? "",
       matches: matches.get(row.name) ?? [],
       ...(deliveries.get(Number(row.id)) ?? { state: "pending", served: 0, targets: 0 }),
+      contest: contests.get(Number(row.id)) ?? null,
     })),
     total: found.total,
     isCapped: found.isCapped,
@@ -164,6 +165,8 @@ export interface ZoneView {
   readonly text: string;
   /** Warnings; a stored zone has no errors. */
   readonly problems: readonly ZoneProblem[];
+  /** Two servers write it; null: one does. */
+  readonly contest: ContestView | null;
 }
 
 /** A zone's row, present and the actor's own. @throws AppError "not-found", also for somebody else's and for one in the recycle bin */
@@ -178,9 +181,10 @@ export async function readableZone(ctx: Context, actor: Actor, name: string): Pr
 /** The newest revision of a zone. @param name apex, canonical. @throws AppError "not-found" */
 export async function getZone(ctx: Context, actor: Actor, name: string): Promise<ZoneView> {
   const stored = await readableZone(ctx, actor, name);
-  const [revision, owner] = await Promise.all([
+  const [revision, owner, contests] = await Promise.all([
     ctx.db.client.revision.findUnique({ where: { seq: BigInt(stored.seq) }, select: { text: true } }),
     ctx.db.client.user.findUnique({ where: { id: stored.ownerId }, select: { username: true } }),
+    zoneContests(ctx, actor, [stored.id]),
   ]);
   if (!revision) throw new AppError("unavailable", "The zone was changed this moment. Try again.");
   const zone = parseCanonicalZone(revision.text, name);
@@ -196,6 +200,7 @@ export async function getZone(ctx: Context, actor: Actor, name: string): Promise
     zone,
     text: revision.text,
     problems: validateZone(zone),
+    contest: contests.get(stored.id) ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { type Database, join, sql } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
+import { backendOf } from "@/lib/members/backends";
 import { memberName } from "@/lib/members/member-name";
 import { targetReaches, targetsFor } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
@@ -22,6 +23,10 @@ export type ReceiptState =
   | "set-aside"
   /** Nothing is sent there: clustering is disabled. */
   | "paused"
+  /** The member is disabled: nothing is sent there until it is enabled. */
+  | "disabled"
+  /** The member is paused for maintenance. */
+  | "maintenance"
   /** A newer change took its place before it was applied there. */
   | "superseded";
 
@@ -41,6 +46,8 @@ export interface TargetReceipt {
   readonly error: string | null;
   /** Epoch milliseconds. */
   readonly retryAt: number | null;
+  /** Epoch milliseconds since when nothing is sent there, and until when if that is known; null: it is sent. */
+  readonly held: { readonly since: number; readonly until: number | null } | null;
   /** What could not be held there. */
   readonly notes: readonly string[];
 }
@@ -60,6 +67,12 @@ interface Row {
   readonly hostname: string | null;
   readonly ownerId: number | bigint | null;
   readonly remoteHostname: string | null;
+  readonly backend: string | null;
+  readonly username: string | null;
+  readonly disabledAt: bigint | null;
+  readonly disabledReason: string | null;
+  readonly pausedAt: bigint | null;
+  readonly pausedUntil: bigint | null;
   readonly targetError: string | null;
   readonly targetRetryAt: bigint;
   readonly ackSeq: bigint | null;
@@ -109,7 +122,8 @@ export async function zoneReceipts(
 
 function readRows(db: Database, targets: readonly number[], zoneId: number, seq: number): Promise<Row[]> {
   return db.client.$queryRaw<Row[]>(sql`
-    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", m."ownerId", t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
+    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", m."backend", m."username", m."ownerId", m."disabledAt", m."disabledReason", m."pausedAt", m."pausedUntil",
+        t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
       z."observedState", z."verifySeq", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
     FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
       LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zoneId}
@@ -126,18 +140,17 @@ function receipt(
   const isLocal = row.memberId === null;
   // A reseller sees members of their own as root sees root's.
   const isAnonymous = change.ownerId !== null && (isLocal || Number(row.ownerId) !== change.ownerId);
-  const state = stateOf(row, change);
+  const known = stateOf(row, change);
+  const isHeld = known === "disabled" || known === "maintenance";
+  // What state root's members are in is not a reseller's to see: their change waits.
+  const state = isHeld && isAnonymous ? "pending" : known;
   const since = (at: bigint | null) => (at === null ? null : Math.max(Number(at) - change.committedAt, 0));
-  const isWaiting = state === "pending" && row.targetError !== null;
-  const reason = state === "set-aside" ? row.error : isWaiting ? row.targetError : null;
+  const isWaiting = known === "pending" && row.targetError !== null;
+  const reason = isHeld ? heldReason(row) : state === "set-aside" ? row.error : isWaiting ? row.targetError : null;
   return {
     targetId: Number(row.id),
     kind: isLocal ? "local" : "member",
-    label: isLocal
-      ? "This server"
-      : isAnonymous
-        ? `Nameserver ${index + 1}`
-        : memberName({ hostname: row.hostname ?? "", remoteHostname: row.remoteHostname ?? "" }),
+    label: isLocal ? "This server" : isAnonymous ? `Nameserver ${index + 1}` : memberNameOf(row),
     state,
     acceptedMs: since(row.acceptedAt),
     servedMs: since(row.servedAt),
@@ -145,14 +158,40 @@ function receipt(
     detail: detailOf(row, state, isAnonymous),
     error: hide(reason, isAnonymous),
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
-    notes: row.notes && !isAnonymous ? (JSON.parse(row.notes) as string[]) : [],
+    held: isHeld && !isAnonymous ? heldTimes(row) : null,
+    notes: notesOf(row, isAnonymous),
   };
+}
+
+function memberNameOf({ backend, username, hostname, remoteHostname }: Row): string {
+  return memberName({
+    backend: backend ?? "",
+    username: username ?? "",
+    hostname: hostname ?? "",
+    remoteHostname: remoteHostname ?? "",
+  });
+}
+
+/** What is left out is the owner's to know, whoever's member leaves it out: a hosted service's notes name the service and no account. */
+function notesOf({ notes, backend }: Row, isAnonymous: boolean): string[] {
+  if (!notes || (isAnonymous && !(backend && backendOf(backend).isService))) return [];
+  return JSON.parse(notes) as string[];
 }
 
 /** What the nameserver answered instead. Of a target that DNS can tell nothing of, there is nothing to wait for: only root is told why. */
 function detailOf({ observedDetail }: Row, state: ReceiptState, isAnonymous: boolean): string | null {
   if (state === "unverified") return isAnonymous ? null : observedDetail;
   return state === "accepted" ? hide(observedDetail, isAnonymous) : null;
+}
+
+function heldReason({ disabledAt, disabledReason }: Row): string {
+  if (disabledAt === null) return "It is paused for maintenance. The change is sent when the pause ends.";
+  return `The change is sent when it is enabled. It was disabled for: ${disabledReason ?? "too many failures."}`;
+}
+
+function heldTimes({ disabledAt, pausedAt, pausedUntil }: Row): TargetReceipt["held"] {
+  if (disabledAt !== null) return { since: Number(disabledAt), until: null };
+  return { since: Number(pausedAt ?? 0), until: pausedUntil === null ? null : Number(pausedUntil) };
 }
 
 /** Errors name members and addresses: a reseller is told that it waits, not where. */
@@ -171,5 +210,7 @@ function stateOf(row: Row, change: { seq: number; isEnabled: boolean }): Receipt
   if (row.acceptedAt !== null && acknowledged === change.seq) return isLookedAt(row) ? "unverified" : "accepted";
   if (acknowledged > change.seq || row.acceptedAt !== null) return "superseded";
   if (row.memberId !== null && !change.isEnabled) return "paused";
+  if (row.disabledAt !== null) return "disabled";
+  if (row.pausedUntil !== null) return "maintenance";
   return Number(row.failedSeq ?? 0) === change.seq ? "set-aside" : "pending";
 }

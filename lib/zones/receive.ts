@@ -15,7 +15,9 @@ import { type Reach, reaches } from "@/lib/sync/reach";
 import { liesInOthersZone } from "./assert-addable";
 import { checkZoneText } from "./check-zone";
 import { forgetRevisions } from "./commit-revision";
+import { type Contest, type Meetings, markContested, readMeetings } from "./meetings";
 import { type NewerHere, newerHere } from "./newer-here";
+import { type Origin, originOf, type Sender } from "./writers";
 import { zoneLimitMessage, zoneRoom } from "./zone-limit";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
@@ -68,6 +70,13 @@ function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
   }
 }
 
+/** How zones came. */
+interface Receipt {
+  readonly mode: "newest" | "overwrite";
+  readonly originMemberId: number | null;
+  readonly sender?: Sender | null;
+}
+
 /** What the sender may change. */
 interface Bounds {
   /** null: zones of every account. */
@@ -108,13 +117,14 @@ function weigh(
  * and holds up no other. A zone that is ours already, by digest and serial, changes nothing and so travels no further.
  * @param input.mode "newest": an older copy is answered with ours; "overwrite": the sender does not look (Write-only, a real WHM that looked itself)
  * @param input.originMemberId the member it came from: the engine does not send these revisions back to it
+ * @param input.sender who wrote them, where that is not the member alone; null: nobody knows
  * @returns one outcome for each item, in order; of two items with one name the last one counts
  * @throws AppError "forbidden"
  */
 export async function receiveZones(
   ctx: Context,
   actor: Actor,
-  input: { items: readonly ReceivedZone[]; mode: "newest" | "overwrite"; originMemberId: number | null },
+  input: Receipt & { items: readonly ReceivedZone[] },
 ): Promise<ReceiveOutcome[]> {
   const { ownerId } = authorize(actor, "cluster.member");
   const outcomes = new Map<string, ReceiveOutcome>();
@@ -137,7 +147,8 @@ export async function receiveZones(
 }
 
 function announce(ctx: Context, outcomes: readonly ReceiveOutcome[]): void {
-  const changed = outcomes.filter((outcome) => outcome.status === "created" || outcome.status === "updated");
+  // A copy that is kept may have got the mark of a zone that two servers write.
+  const changed = outcomes.filter((outcome) => outcome.status !== "unchanged" && outcome.status !== "refused");
   if (changed.length === 0) return;
   ctx.wake();
   publish("zones");
@@ -148,7 +159,7 @@ async function writeReceived(
   ctx: Context,
   tx: Queryable,
   actor: Actor,
-  input: { mode: "newest" | "overwrite"; originMemberId: number | null },
+  input: Receipt,
   ownerId: number | null,
   items: readonly Prepared[],
 ): Promise<ReceiveOutcome[]> {
@@ -158,39 +169,40 @@ async function writeReceived(
     tx,
     items.map((item) => item.name),
   );
+  const origin = await originOf(tx, input.originMemberId, input.sender, ownerId === null);
+  const meetings = await meetingsOf(ctx, tx, input, origin, items, stored);
   const bounds = { ownerId, accepts: await acceptedFrom(tx, input.originMemberId) };
   const admission = createAdmission(tx);
   const outcomes: ReceiveOutcome[] = [];
-  const writes: { item: Prepared; seq: number; ownerId: number }[] = [];
+  const writes: Write[] = [];
   const handedOn: number[] = [];
+  const contests: Contest[] = [];
   for (const item of items) {
     const before = stored.get(item.name);
-    const verdict = weigh(item, before, input.mode, bounds);
+    const present = before && before.deletedAt === null ? before : undefined;
+    const verdict = weigh(item, before, before && meetings.keepsNewest(item, before) ? "newest" : input.mode, bounds);
     // A name that was given up for good belongs to nobody any more: least of all to whoever had it last.
     const kept = before && before.purgedAt === null ? before.ownerId : undefined;
     const newOwner = kept ?? actorId(actor) ?? 1;
-    const isPresent = before !== undefined && before.deletedAt === null;
+    const isMet = verdict === null || (verdict === "newer-here" && input.mode === "overwrite");
+    if (present && isMet && meetings.isContested(item, present))
+      contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
     if (verdict === "newer-here") {
       outcomes.push(await newerHere(tx, before as StoredZone));
       continue;
     }
-    const refusal = verdict ?? (isPresent ? null : await admission(item.name, newOwner, ownerId !== null));
+    const refusal = verdict ?? (present ? null : await admission(item.name, newOwner, ownerId !== null));
     if (refusal) outcomes.push(refusal);
     else {
-      const ownerId = newOwner;
-      if (before && before.ownerId !== ownerId) handedOn.push(before.id);
-      writes.push({ item, seq: first + writes.length, ownerId });
-      outcomes.push({
-        name: item.name,
-        status: before && before.deletedAt === null ? "updated" : "created",
-        serial: item.serial,
-        digest: item.digest,
-      });
+      const { name, serial, digest } = item;
+      if (before && before.ownerId !== newOwner) handedOn.push(before.id);
+      writes.push({ item, seq: first + writes.length, ownerId: newOwner });
+      outcomes.push({ name, status: present ? "updated" : "created", serial, digest });
     }
   }
   for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
-  for (let at = 0; at < writes.length; at += ROWS)
-    await writeRows(ctx, tx, actor, input.originMemberId, writes.slice(at, at + ROWS));
+  for (let at = 0; at < writes.length; at += ROWS) await writeRows(ctx, tx, actor, origin, writes.slice(at, at + ROWS));
+  await markContested(tx, contests, { byId: origin.writerId, now: ctx.clock.now() });
   if (writes.length > 0) {
     const subject = writes.length === 1 ? (writes[0]?.item.name ?? "") : `${writes.length} zones`;
     await recordAudit(tx, actor, {
@@ -201,6 +213,29 @@ async function writeReceived(
     });
   }
   return outcomes;
+}
+
+interface Write {
+  readonly item: Prepared;
+  readonly seq: number;
+  readonly ownerId: number;
+}
+
+function meetingsOf(
+  ctx: Context,
+  tx: Queryable,
+  { mode }: Receipt,
+  origin: Origin,
+  items: readonly Prepared[],
+  stored: ReadonlyMap<string, StoredZone>,
+): Promise<Meetings> {
+  const pairs = items.flatMap((copy) => {
+    const zone = stored.get(copy.name);
+    if (!zone || zone.purgedAt !== null) return [];
+    const isSame = copy.serial === zone.serial && copy.digest === zone.digest;
+    return isSame && zone.deletedAt === null ? [] : [{ copy, zone }];
+  });
+  return readMeetings(tx, { ...origin, mode, now: ctx.clock.now() }, pairs);
 }
 
 async function acceptedFrom(tx: Queryable, memberId: number | null): Promise<Reach> {
@@ -229,13 +264,13 @@ async function writeRows(
   ctx: Context,
   tx: Queryable,
   actor: Actor,
-  origin: number | null,
-  writes: readonly { item: Prepared; seq: number; ownerId: number }[],
+  { originMemberId, writerId }: Origin,
+  writes: readonly Write[],
 ): Promise<void> {
   const now = ctx.clock.now();
   const zones = writes.map(
     ({ item, seq, ownerId }) =>
-      sql`(${item.name}, ${ownerId}, ${seq}, ${item.serial}, ${item.digest}, ${item.recordCount}, ${item.updatedAt}, ${now}, ${origin})`,
+      sql`(${item.name}, ${ownerId}, ${seq}, ${item.serial}, ${item.digest}, ${item.recordCount}, ${item.updatedAt}, ${now}, ${originMemberId})`,
   );
   const ids = await tx.$queryRaw<{ id: number | bigint; name: string }[]>(sql`
     INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "originMemberId")
@@ -247,9 +282,9 @@ async function writeRows(
   const idOf = new Map(ids.map((row) => [row.name, Number(row.id)]));
   const revisions = writes.map(
     ({ item, seq }) =>
-      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${origin}, ${now})`,
+      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${originMemberId}, ${writerId}, ${now})`,
   );
   await tx.$executeRaw(sql`
-    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "createdAt")
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "writerId", "createdAt")
     VALUES ${join(revisions)}`);
 }

@@ -8,7 +8,9 @@ import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { publish } from "@/lib/live/bus";
 import { readReaches } from "@/lib/members/reach";
 import { reaches } from "@/lib/sync/reach";
+import { readMeetings } from "./meetings";
 import { newerHere } from "./newer-here";
+import { type Origin, originOf, type Sender } from "./writers";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
 /** What became of one zone that a member asked to remove. */
@@ -18,24 +20,37 @@ export type RemoveOutcome =
   | { readonly name: string; readonly status: "newer-here"; readonly text: string; readonly updatedAt: number }
   | { readonly name: string; readonly status: "refused"; readonly message: string };
 
+interface Removal {
+  readonly names: readonly string[];
+  readonly originMemberId: number | null;
+  readonly sender?: Sender | null;
+  readonly mode?: "newest" | "overwrite";
+  readonly stamps?: ReadonlyMap<string, CopyStamp>;
+}
+
 /**
  * Puts zones into the recycle bin because a member deleted them.
- * @param input.stamps what the member deleted, by name: a zone that is newer here stays, as for everything that members send (`compareCopies`);
- *   without a stamp it goes
+ * @param input.mode "newest": a zone that is newer here than what was deleted stays, as for everything that members send (`compareCopies`);
+ *   "overwrite": it goes, unless `Meetings.keepsNewest` says otherwise
+ * @param input.stamps what the member deleted, by name; without a stamp a zone goes
+ * @param input.sender as in `receiveZones`
  * @returns one outcome for each name, in order
  * @throws AppError "forbidden"
  */
-export async function removeReceivedZones(
-  ctx: Context,
-  actor: Actor,
-  input: { names: readonly string[]; originMemberId: number | null; stamps?: ReadonlyMap<string, CopyStamp> },
-): Promise<RemoveOutcome[]> {
+export async function removeReceivedZones(ctx: Context, actor: Actor, input: Removal): Promise<RemoveOutcome[]> {
   const { ownerId } = authorize(actor, "cluster.member");
   const names = [...new Set(input.names)];
   const outcomes = await ctx.db.transaction(async (tx) => {
     const first = await takeSequence(tx, Math.max(names.length, 1));
     const stored = await findZones(tx, names);
     const origin = input.originMemberId;
+    const mode = input.mode ?? "overwrite";
+    const from = await originOf(tx, origin, input.sender, ownerId === null);
+    const pairs = [...stored.values()].flatMap((zone) => {
+      const gone = input.stamps?.get(zone.name);
+      return gone && zone.deletedAt === null ? [{ copy: { ...gone, isGone: true }, zone }] : [];
+    });
+    const meetings = await readMeetings(tx, { ...from, mode, now: ctx.clock.now() }, pairs);
     const accepts = origin === null ? undefined : (await readReaches(tx, origin)).get(origin)?.accepts;
     const gone: { zone: StoredZone; seq: number }[] = [];
     const result: RemoveOutcome[] = [];
@@ -47,14 +62,18 @@ export async function removeReceivedZones(
         result.push({ name, status: "absent" });
       else if (accepts && !reaches(accepts, zone.ownerId))
         result.push({ name, status: "refused", message: "The zone belongs to another cluster on this server." });
-      else if (stamp && compareCopies(zone, stamp) === 1) result.push(await newerHere(tx, zone));
+      else if (
+        stamp &&
+        (mode === "newest" || meetings.keepsNewest({ ...stamp, isGone: true }, zone)) &&
+        compareCopies(zone, stamp) === 1
+      )
+        result.push(await newerHere(tx, zone));
       else {
         gone.push({ zone, seq: first + gone.length });
         result.push({ name, status: "deleted" });
       }
     }
-    for (let at = 0; at < gone.length; at += ROWS)
-      await removeRows(ctx, tx, actor, input.originMemberId, gone.slice(at, at + ROWS));
+    for (let at = 0; at < gone.length; at += ROWS) await removeRows(ctx, tx, actor, from, gone.slice(at, at + ROWS));
     return result;
   });
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
@@ -70,7 +89,7 @@ async function removeRows(
   ctx: Context,
   tx: Queryable,
   actor: Actor,
-  origin: number | null,
+  { originMemberId: origin, writerId }: Origin,
   gone: readonly { zone: StoredZone; seq: number }[],
 ): Promise<void> {
   const now = ctx.clock.now();
@@ -83,10 +102,10 @@ async function removeRows(
     WHERE "id" IN (SELECT "id" FROM "Gone")`);
   const revisions = gone.map(
     ({ zone, seq }) =>
-      sql`(${seq}, ${zone.id}, ${zone.serial}, ${zone.digest}, ${""}, 0, ${"delete"}, ${actorId(actor)}, ${actorName(actor)}, ${"Deleted at a cluster member"}, ${origin}, ${now})`,
+      sql`(${seq}, ${zone.id}, ${zone.serial}, ${zone.digest}, ${""}, 0, ${"delete"}, ${actorId(actor)}, ${actorName(actor)}, ${"Deleted at a cluster member"}, ${origin}, ${writerId}, ${now})`,
   );
   await tx.$executeRaw(sql`
-    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "createdAt")
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "writerId", "createdAt")
     VALUES ${join(revisions)}`);
   const subject = gone.length === 1 ? (gone[0]?.zone.name ?? "") : `${gone.length} zones`;
   await recordAudit(tx, actor, {

@@ -59,6 +59,8 @@ export const zoneListQuery = z.object({
   pageSize: z.coerce.number().int().min(1).max(200).catch(50),
   sort: z.enum(["name", "updated", "records", "serial", "deleted"]).catch("name"),
   dir: z.enum(["asc", "desc"]).catch("asc"),
+  /** "two": only zones that two servers write. */
+  writers: z.enum(["any", "two"]).catch("any"),
   deleted: z.boolean().default(false),
 });
 /** What `listZones` takes. Anything unreadable in an address falls back to its default. */
@@ -92,8 +94,10 @@ export const importFile = z.object({
   /** Given when the file does not say its zone and the person typed it. */
   name: typedName.optional(),
   onExisting: z.enum(["skip", "replace"]),
+  /** Add the zone although a member has one of that name. */
+  isAnyway: z.boolean().default(false),
 });
-export type ImportFile = z.infer<typeof importFile>;
+export type ImportFile = z.output<typeof importFile>;
 
 /** A revision's number in an address. */
 export const revisionNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { openContext } from "@/lib/server/testing/open-context";
 import { type Cluster, type Structure, startCluster } from "@/lib/server/testing/start-cluster";
 import { apiClient } from "./api-client";
-import { figures, ms, ratio } from "./figures";
+import { figures, ms, ratio, triple } from "./figures";
+import { heldEdits } from "./held-edits";
+import { processorTimes } from "./processor-time";
 import { whenServed } from "./served";
 import { addZones, type Bench, edits, setRole } from "./steps";
 import { benchZones } from "./zones";
@@ -21,20 +23,27 @@ const SYNC_GOALS: Readonly<Record<Structure, string>> = {
 
 /**
  * What intermediaries cost: added milliseconds of an edit, and the first sync of many zones until the last server of a chain answers with all of them, as
- * a ratio to the direct link.
+ * a ratio to the direct link. Servers that share one machine's cores are no chain of machines: so an edit is also sent through one server alone, and the
+ * processor time of every server of a sync is told, which is what the sync takes at least where its servers share the cores.
  */
 export async function measureStructures(
   size: { readonly edits: number; readonly many: number },
   report: (...cells: string[]) => void,
 ): Promise<void> {
+  await reportHeldEdits(size.edits, report);
   await onServers("multiple", (bench, cluster) => reportEdits(bench, cluster, size.edits, report));
   const took = { direct: 0, intermediary: 0, multiple: 0 };
   for (const structure of ["direct", "intermediary", "multiple"] as const) {
-    took[structure] = await onServers(structure, (bench) => syncTime(bench, structure, size.many));
+    const sync = await onServers(structure, (bench) => syncTime(bench, structure, size.many));
+    took[structure] = sync.took;
     const what = `first sync of ${size.many.toLocaleString("en")} zones to ns2, ${WAY[structure]}`;
     if (structure === "direct") report(what, ms(took.direct), "–", "–");
     else
       report(what, ms(took[structure]), `${ms(took.direct)} (direct)`, goal(took[structure], took.direct, structure));
+    const spent = [...sync.processorMs].map(([name, time]) => `${name} ${ms(time / size.many)}`);
+    const least = [...sync.processorMs.values()].reduce((sum, time) => sum + time, 0) / cpus().length;
+    const floor = `${ms(least)} (all of it on ${cpus().length} cores)`;
+    report(`… processor time of a zone`, spent.join(", "), floor, ratio(sync.took, least));
   }
 }
 
@@ -46,6 +55,23 @@ const WAY: Readonly<Record<Structure, string>> = {
 
 const goal = (took: number, direct: number, structure: Structure) =>
   `${(took / direct).toFixed(2)} × (${SYNC_GOALS[structure]})`;
+
+/** What an intermediary adds when no other server shares its cores. */
+async function reportHeldEdits(tries: number, report: (...cells: string[]) => void): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), "zonefleet-bench-"));
+  try {
+    const { direct, relayed, acknowledged } = await heldEdits(folder, tries);
+    const [floor, held] = [figures(direct), figures(relayed)];
+    report(
+      "edit → arrived behind one intermediary that has the machine to itself, p50 / p95 / p99",
+      `${triple(held)}, ${ms(held.p50 - floor.p50)} added`,
+      `${triple(floor)} (sent directly)`,
+      `${EDIT_GOAL} added; kept and acknowledged after ${ms(figures(acknowledged).p50)}`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Every server of the chain is asked for the same edits: what an intermediary adds is told by each edit for itself. */
 async function reportEdits(
@@ -71,8 +97,12 @@ async function reportEdits(
   }
 }
 
-/** Milliseconds from the instant that web1 may send until ns2 answers with everything. */
-async function syncTime(bench: Bench, structure: Structure, count: number): Promise<number> {
+/** Milliseconds from the instant that web1 may send until ns2 answers with everything, and what each server computed in it. */
+async function syncTime(
+  bench: Bench,
+  structure: Structure,
+  count: number,
+): Promise<{ took: number; processorMs: ReadonlyMap<string, number> }> {
   const { servers, ns1, ns2 } = bench.cluster;
   const first = structure === "direct" ? ns2 : servers[1];
   if (!first) throw new Error("There is nobody to send to.");
@@ -80,9 +110,12 @@ async function syncTime(bench: Bench, structure: Structure, count: number): Prom
   await setRole(bench, first, "standalone");
   const zones = benchZones(1, count);
   await addZones(bench, zones);
+  const before = processorTimes(servers);
   const started = performance.timeOrigin + performance.now();
   await setRole(bench, first, "sync");
-  return (await whenServed(ns2.dns, zones, LIMIT_MS)) - started;
+  const took = (await whenServed(ns2.dns, zones, LIMIT_MS)) - started;
+  const spent = [...processorTimes(servers)].map(([name, time]) => [name, time - (before.get(name) ?? 0)] as const);
+  return { took, processorMs: new Map(spent) };
 }
 
 /** Servers of their own, empty: what was left to do for an earlier measurement is not in the way. */

@@ -11,9 +11,12 @@ import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
 import { setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
 import { syncNow } from "@/lib/engine/sync-now";
 import { removeLeftCopies } from "@/lib/members/left-copies";
+import { pauseMembers, resumeMembers } from "@/lib/members/pause-members";
 import {
   memberEditSchema,
   memberIdSchema,
+  memberPauseSchema,
+  memberResumeSchema,
   memberRoleSchema,
   memberRolesSchema,
   newMemberSchema,
@@ -44,6 +47,7 @@ export interface EnteredOptions {
   readonly threshold: string;
   readonly customThreshold: string;
   readonly notify: boolean;
+  readonly autoEnable: boolean;
 }
 
 const saveOptions = action(clusterOptionsSchema, (options, { ctx, actor }) => setClusterOptions(ctx, actor, options));
@@ -56,6 +60,7 @@ export async function changeClusterOptions(
     threshold: text(form, "threshold"),
     customThreshold: text(form, "customThreshold"),
     notify: form.has("notify"),
+    autoEnable: form.has("autoEnable"),
   };
   const result = await saveOptions({ ...entered, threshold: entered.threshold as "default" });
   if (!result.ok) return { entered, error: result.error };
@@ -81,6 +86,10 @@ export const saveRole = action(memberRoleSchema, ({ id, role }, { ctx, actor }) 
 );
 
 export const saveRoles = action(memberRolesSchema, (input, { ctx, actor }) => setMemberRoles(ctx, actor, input));
+
+export const pauseServers = action(memberPauseSchema, (input, { ctx, actor }) => pauseMembers(ctx, actor, input));
+
+export const resumeServers = action(memberResumeSchema, (input, { ctx, actor }) => resumeMembers(ctx, actor, input));
 
 export const saveUniqueCluster = action(uniqueClusterInput, (input, { ctx, actor }) =>
   setUniqueCluster(ctx, actor, input),

@@ -2,11 +2,13 @@ import { Network } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AddServer } from "@/components/cluster/add-server";
+import { BulkPause } from "@/components/cluster/bulk-pause";
 import { BulkRole } from "@/components/cluster/bulk-role";
 import { CheckAll } from "@/components/cluster/check-all";
 import { ClusterNotes } from "@/components/cluster/cluster-notes";
 import { ClusterOptionsForm } from "@/components/cluster/cluster-options-form";
 import { ClusterStatusForm } from "@/components/cluster/cluster-status-form";
+import { HeldBanner } from "@/components/cluster/held-banner";
 import { ManageAs } from "@/components/cluster/manage-as";
 import { MemberTable } from "@/components/cluster/member-table";
 import { trustPath } from "@/components/cluster/trust-path";
@@ -23,6 +25,7 @@ import { DEFAULT_FAILURE_THRESHOLD } from "@/lib/cluster/schemas";
 import { getCluster } from "@/lib/cluster/settings";
 import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";
 import { listMembers, type MemberList } from "@/lib/members/queries";
+import { heldMembers } from "@/lib/members/queries-held";
 import { countRefused } from "@/lib/trusted-ips/service";
 import { accountIdOf, clusterPage } from "./cluster-page";
 
@@ -34,16 +37,17 @@ interface ClusterPageProps {
 
 export default async function ClusterPage({ searchParams }: ClusterPageProps) {
   const { page, as } = await searchParams;
-  const { account, members, settings, accounts, refused } = await clusterPage(async (ctx, actor) => {
+  const { account, members, held, settings, accounts, refused } = await clusterPage(async (ctx, actor) => {
     const account = await accountCluster(ctx, actor, accountIdOf(as));
     const isRoot = can(actor, "cluster.settings");
-    const [members, settings, accounts, refused] = await Promise.all([
+    const [members, held, settings, accounts, refused] = await Promise.all([
       listMembers(ctx, actor, { page: Number.parseInt(page ?? "1", 10) || 1, accountId: account.accountId }),
+      heldMembers(ctx, actor, account.accountId),
       isRoot ? getCluster(ctx, actor) : null,
       isRoot ? clusterAccounts(ctx, actor) : null,
       isRoot ? countRefused(ctx, actor) : 0,
     ]);
-    return { account, members, settings, accounts, refused };
+    return { account, members, held, settings, accounts, refused };
   });
   const { accountId, isClusterEnabled, isRoot } = account;
   return (
@@ -53,21 +57,23 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
         title="DNS Cluster"
         description="Nameservers that share zones: what changes here is served by every server you add."
         actions={
-          settings &&
-          isRoot && (
+          settings && (
             <>
+              {isRoot && (
+                <Button asChild>
+                  <Link href="/cluster/map">
+                    <Network /> Cluster map
+                  </Link>
+                </Button>
+              )}
               <Button asChild>
-                <Link href="/cluster/map">
-                  <Network /> Cluster map
-                </Link>
-              </Button>
-              <Button asChild>
-                <Link href="/cluster/import">Import from WHM</Link>
+                <Link href={isRoot ? "/cluster/import" : `/cluster/import?as=${accountId}`}>Import from WHM</Link>
               </Button>
             </>
           )
         }
       />
+      <HeldBanner members={held} />
       <div className="flex flex-col gap-4">
         {refused > 0 && (
           <Banner
@@ -97,7 +103,8 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
             {settings.isEnabled && (
               <Card title="Global Cluster Options">
                 <ClusterOptionsForm
-                  key={`${settings.failureThreshold} ${settings.notifyOnDisable}`}
+                  key={`${settings.failureThreshold} ${settings.notifyOnDisable} ${settings.autoEnable}`}
+                  autoEnable={settings.autoEnable}
                   failureThreshold={settings.failureThreshold}
                   notifyOnDisable={settings.notifyOnDisable}
                   defaultThreshold={DEFAULT_FAILURE_THRESHOLD}
@@ -135,7 +142,7 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
               DNS clustering is disabled: these servers get nothing from this one.
             </Banner>
           )}
-          <Members members={members} accountId={as ? accountId : undefined} maySynchronize={isRoot} />
+          <Members members={members} accountId={as ? accountId : undefined} />
         </Card>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <Card title="Add a new server to the cluster">
@@ -158,12 +165,10 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
 function Members({
   members,
   accountId,
-  maySynchronize,
 }: {
   members: MemberList;
   /** Whose, when they are not the asker's own. */
   accountId: number | undefined;
-  maySynchronize: boolean;
 }) {
   if (members.total === 0)
     return (
@@ -174,13 +179,13 @@ function Members({
     );
   return (
     <>
-      {members.total > 1 && <BulkRole />}
-      <MemberTable
-        members={members.rows}
-        isSelectable={members.total > 1}
-        maySynchronize={maySynchronize}
-        accountId={accountId}
-      />
+      {members.total > 1 && (
+        <>
+          <BulkRole />
+          <BulkPause />
+        </>
+      )}
+      <MemberTable members={members.rows} isSelectable={members.total > 1} accountId={accountId} />
       {members.total > members.pageSize && (
         <Pagination
           page={members.page}

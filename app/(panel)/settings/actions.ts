@@ -2,6 +2,8 @@
 
 import { revalidatePath } from "next/cache";
 import { action } from "@/lib/auth/action";
+import { sendTestMail, setMailServer, setWebhook } from "@/lib/notifications/channel-settings";
+import { mailInput, testMailInput, webhookInput } from "@/lib/notifications/schemas";
 import {
   nameserverInput,
   serverInput,
@@ -28,3 +30,18 @@ export const saveZoneDefaults = action(zonesInput, async (input, { ctx, actor })
   revalidatePath("/settings");
   return true;
 });
+
+export const saveMailServer = action(mailInput, async (input, { ctx, actor }) => {
+  await setMailServer(ctx, actor, input);
+  revalidatePath("/", "layout");
+  return true;
+});
+
+/** Answers with the signing secret when one was made. */
+export const saveWebhook = action(webhookInput, async (input, { ctx, actor }) => {
+  const secret = await setWebhook(ctx, actor, input);
+  revalidatePath("/settings");
+  return { secret };
+});
+
+export const testMail = action(testMailInput, (input, { ctx, actor }) => sendTestMail(ctx, actor, input));

@@ -3,10 +3,15 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { currentActor } from "@/lib/auth/session";
 import { toUnicode } from "@/lib/dns/name";
+import { getChannels } from "@/lib/notifications/channel-settings";
+import { getSubscription } from "@/lib/notifications/subscription";
 import { runtime } from "@/lib/runtime";
 import { getSettings } from "@/lib/settings/service";
+import { MailForm } from "./mail-form";
 import { NameserverForm } from "./nameserver-form";
 import { ServerForm } from "./server-form";
+import { TestMail } from "./test-mail";
+import { WebhookForm } from "./webhook-form";
 import { ZonesForm } from "./zones-form";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -15,6 +20,7 @@ export default async function SettingsPage() {
   const actor = await currentActor("settings.manage");
   const ctx = runtime();
   const { server, nameserver, zones } = await getSettings(ctx, actor);
+  const [{ mail, webhook }, { email }] = await Promise.all([getChannels(ctx, actor), getSubscription(ctx, actor)]);
   const inUse = ctx.nameserver().listen.map(formatListen);
   return (
     <>
@@ -37,6 +43,19 @@ export default async function SettingsPage() {
             defaultTtl={zones.defaultTtl}
             recycleBinDays={zones.recycleBinDays}
           />
+        </Card>
+        <Card
+          title="Notifications by mail"
+          description="The server that takes mails from this one. Who is told of what, everybody chooses on the page Account."
+        >
+          <MailForm {...mail} hostname={server.hostname} />
+          {mail.host !== "" && <TestMail to={email} />}
+        </Card>
+        <Card
+          title="Notifications to a webhook"
+          description="Every notice as JSON, signed. For chats and alerting systems."
+        >
+          <WebhookForm url={webhook.url} />
         </Card>
       </div>
     </>

@@ -8,7 +8,13 @@ import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan } from "@/lib/sync
 
 /** The form as it was filled in, and why it was refused. */
 export interface PlanFormState {
-  readonly entered: { choice: string; zone: string; memberId: string; addMissing: boolean } | null;
+  readonly entered: {
+    choice: string;
+    zone: string;
+    memberId: string;
+    accountId: string;
+    addMissing: boolean;
+  } | null;
   readonly error: ActionError | null;
 }
 
@@ -20,12 +26,14 @@ export async function preparePlan(_before: PlanFormState, form: FormData): Promi
     choice: text(form, "choice"),
     zone: text(form, "zone"),
     memberId: text(form, "memberId"),
+    accountId: text(form, "accountId"),
     addMissing: form.has("addMissing"),
   };
   const result = await makePlan({
     ...entered,
     choice: entered.choice as "one-here",
     memberId: entered.memberId === "" ? null : Number(entered.memberId),
+    accountId: entered.accountId === "" ? null : Number(entered.accountId),
   });
   if (!result.ok) return { entered, error: result.error };
   redirect(`/synchronize/${result.data.id}`);

@@ -1,12 +1,18 @@
 import type { Metadata } from "next";
+import { HeldBanner } from "@/components/cluster/held-banner";
+import { ManageAs } from "@/components/cluster/manage-as";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { JobTable } from "@/components/sync/job-table";
 import { PlanForm } from "@/components/sync/plan-form";
+import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { can } from "@/lib/access/authorize";
+import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";
+import { heldMembers } from "@/lib/members/queries-held";
 import { listJobs, membersToSync } from "@/lib/sync-jobs/queries";
 import { planPreset } from "@/lib/sync-jobs/schemas";
-import { clusterPage } from "../cluster/cluster-page";
+import { accountIdOf, clusterPage } from "../cluster/cluster-page";
 
 export const metadata: Metadata = { title: "Synchronize DNS Records" };
 
@@ -15,29 +21,45 @@ interface Props {
 }
 
 export default async function SynchronizePage({ searchParams }: Props) {
-  const { zone, member } = planPreset.parse(await searchParams);
-  const { jobs, members } = await clusterPage(async (ctx, actor) => {
-    const [jobs, members] = await Promise.all([listJobs(ctx, actor), membersToSync(ctx, actor)]);
-    return { jobs, members };
+  const { zone, member, as } = planPreset.parse(await searchParams);
+  const { account, accounts, jobs, members, held } = await clusterPage(async (ctx, actor) => {
+    const account = await accountCluster(ctx, actor, accountIdOf(as));
+    const accountId = account.isRoot ? null : account.accountId;
+    const [accounts, jobs, members, held] = await Promise.all([
+      can(actor, "cluster.settings") ? clusterAccounts(ctx, actor) : [],
+      listJobs(ctx, actor, accountId),
+      membersToSync(ctx, actor, accountId),
+      heldMembers(ctx, actor),
+    ]);
+    return { account, accounts, jobs, members, held };
   });
+  const isManagedByRoot = accounts.length > 0;
   return (
     <>
-      <LiveRefresh topics={["sync"]} />
+      <LiveRefresh topics={["sync", "cluster", "members"]} />
       <PageHeader
         title="Synchronize DNS Records"
-        description="Compares the zones of this server with those of the cluster and shows what would be done. The newest copy of a zone wins."
+        description={`Compares ${isManagedByRoot ? "the zones of this server" : "your zones"} with those of the cluster and shows what would be done. The newest copy of a zone wins.`}
       />
+      <HeldBanner members={held} />
       <div className="flex flex-col gap-4">
+        {accounts.length > 1 && <ManageAs path="/synchronize" accounts={accounts} accountId={account.accountId} />}
+        {isManagedByRoot && !account.isRoot && (
+          <Banner title={`You are managing the DNS cluster of ${account.username}.`}>
+            What you synchronize here are the zones of this account, with the servers that they go to.
+          </Banner>
+        )}
         <Card>
           <PlanForm
-            key={`${zone} ${member}`}
+            key={`${account.accountId} ${zone} ${member}`}
+            accountId={account.isRoot ? null : account.accountId}
             initial={{ choice: zone === "" ? "all-everywhere" : "one-everywhere", zone, memberId: member }}
             members={members}
           />
         </Card>
         {jobs.length > 0 && (
           <Card title="Earlier synchronizations" flush>
-            <JobTable jobs={jobs} />
+            <JobTable jobs={jobs} hasAccounts={account.isRoot} />
           </Card>
         )}
       </div>

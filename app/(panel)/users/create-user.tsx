@@ -13,9 +13,12 @@ import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
 import { addUser } from "./actions";
 import { enteredReseller, ResellerFields } from "./reseller-fields";
 
-/** The button and the form that make a reseller. */
-export function CreateUser() {
-  const [open, setOpen] = useState(false);
+/**
+ * The button and the form that make a reseller.
+ * @param username starts open, with this name; undefined: closed
+ */
+export function CreateUser({ username }: { username?: string }) {
+  const [open, setOpen] = useState(username !== undefined);
   const [made, setMade] = useState<{ username: string; password: string } | null>(null);
   const { run, pending, error, clearError } = useAction(addUser, {
     onError: ({ fields }) => fields !== undefined,
@@ -69,7 +72,7 @@ export function CreateUser() {
             }}
           >
             <Field label="Username" error={wrong.username} required>
-              <Input mono name="username" autoComplete="off" />
+              <Input mono name="username" autoComplete="off" defaultValue={username} />
             </Field>
             <Field label="E-mail address" required={false} error={wrong.email}>
               <Input name="email" type="email" autoComplete="off" />

@@ -20,7 +20,8 @@ interface Props {
 
 export default async function UsersPage({ searchParams }: Props) {
   const actor = await currentActor("user.manage");
-  const query = userListQuery.parse(await searchParams);
+  const { create, ...rest } = await searchParams;
+  const query = userListQuery.parse(rest);
   const { rows, total, page, pageSize } = await listUsers(runtime(), actor, query);
   const q = query.q.trim();
   return (
@@ -28,7 +29,7 @@ export default async function UsersPage({ searchParams }: Props) {
       <PageHeader
         title="Users"
         description="root manages everything. A reseller manages what is their own, as far as their privileges go, and sees nothing of others."
-        actions={<CreateUser />}
+        actions={<CreateUser username={typeof create === "string" ? create : undefined} />}
       />
       <Card flush>
         <div className="border-line border-b p-2">

@@ -4,12 +4,18 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 
 /** Where the list would be. */
-export function NoZones({ query, mayAdd }: { query: string; mayAdd: boolean }) {
+export function NoZones({ query, isFiltered, mayAdd }: { query: string; isFiltered: boolean; mayAdd: boolean }) {
   if (query !== "")
     return (
       <EmptyState icon={<SearchX />} title="No zone matches" action={<ClearSearch />}>
         Nothing here is called, or has a record with, <bdi className="break-all font-mono">{query}</bdi>.
         {query.length < 3 && " Records are searched from three characters on."}
+      </EmptyState>
+    );
+  if (isFiltered)
+    return (
+      <EmptyState icon={<SearchX />} title="One server writes each zone" action={<ClearSearch />}>
+        No zone here is written by two servers.
       </EmptyState>
     );
   return (

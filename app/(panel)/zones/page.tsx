@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
+import { ContestFilter } from "@/components/zones/contest-filter";
 import { KeyHints } from "@/components/zones/key-hints";
 import { listAddress, sortLink } from "@/components/zones/list-address";
 import { can } from "@/lib/access/authorize";
@@ -14,6 +15,7 @@ import { currentActor } from "@/lib/auth/session";
 import { runtime } from "@/lib/runtime";
 import { accountNames } from "@/lib/users/accounts";
 import { listZones } from "@/lib/zones/queries";
+import { countContested } from "@/lib/zones/queries-contest";
 import { zoneListQuery } from "@/lib/zones/schemas";
 import { NoZones } from "./no-zones";
 import { ZoneTable } from "./zone-table";
@@ -35,7 +37,7 @@ interface Props {
 export default async function ZonesPage({ searchParams }: Props) {
   const actor = await currentActor();
   const query = zoneListQuery.parse(await searchParams);
-  const list = await listZones(runtime(), actor, query);
+  const [list, contested] = await Promise.all([listZones(runtime(), actor, query), countContested(runtime(), actor)]);
   const mayAdd = can(actor, "zone.create");
   return (
     <>
@@ -55,9 +57,10 @@ export default async function ZonesPage({ searchParams }: Props) {
       <Card flush>
         <div className="border-line border-b p-2">
           <SearchInput label="Search zones" placeholder="Name, or anything in a record" />
+          <ContestFilter count={contested} query={query} />
         </div>
         {list.rows.length === 0 ? (
-          <NoZones query={query.q.trim()} mayAdd={mayAdd} />
+          <NoZones query={query.q.trim()} isFiltered={query.writers === "two"} mayAdd={mayAdd} />
         ) : (
           <ZoneTable
             rows={list.rows}

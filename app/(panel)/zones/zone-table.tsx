@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
+import { ContestMark } from "@/components/zones/contest-mark";
 import { Highlight } from "@/components/zones/highlight";
 import { moveFocus } from "@/components/zones/move-focus";
 import { useKeys } from "@/components/zones/use-keys";
@@ -122,6 +123,11 @@ export function ZoneTable({ rows, search, showOwner, mayDelete, accounts, sort }
               </RowHeader>
               <Cell className="align-top">
                 <ZoneState state={row.state} served={row.served} targets={row.targets} />
+                {row.contest && (
+                  <div>
+                    <ContestMark contest={row.contest} />
+                  </div>
+                )}
               </Cell>
               <Cell numeric className="align-top max-md:hidden">
                 {figure.format(row.recordCount)}

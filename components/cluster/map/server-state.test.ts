@@ -12,7 +12,7 @@ const server: MapServer = {
   hopsBack: null,
   panel: null,
 };
-const member: MapMember = { memberId: 1, panel: null, askedAt: null, answeredAt: null, error: null };
+const member: MapMember = { memberId: 1, panel: null, askedAt: null, answeredAt: null, error: null, held: null };
 const state = (entry: MapMember | undefined, rest: Partial<MapServer> = {}) =>
   serverState({ ...server, ...rest }, { self: "WEB1", member: entry, now: 10_000 });
 
@@ -26,6 +26,12 @@ describe("serverState", () => {
       state({ ...member, askedAt: 8_000, answeredAt: 500, error: "Refused" }),
       { kind: "error", words: "Did not answer since", at: 500, reason: "Refused" },
     ],
+    [
+      "disabled",
+      state({ ...member, askedAt: 8, answeredAt: 9, held: { why: "disabled", since: 5 } }),
+      { kind: "error", words: "Disabled", at: 5 },
+    ],
+    ["paused", state({ ...member, held: { why: "paused", since: 5 } }), { kind: "paused", words: "Paused", at: 5 }],
     ["never an answer", state({ ...member, askedAt: 8, error: "Refused" }), { kind: "error", words: "Never answered" }],
     ["what others told", state(undefined, { ageMs: 4_000 }), { kind: "partial", words: "Told by others", at: 6_000 }],
     ["a name only", state(undefined), { kind: "unknown", words: "Named by others" }],

@@ -32,7 +32,10 @@ export function serverState(
       ? { kind: "unknown", words: "Named by others" }
       : { kind: "partial", words: "Told by others", at: now - server.ageMs };
   }
-  const { askedAt, answeredAt, error } = member;
+  const { askedAt, answeredAt, error, held } = member;
+  if (held?.why === "disabled")
+    return { kind: "error", words: "Disabled", at: held.since, reason: "It is not asked until it is enabled." };
+  if (held) return { kind: "paused", words: "Paused", at: held.since };
   if (askedAt === null) return { kind: "waiting", words: "Not asked yet" };
   if (error === null) return { kind: "ok", words: "Answered", at: answeredAt ?? askedAt };
   if (answeredAt === null) return { kind: "error", words: "Never answered", reason: error };

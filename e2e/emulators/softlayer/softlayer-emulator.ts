@@ -18,6 +18,8 @@ import { formatAnswer, formatFault, parseCall } from "./xml-rpc";
  */
 export interface SoftlayerEmulator extends ServiceServer {
   readonly account: SoftlayerZones;
+  /** Another account with a user of its own. */
+  addAccount(username: string, apiKey: string): SoftlayerZones;
 }
 
 export interface SoftlayerOptions {
@@ -29,11 +31,17 @@ export interface SoftlayerOptions {
 
 export async function startSoftlayerEmulator(options: SoftlayerOptions = {}): Promise<SoftlayerEmulator> {
   const { username = "SL100001", apiKey = "0123456789abcdef0123456789abcdef", makesDefaults = false } = options;
-  const account = new SoftlayerZones(makesDefaults);
+  const accounts = new Map<string, { readonly apiKey: string; readonly zones: SoftlayerZones }>();
+  const addAccount = (user: string, key: string): SoftlayerZones => {
+    const zones = new SoftlayerZones(makesDefaults);
+    accounts.set(user, { apiKey: key, zones });
+    return zones;
+  };
+  const account = addAccount(username, apiKey);
 
   const rest = (request: ServiceRequest): ServiceAnswer => {
-    if (!isBasic(request.authorization, username, apiKey))
-      return json(401, { error: "Invalid API token.", code: "SoftLayer_Exception_Public" });
+    const known = [...accounts].find(([user, { apiKey: key }]) => isBasic(request.authorization, user, key));
+    if (!known) return json(401, { error: "Invalid API token.", code: "SoftLayer_Exception_Public" });
     const url = new URL(request.url, "https://localhost");
     const [service = "", ...rest] = url.pathname
       .replace(/^\/rest\/v3\.1\//, "")
@@ -44,7 +52,7 @@ export async function startSoftlayerEmulator(options: SoftlayerOptions = {}): Pr
     const sent = request.body === "" ? undefined : (JSON.parse(request.body) as { parameters?: unknown[] });
     try {
       const filter = JSON.parse(url.searchParams.get("objectFilter") ?? "{}") as Filter;
-      return json(200, call(account, { service, method, id, params: sent?.parameters ?? [], filter }));
+      return json(200, call(known[1].zones, { service, method, id, params: sent?.parameters ?? [], filter }));
     } catch (error) {
       if (!(error instanceof SoftlayerException)) throw error;
       const status = error.code === "SoftLayer_Exception_ObjectNotFound" ? 404 : 500;
@@ -57,7 +65,8 @@ export async function startSoftlayerEmulator(options: SoftlayerOptions = {}): Pr
     const { method, params } = parseCall(request.body);
     const { headers = {} } = (params[0] ?? {}) as { headers?: Record<string, Record<string, unknown>> };
     const { authenticate } = headers;
-    if (authenticate?.username !== username || authenticate.apiKey !== apiKey)
+    const known = accounts.get(String(authenticate?.username));
+    if (!known || authenticate?.apiKey !== known.apiKey)
       return xml(formatFault("SoftLayer_Account", "Invalid API token."));
     const id = headers[`${service}InitParameters`]?.id;
     try {
@@ -68,7 +77,7 @@ export async function startSoftlayerEmulator(options: SoftlayerOptions = {}): Pr
         params: params.slice(1),
         filter: {},
       };
-      return xml(formatAnswer(call(account, asked)));
+      return xml(formatAnswer(call(known.zones, asked)));
     } catch (error) {
       if (!(error instanceof SoftlayerException)) throw error;
       return xml(formatFault(error.code, error.message));
@@ -78,7 +87,7 @@ export async function startSoftlayerEmulator(options: SoftlayerOptions = {}): Pr
   const server = await startServiceServer((request) =>
     request.url.startsWith("/xmlrpc/") ? xmlRpc(request) : rest(request),
   );
-  return Object.assign(server, { account });
+  return Object.assign(server, { account, addAccount });
 }
 
 interface Filter {

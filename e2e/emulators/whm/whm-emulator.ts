@@ -71,6 +71,8 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     connections: () => connections,
   };
 
+  // WHM knows no ports: a host that was given with one is the host.
+  const isTrusted = (host: string) => [...trusted.keys()].some((known) => known.replace(/:\d+$/, "") === host);
   const api = (
     name: string,
     isFlat: boolean,
@@ -86,7 +88,7 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
       },
       version: { version },
       gethostname: { hostname },
-      cluster_member_has_trust_with: { has_trust: trusted.has(fields.get("host") ?? "") ? 1 : 0 },
+      cluster_member_has_trust_with: { has_trust: isTrusted(fields.get("host") ?? "") ? 1 : 0 },
       myprivs: {
         privileges: [
           Object.fromEntries(["all", "clustering", "edit-dns"].map((acl) => [acl, acls.includes(acl) ? 1 : 0])),
@@ -109,7 +111,8 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     const named = (fields.get("zones") ?? fields.get("zone") ?? "")
       .split(/[,|]/)
       .filter((zone) => zone !== "")
-      .map((zone) => zone.replace(/\.db$/, ""));
+      .map((zone) => zone.replace(/\.db$/, ""))
+      .filter(isZoneName);
     switch (name) {
       case "getzonelist_local":
         return [...zones.keys()].map((zone) => `${zone}\n`).join("");
@@ -123,7 +126,8 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
         return zones.has(named[0] ?? "") ? "1" : "0";
       case "synczones_local":
         if (!isRepeated)
-          for (const [key, text] of fields) if (key.startsWith(ZONE)) zones.set(key.slice(ZONE.length), text);
+          for (const [key, text] of fields)
+            if (key.startsWith(ZONE) && isZoneName(key.slice(ZONE.length))) zones.set(key.slice(ZONE.length), text);
         return "";
       case "savezone_local":
       case "quickzoneadd_local":
@@ -163,7 +167,8 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     if (request.headers["content-encoding"]) return send(response, 415, "unsupported encoding");
     if (request.headers.authorization !== `whm ${username}:${token}`)
       return send(response, 403, '{"cpanelresult":{"error":"Access denied"}}');
-    const fields = readFields(`${url.search.slice(1)}&${body}`);
+    const sent = `${url.search.slice(1)}&${body}`;
+    const fields = readFields(sent);
     requests.push({
       method: request.method ?? "",
       path: url.pathname,
@@ -174,7 +179,7 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     const [, surface, name = ""] = url.pathname.split("/");
     const answer = () =>
       surface === "json-api"
-        ? JSON.stringify(api(name, !fields.has("api.version"), fields, commandsOf(body)))
+        ? JSON.stringify(api(name, !fields.has("api.version"), fields, commandsOf(sent)))
         : command(name, fields);
     const { fault } = emulator;
     if (fault && (fault.on ?? /^\/scripts2\//).test(url.pathname)) return faultAnswer(fault, answer, response);
@@ -204,6 +209,11 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
   });
 }
 
+/** Names that could leave the folder of the zone files are dropped. */
+function isZoneName(zone: string): boolean {
+  return !zone.startsWith(".") && !zone.includes("..");
+}
+
 function encodeZones(zones: readonly (readonly string[])[]): string {
   return zones
     .map(([zone = "", text = ""]) => `${ZONE}${encodeURIComponent(zone)}=${encodeURIComponent(text)}`)
@@ -228,8 +238,8 @@ function readFields(text: string): Map<string, string> {
 }
 
 /** The calls of a batch: the one field that is repeated. */
-function commandsOf(body: string): string[] {
-  return Array.from(body.matchAll(/(?:^|&)command=([^&]*)/g), ([, command = ""]) => decodeURIComponent(command));
+function commandsOf(sent: string): string[] {
+  return Array.from(sent.matchAll(/(?:^|&)command=([^&]*)/g), ([, command = ""]) => decodeURIComponent(command));
 }
 
 function send(response: ServerResponse, status: number, body: string | Buffer): void {

@@ -33,14 +33,21 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
   "(auth)/sign-out.ts": { signOut: () => [{ everywhere: false }] },
   "(panel)/account/actions.ts": {
     changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
+    saveSubscription: () => [{ email: "", topics: ["member-disabled"], hearsResellers: true }],
   },
   "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
+  "(panel)/cluster/[id]/enable/actions.ts": {
+    enableDisabled: ({ memberId }) => [{ id: memberId }],
+    previewEnabling: ({ memberId }) => [{ id: memberId }],
+  },
   "(panel)/cluster/actions.ts": {
     changeClusterOptions: () => [before, form({ threshold: "default", customThreshold: "" })],
     changeClusterStatus: () => [before, form({ status: "enabled" })],
     checkAllNow: () => [{}],
     checkNow: ({ memberId }) => [{ id: memberId }],
     checkTrustNow: ({ memberId }) => [{ id: memberId }],
+    pauseServers: ({ memberId }) => [{ ids: [memberId], minutes: 60 }],
+    resumeServers: ({ memberId }) => [{ ids: [memberId] }],
     removeCopies: ({ memberId, zoneId }) => [{ memberId, zoneIds: [zoneId] }],
     removeMember: ({ memberId }) => [{ id: memberId }],
     saveRole: ({ memberId }) => [{ id: memberId, role: "standalone" }],
@@ -61,13 +68,20 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     reviewConfiguration: () => [{ source: { directory: "/" } }],
   },
   "(panel)/cluster/map/actions.ts": { askClusterAgain: () => [{}] },
+  // Deliveries are numbered like the members here: the walk makes them so.
+  "(panel)/notifications/actions.ts": { sendNoticeAgain: ({ memberId }) => [{ id: memberId }] },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],
     restoreDeleted: ({ binned }) => [{ name: binned }],
   },
   "(panel)/settings/actions.ts": {
+    saveMailServer: () => [
+      { host: "", port: "25", security: "none", username: "", password: "", from: "", authority: "" },
+    ],
     saveNameserver: () => [{ listen: "127.0.0.1" }],
     saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
+    saveWebhook: () => [{ url: "" }],
+    testMail: () => [{ to: "walker@example.com" }],
     saveZoneDefaults: () => [
       { nameservers: "ns1.example.net", contact: "", defaultTtl: "14400", recycleBinDays: "30" },
     ],
@@ -76,7 +90,10 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     applySyncPlan: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
     cancelSync: ({ memberId }) => [{ id: memberId }],
     pauseSync: ({ memberId }) => [{ id: memberId }],
-    preparePlan: () => [before, form({ choice: "all-here", zone: "", memberId: "" })],
+    preparePlan: ({ userId, memberId }) => [
+      before,
+      form({ choice: "all-here", zone: "", memberId: String(memberId), accountId: String(userId) }),
+    ],
     resumeSync: ({ memberId }) => [{ id: memberId }],
   },
   "(panel)/templates/actions.ts": {
@@ -105,6 +122,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     suspendUser: ({ userId }) => [{ userId, isSuspended: true }],
   },
   "(panel)/zones/[name]/actions.ts": {
+    markOneWriter: ({ zone }) => [{ name: zone }],
     previewEdits: ({ zone, seq }) => [{ name: zone, baseSeq: seq, changes: [] }],
     removeZone: ({ zone }) => [{ name: zone, reason: "" }],
     restoreOld: ({ zone, seq }) => [{ name: zone, seq, reason: "" }],

@@ -2,8 +2,9 @@ import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { ServerPaths } from "@/lib/drivers/server-paths";
-import { errorMessage } from "@/lib/errors";
+import { DriverError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { heldBack } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { readSettings } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
@@ -22,7 +23,7 @@ export async function askMembers(ctx: Context, signal?: AbortSignal): Promise<vo
   if (!isEnabled) return;
   const members = await rootMembers(ctx);
   await ctx.db.client.memberPaths.deleteMany({ where: { memberId: { notIn: members.map(({ id }) => id) } } });
-  const queue = members.values();
+  const queue = members.filter((member) => heldBack(member) === null).values();
   const worker = async () => {
     for (const member of queue) {
       if (signal?.aborted) return;
@@ -50,7 +51,8 @@ async function askMember(ctx: Context, member: Member, signal?: AbortSignal): Pr
     const answeredAt = BigInt(ctx.clock.now());
     data = { askedAt, answeredAt, answer: JSON.stringify(asMember(answer, member)), error: null };
   } catch (error) {
-    if (signal?.aborted) return;
+    // Disabled or paused since the round began: it was not asked.
+    if (signal?.aborted || (error instanceof DriverError && error.kind === "held")) return;
     const words = limit.aborted ? `It did not answer within ${LIMIT_MS / 1_000} seconds.` : errorMessage(error);
     data = { askedAt, error: words };
   }

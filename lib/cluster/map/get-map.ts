@@ -1,8 +1,11 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import { backendOf } from "@/lib/members/backends";
+import { type Held, heldBack } from "@/lib/members/held";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
+import type { Member } from "@/prisma/generated/sqlite/client";
 import { type Advice, advise } from "./advice";
 import { buildMap, type ClusterMap } from "./cluster-map";
 import { knownPaths, rootMembers } from "./known-paths";
@@ -18,6 +21,8 @@ export interface MapMember {
   readonly answeredAt: number | null;
   /** Why it did not answer the last time it was asked; null: it did. */
   readonly error: string | null;
+  /** It is not asked while it is disabled or paused, with since when; null: it is asked. */
+  readonly held: { readonly why: Held; readonly since: number } | null;
 }
 
 export interface MapPage extends ClusterMap {
@@ -32,7 +37,7 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
   authorize(actor, "cluster.settings");
   const [{ isEnabled }, paths, members] = await Promise.all([
     readSettings(ctx.db.client, "cluster"),
-    knownPaths(ctx),
+    knownPaths(ctx, memberName),
     rootMembers(ctx),
   ]);
   const ids = members.map(({ id }) => id);
@@ -40,7 +45,7 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
   // A member that is no Zonefleet server is told by its name; those are known by more than one.
   const identities = new Map<string, string>();
   for (const member of members)
-    for (const name of [member.hostname, member.address, member.remoteHostname])
+    for (const name of namesOf(member))
       if (name !== "")
         identities.set(name.toLowerCase(), member.serverId ?? `host:${memberName(member).toLowerCase()}`);
   const map = buildMap(paths, identities);
@@ -55,8 +60,20 @@ export async function getMap(ctx: Context, actor: Actor): Promise<MapPage> {
         askedAt: row ? Number(row.askedAt) : null,
         answeredAt: row?.answeredAt ? Number(row.answeredAt) : null,
         error: row?.error ?? null,
+        held: heldSince(member),
       },
     ];
   });
   return { ...map, isEnabled, advice: advise(map), members: Object.fromEntries(entries) };
+}
+
+/** Accounts of a hosted service share its host. */
+function namesOf(member: Member): string[] {
+  const { hostname, address, remoteHostname } = member;
+  return backendOf(member.backend).isService ? [memberName(member)] : [hostname, address, remoteHostname];
+}
+
+function heldSince(member: Member): MapMember["held"] {
+  const why = heldBack(member);
+  return why && { why, since: Number(why === "disabled" ? member.disabledAt : member.pausedAt) };
 }

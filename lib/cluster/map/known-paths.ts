@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
 import { type PathMember, type ServerPaths, serverPathsSchema } from "@/lib/drivers/server-paths";
+import { backendOf } from "@/lib/members/backends";
 import { dnsRole } from "@/lib/members/dns-role";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
@@ -22,11 +23,15 @@ const stored = z.array(serverPathsSchema);
 /**
  * Every statement on the links of the cluster that is known here: this server's own one first, then what its members said, of themselves and of others.
  * Root's members only: a reseller's are the reseller's affair. Reads the database and asks nobody.
+ * @param nameOf what a member of this server is called; by default what others may be told: nobody's account at a hosted service
  */
-export async function knownPaths(ctx: Context): Promise<ServerPaths[]> {
+export async function knownPaths(
+  ctx: Context,
+  nameOf: (member: Member) => string = nameForOthers,
+): Promise<ServerPaths[]> {
   const members = await rootMembers(ctx);
   const [own, answers] = await Promise.all([
-    ownPaths(ctx, members),
+    ownPaths(ctx, members, nameOf),
     ctx.db.client.memberPaths.findMany({ where: { memberId: { in: members.map(({ id }) => id) } } }),
   ]);
   const now = ctx.clock.now();
@@ -57,7 +62,15 @@ function youngest(heard: readonly ServerPaths[]): ServerPaths[] {
   return [...byServer.values()];
 }
 
-async function ownPaths(ctx: Context, members: readonly Member[]): Promise<ServerPaths> {
+function nameForOthers(member: Member): string {
+  return backendOf(member.backend).isService ? member.hostname : memberName(member);
+}
+
+async function ownPaths(
+  ctx: Context,
+  members: readonly Member[],
+  nameOf: (member: Member) => string,
+): Promise<ServerPaths> {
   const [{ serverId, hostname, kind }, delays, trusts] = await Promise.all([
     readSettings(ctx.db.client, "server"),
     acceptedTimes(ctx),
@@ -65,7 +78,7 @@ async function ownPaths(ctx: Context, members: readonly Member[]): Promise<Serve
   ]);
   const entries = members.map(
     (member): PathMember => ({
-      hostname: memberName(member),
+      hostname: nameOf(member),
       serverId: member.serverId,
       role: dnsRole(member.role).value,
       trust: trusts.get(member.id)?.state ?? null,

@@ -21,6 +21,7 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
   let base: TestContext;
   let ctx: Context;
   let servers: MemberServer[] = [];
+  let folder: string | null = null;
   beforeAll(async () => {
     base = await testContext(provider);
     ctx = { ...base, env: { ...base.env, allowedMemberNetworks: ["127.0.0.0/8"] } };
@@ -38,9 +39,12 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
   });
   afterEach(async () => {
     for (const server of servers) await server.close();
+    if (folder) await rm(folder, { recursive: true });
+    folder = null;
     await base.db.transaction(async (tx) => {
       await tx.target.deleteMany({});
       await tx.member.deleteMany({});
+      await tx.user.deleteMany({ where: { role: "reseller" } });
       await writeSettings(tx, "trustedIps", { manual: ["192.0.2.200"] });
       await writeSettings(tx, "cluster", { isEnabled: false, failureThreshold: 10, notifyOnDisable: true });
     });
@@ -62,6 +66,15 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
     { key: "root/127.0.0.1", token: "", pin: servers[0]?.pin() ?? "" },
     { key: "root/127.0.0.2", token: servers[1]?.behaviour.token ?? "", pin: servers[1]?.pin() ?? "" },
   ];
+  const laidOut = async (files: Files) => {
+    folder = await mkdtemp(path.join(tmpdir(), "zonefleet-import-"));
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(folder, name.startsWith("etc/") ? "" : "var/cpanel", name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    return folder;
+  };
   const members = () => base.db.client.member.findMany({ orderBy: { id: "asc" } });
 
   it("says of each part what it does and what is missing, and no secret", async () => {
@@ -72,7 +85,11 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
     ]);
     expect(plan.trustedIps).toEqual(["198.51.100.7"]);
     const [alice, first, second, softlayer] = plan.members;
-    expect(alice?.obstacle).toMatch(/reseller alice/);
+    expect(alice).toMatchObject({
+      account: null,
+      missingAccount: "alice",
+      obstacle: expect.stringMatching(/reseller alice, and there is no account of that name here/),
+    });
     expect(first).toMatchObject({
       key: "root/127.0.0.1",
       host: `127.0.0.1:${servers[0]?.port}`,
@@ -148,6 +165,76 @@ describe.each(["sqlite", "postgresql"] as const)("importing a WHM server's clust
     expect(await members()).toEqual([]);
     expect(await readSettings(base.db.client, "cluster")).toMatchObject({ failureThreshold: 10 });
     expect((await readSettings(base.db.client, "trustedIps")).manual).toEqual(["192.0.2.200"]);
+  });
+
+  it.each(["an archive", "a folder"])(
+    "brings a reseller's servers into the cluster of the same account: %s",
+    async (kind) => {
+      const files: Files = {
+        ...configuration(),
+        "cluster/bob/config/127.0.0.1": node(servers[0], "127.0.0.1"),
+        "cluster/bob/config/127.0.0.1-dnsrole": "write-only",
+        "cluster/carol/config/127.0.0.1": node(servers[0], "127.0.0.1"),
+      };
+      const source = kind === "an archive" ? packed(files) : { directory: await laidOut(files) };
+      const [bob, carol] = [
+        await base.addReseller("bob", ["clustering"]),
+        await base.addReseller("carol", ["list-zones"]),
+      ];
+      const plan = await reviewImport(ctx, base.root, source);
+      const planned = (key: string) => plan.members.find((member) => member.key === key);
+      expect(planned("bob/127.0.0.1")).toMatchObject({
+        account: "bob",
+        missingAccount: null,
+        role: "write-only",
+        obstacle: null,
+        notes: [],
+      });
+      expect(planned("carol/127.0.0.1")?.notes).toContainEqual(
+        expect.stringMatching(/carol does not have the privilege clustering/),
+      );
+      expect(planned("root/127.0.0.1")).toMatchObject({ account: null, missingAccount: null });
+      const pin = servers[0]?.pin() ?? "";
+      const ticked = ["root/127.0.0.1", "bob/127.0.0.1", "carol/127.0.0.1"].map((key) => ({ key, token: "", pin }));
+      const request = { source, digest: plan.digest, members: ticked, options: [], trustedIps: false };
+      expect(await applyImport(ctx, base.root, request)).toEqual({ applied: true, members: 3 });
+      expect((await members()).map(({ ownerId, role }) => [ownerId, role])).toEqual([
+        [base.root.userId, "sync"],
+        [bob.userId, "write-only"],
+        [carol.userId, "standalone"],
+      ]);
+    },
+  );
+
+  it("imports an account's own entries alone while its cluster is managed", async () => {
+    const source = packed({ ...configuration(), "cluster/bob/config/127.0.0.1": node(servers[0], "127.0.0.1") });
+    const bob = await base.addReseller("bob");
+    const accountId = bob.userId;
+    const plan = await reviewImport(ctx, base.root, source, accountId);
+    expect(plan).toMatchObject({ only: "bob", members: [{ key: "bob/127.0.0.1" }], options: [], trustedIps: [] });
+    const pin = servers[0]?.pin() ?? "";
+    const request = { source, accountId, digest: plan.digest, options: ["isEnabled" as const], trustedIps: true };
+    await expect(
+      applyImport(ctx, base.root, { ...request, members: [{ key: "root/127.0.0.1", token: "", pin }] }),
+    ).rejects.toMatchObject({ code: "invalid-input" });
+    await applyImport(ctx, base.root, { ...request, members: [{ key: "bob/127.0.0.1", token: "", pin }] });
+    expect(await members()).toMatchObject([{ ownerId: bob.userId }]);
+    expect((await readSettings(base.db.client, "cluster")).isEnabled).toBe(false);
+    expect((await readSettings(base.db.client, "trustedIps")).manual).toEqual(["192.0.2.200"]);
+    await base.db.client.user.delete({ where: { id: bob.userId } });
+    await expect(reviewImport(ctx, base.root, source, bob.userId)).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("keeps an account to the servers that it may have", async () => {
+    const source = packed({ ...configuration(), "cluster/bob/config/127.0.0.1": node(servers[0], "127.0.0.1") });
+    const bob = await base.addReseller("bob");
+    await base.db.client.user.update({ where: { id: bob.userId }, data: { memberLimit: 0 } });
+    const { digest } = await reviewImport(ctx, base.root, source);
+    const ticked = ["root/127.0.0.1", "bob/127.0.0.1"].map((key) => ({ key, token: "", pin: servers[0]?.pin() ?? "" }));
+    await expect(
+      applyImport(ctx, base.root, { source, digest, members: ticked, options: [], trustedIps: false }),
+    ).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("bob may have at most 0 servers") });
+    expect(await members()).toEqual([]);
   });
 
   it("applies only what was reviewed and offered, for root only", async () => {

@@ -13,6 +13,7 @@ import type { DnsRole } from "@/lib/members/dns-role";
 import { newMemberSchema } from "@/lib/members/schemas";
 import { insertMember } from "@/lib/members/service";
 import { readSettings, type Settings, writeSettings } from "@/lib/settings/settings";
+import { type ImportAccount, type ImportScope, importScope, WHM_ROOT } from "./accounts";
 import { type ConfigSource, readConfigFiles } from "./config-files";
 import { readWhmConfig, type WhmConfig, type WhmNode } from "./whm-config";
 
@@ -24,6 +25,10 @@ import { readWhmConfig, type WhmConfig, type WhmNode } from "./whm-config";
 /** A server of the plan. */
 export interface PlannedMember {
   readonly key: string;
+  /** The account whose cluster it joins; null: that of whoever imports. */
+  readonly account: string | null;
+  /** The reseller of WHM's whose entry it is, where there is no such account here: it has to be created first. */
+  readonly missingAccount: string | null;
   readonly host: string;
   readonly username: string;
   readonly role: DnsRole;
@@ -47,6 +52,8 @@ export interface PlannedOption {
 }
 
 export interface ImportPlan {
+  /** The account whose entries alone are imported; null: everybody's, and what holds for all. */
+  readonly only: string | null;
   /** Of what was read: what is applied is what was reviewed. */
   readonly digest: string;
   readonly members: readonly PlannedMember[];
@@ -69,6 +76,8 @@ export interface ImportChoice {
 
 export interface ImportRequest {
   readonly source: ConfigSource;
+  /** "Managing DNS cluster as": the entries of this account alone. */
+  readonly accountId?: number;
   readonly digest: string;
   readonly members: readonly ImportChoice[];
   readonly options: readonly ImportOption[];
@@ -84,14 +93,31 @@ const MAX_MEMBERS = 500;
 /** Connection tests at once. */
 const PARALLEL = 8;
 
-/** Reads a configuration and says what importing it would do. Changes nothing. @throws AppError "forbidden"; "invalid-input" for a source that cannot be read */
-export async function reviewImport(ctx: Context, actor: Actor, source: ConfigSource): Promise<ImportPlan> {
+/**
+ * Reads a configuration and says what importing it would do. Changes nothing.
+ * @param accountId "Managing DNS cluster as": the entries of this account alone
+ * @throws AppError "forbidden"; "not-found" for an account that does not exist; "invalid-input" for a source that cannot be read
+ */
+export async function reviewImport(
+  ctx: Context,
+  actor: Actor,
+  source: ConfigSource,
+  accountId?: number,
+): Promise<ImportPlan> {
   authorize(actor, "settings.manage");
   const { config, digest } = await read(source);
+  const scope = await importScope(ctx, actor, accountId, config);
   const settings = await readSettings(ctx.db.client, "cluster");
-  const members = await inParallel(config.nodes, (node) => planMember(ctx, actor, node));
-  const trustedIps = await newTrustedIps(ctx.db.client, config);
-  return { digest, members, options: planOptions(config, settings), trustedIps };
+  const nodes = config.nodes.filter((node) => isMeant(node, scope));
+  const members = await inParallel(nodes, (node) => planMember(ctx, actor, node, scope));
+  const isForAll = scope.only === null;
+  const options = isForAll ? planOptions(config, settings) : [];
+  const trustedIps = isForAll ? await newTrustedIps(ctx.db.client, config) : [];
+  return { only: scope.only, digest, members, options, trustedIps };
+}
+
+function isMeant({ user }: WhmNode, { only }: ImportScope): boolean {
+  return only === null || user === only;
 }
 
 async function read(source: ConfigSource): Promise<{ config: WhmConfig; digest: string }> {
@@ -103,30 +129,40 @@ async function read(source: ConfigSource): Promise<{ config: WhmConfig; digest: 
   return { config, digest };
 }
 
-async function planMember(ctx: Context, actor: Actor, node: WhmNode): Promise<PlannedMember> {
+async function planMember(ctx: Context, actor: Actor, node: WhmNode, scope: ImportScope): Promise<PlannedMember> {
   const { key, host, username, debug, token, isDown } = node;
   const role = node.role ?? "standalone";
-  const obstacle = obstacleOf(node);
-  const planned = { key, host, username, role, debug, hasToken: token !== "", obstacle, problem: null };
+  const obstacle = obstacleOf(node, scope);
+  const account = scope.accounts.get(node.user);
+  const owner = { account: account?.username ?? null, missingAccount: isHomeless(node, scope) ? node.user : null };
+  const planned = { key, ...owner, host, username, role, debug, hasToken: token !== "", obstacle, problem: null };
   const notes = [
     ...(node.role === null ? ["No DNS role was recorded: Standalone sends it nothing until you choose another."] : []),
+    ...(account && !account.mayCluster
+      ? [`${account.username} does not have the privilege clustering here: only root can look after it.`]
+      : []),
     ...(isDown ? ["WHM had disabled it after repeated failures."] : []),
     ...(token === "" ? ["The configuration holds no token: enter one."] : []),
   ];
   if (obstacle !== null) return { ...planned, notes: [] };
   if (token === "") return { ...planned, notes };
-  const check = await checkConnection(ctx, await requestOf(ctx, actor, node, { key, token: "", pin: "" }));
+  const check = await checkConnection(ctx, await requestOf(ctx, actor, node, account, { key, token: "", pin: "" }));
   return { ...planned, notes, problem: check.ok ? null : check.problem };
 }
 
 /** Why an entry cannot become a member here, whatever is entered. */
-function obstacleOf(node: WhmNode): string | null {
-  if (node.user !== "root")
-    return `It belongs to the cluster of the reseller ${node.user}, who adds it under an account of this server.`;
+function obstacleOf(node: WhmNode, scope: ImportScope): string | null {
+  if (isHomeless(node, scope))
+    return `It belongs to the cluster of the reseller ${node.user}, and there is no account of that name here.`;
   if (node.module.toLowerCase() !== "cpanel")
     return `Its backend is ${node.module}. Add it by hand if this server offers that backend.`;
   const form = formOf(node, { key: node.key, token: "x", pin: "" });
   return form.success ? null : (form.error.issues[0]?.message ?? "The entry cannot be read.");
+}
+
+/** Whether it is a reseller's of WHM who has no account here. */
+function isHomeless({ user }: WhmNode, { accounts }: ImportScope): boolean {
+  return user !== WHM_ROOT && !accounts.has(user);
 }
 
 function formOf(node: WhmNode, { token, pin }: ImportChoice) {
@@ -135,9 +171,16 @@ function formOf(node: WhmNode, { token, pin }: ImportChoice) {
   return newMemberSchema.safeParse({ backend: "whm", host, username, token: token || node.token, debug, role, pin });
 }
 
-async function requestOf(ctx: Context, actor: Actor, node: WhmNode, choice: ImportChoice): Promise<ConnectionRequest> {
+async function requestOf(
+  ctx: Context,
+  actor: Actor,
+  node: WhmNode,
+  account: ImportAccount | undefined,
+  choice: ImportChoice,
+): Promise<ConnectionRequest> {
   const form = formOf(node, choice);
-  if (form.success) return connectionRequest(ctx, actor, form.data);
+  if (form.success)
+    return connectionRequest(ctx, actor, { ...form.data, ...(account ? { accountId: account.id } : {}) });
   throw new AppError("invalid-input", `${node.host}: ${form.error.issues[0]?.message ?? "it cannot be read."}`);
 }
 
@@ -167,27 +210,37 @@ export async function applyImport(ctx: Context, actor: Actor, request: ImportReq
   const { config, digest } = await read(request.source);
   if (digest !== request.digest)
     throw new AppError("conflict", "The configuration was changed since you reviewed it. Review it again.");
+  const scope = await importScope(ctx, actor, request.accountId, config);
   const tested = await inParallel(request.members, async (choice) => {
     const node = config.nodes.find(({ key }) => key === choice.key);
-    if (!node || obstacleOf(node) !== null) throw new AppError("invalid-input", "The plan does not offer that server.");
-    const connection = await requestOf(ctx, actor, node, choice);
+    if (!node || !isMeant(node, scope) || obstacleOf(node, scope) !== null)
+      throw new AppError("invalid-input", "The plan does not offer that server.");
+    const connection = await requestOf(ctx, actor, node, scope.accounts.get(node.user), choice);
     return { key: choice.key, connection, check: await checkConnection(ctx, connection) };
   });
   const problems = tested.flatMap(({ key, check }) => (check.ok ? [] : [[key, check.problem] as const]));
   if (problems.length > 0) return { applied: false, problems: Object.fromEntries(problems) };
   const settings = await readSettings(ctx.db.client, "cluster");
-  const options = planOptions(config, settings).filter(({ option }) => request.options.includes(option));
+  const isForAll = scope.only === null;
+  const options = isForAll
+    ? planOptions(config, settings).filter(({ option }) => request.options.includes(option))
+    : [];
   await ctx.db.transaction(async (tx) => {
     for (const { connection, check } of tested) if (check.ok) await insertMember(ctx, actor, connection, check)(tx);
     const changes = Object.fromEntries(options.map(({ option, after }) => [option, after]));
     if (options.length > 0) await writeSettings(tx, "cluster", changes);
-    const trustedIps = request.trustedIps ? await newTrustedIps(tx, config) : [];
+    const trustedIps = request.trustedIps && isForAll ? await newTrustedIps(tx, config) : [];
     if (trustedIps.length > 0) {
       const { manual } = await readSettings(tx, "trustedIps");
       await writeSettings(tx, "trustedIps", { manual: [...manual, ...trustedIps] });
     }
     const detail = { members: tested.map(({ connection }) => connection.hostname), ...changes, trustedIps };
-    await recordAudit(tx, actor, { at: ctx.clock.now(), action: "cluster.import", subject: "cluster", detail });
+    await recordAudit(tx, actor, {
+      at: ctx.clock.now(),
+      action: "cluster.import",
+      subject: scope.only ?? "cluster",
+      detail,
+    });
   });
   publish("cluster");
   ctx.wake();

@@ -22,10 +22,14 @@ const source = z.union([
   }),
 ]);
 
-export const importReviewSchema = z.object({ source });
+/** "Managing DNS cluster as": the entries of this account alone. */
+const accountId = z.number().int().positive().optional();
+
+export const importReviewSchema = z.object({ source, accountId });
 
 export const importApplySchema = z.object({
   source,
+  accountId,
   digest: z.string().max(100),
   members: z
     .array(z.object({ key: z.string().max(600), token: z.string().max(5_000), pin: z.string().max(100) }))

@@ -261,13 +261,12 @@ describe.each(["sqlite", "postgresql"] as const)("WHM API 1 on %s", (provider) =
       "acl-0": "clustering",
       "whitelist_ip-0": "192.0.2.9",
     });
-    expect(changed).toEqual({
-      name: "ns1",
-      acls: ["clustering"],
-      create_time: created.create_time,
-      expires_at: 0,
-      whitelist_ips: ["192.0.2.9"],
-    });
+    const kept = { name: "ns1", acls: ["clustering"], create_time: created.create_time };
+    expect(changed).toEqual({ ...kept, expires_at: 4102444800, whitelist_ips: ["192.0.2.9"] });
+    const update = (args: Record<string, string>) =>
+      data(z.looseObject({}), "api_token_update", { token_name: "ns1", ...args });
+    expect(await update({ expires_at: "0" })).toEqual({ ...kept, expires_at: 0, whitelist_ips: ["192.0.2.9"] });
+    expect(await update({ whitelist_ip: "" })).toEqual({ ...kept, expires_at: 0, whitelist_ips: [] });
     expect((await request("/json-api/version?", { token: created.token })).status).toBe(200);
     expect(await refusal("api_token_update", { token_name: "ns1", new_name: "ns9" })).toMatch(/keeps its name/);
     expect(await refusal("api_token_update", { token_name: "ns9" })).toMatch(/no token with the name ns9/);

@@ -1,8 +1,11 @@
+import { parseStamp } from "@/lib/dns/zone-stamp";
 import { MODE_HEADER, type PushMode, pushMode, SERVER_HEADER } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
 import { memberForCaller } from "@/lib/members/caller";
+import { plainAddress } from "@/lib/net/address-set";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { onceOnly } from "@/lib/zones/seen-commands";
+import { type Sender, senderKey } from "@/lib/zones/writers";
 import type { Call } from "./call";
 
 /** A member command (`/scripts2/NAME_local`). Gives text, or a whole answer where text is not enough. @throws AppError, FormError */
@@ -31,6 +34,17 @@ export async function originOf({ server, actor, request }: Call, peer: PeerCalle
     userId: actor.userId,
   });
   return member?.id ?? null;
+}
+
+/**
+ * The server that a call comes from, member or not: it need not be one to write here.
+ * @param text a zone that it sends, if any: the stamp in its first line names the server
+ * @returns null when nothing tells it
+ */
+export function senderOf({ request }: Call, peer: PeerCaller | null, text: string): Sender | null {
+  const address = plainAddress(request.headers.get(CLIENT_HEADER) ?? "") ?? "";
+  if (!peer && address === "") return null;
+  return { key: senderKey(peer?.serverId, address), name: parseStamp(text)?.hostname ?? null, address };
 }
 
 /** Does a WHM's command once by its `dnsuniqid`; a repetition is answered and changes nothing. */

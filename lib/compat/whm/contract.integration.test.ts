@@ -3,6 +3,7 @@ import { startWhmEmulator } from "@/e2e/emulators/whm/whm-emulator";
 import { connectWhmClient, type WhmClient } from "@/e2e/wire/whm-client";
 import { startWireServer } from "@/e2e/wire/wire-server";
 import { setLogLevel } from "@/lib/logger";
+import { startMemberServer } from "@/lib/members/testing/member-server";
 
 /**
  * What passes between cluster members, as a table: octet for octet what WHM's own client sends, and what it reads from the answers. This server has to
@@ -114,6 +115,34 @@ describe.each(PARTIES)("the member protocol as %s speaks it", (_, start) => {
     expect(privileges.data.privileges[0]).toMatchObject({ clustering: 1, all: 0 });
   });
 
+  it("answers a function by GET as by POST, a batch too", async () => {
+    const query = `api.version=1&command=version&command=${encode("servicestatus?service=named")}`;
+    for (const [name, args] of [
+      ["version", "api.version=1"],
+      ["gethostname", "api.version=1"],
+      ["batch", query],
+    ] as const)
+      expect(await said(whm.get(`/json-api/${name}?${args}`))).toBe(await said(whm.post(`/json-api/${name}`, args)));
+  });
+
+  it("is set up as a member by the form that WHM posts, and says so when it is asked", async () => {
+    const member = await startMemberServer();
+    const hasTrust = async () => {
+      const asked = fields({ "api.version": "1", host: "127.0.0.1", althost: "192.0.2.77" });
+      return JSON.parse(await said(whm.get(`/json-api/cluster_member_has_trust_with?${asked}`))).data.has_trust;
+    };
+    expect(await hasTrust()).toBe(0);
+    const form = fields({
+      user: "root",
+      clustermaster: `127.0.0.1:${member.port}`,
+      pass: member.behaviour.token,
+      version: "11.110.0.5",
+    });
+    expect(await said(whm.post("/cgi/trustclustermaster.cgi", `recurse=0&${form}`))).toMatch(/has been established/i);
+    expect(await hasTrust()).toBe(1);
+    await member.close();
+  });
+
   it("refuses an unknown function in the envelope", async () => {
     const { data, metadata } = JSON.parse(await said(whm.get("/json-api/no_such_thing?api.version=1")));
     expect(data).toBeNull();
@@ -153,6 +182,29 @@ describe.each(PARTIES)("the member protocol as %s speaks it", (_, start) => {
     }
     const all = zonePairs(await post("getallzones_local", { dnsuniqid: dnsuniqid() }));
     expect([...all.keys()].sort()).toEqual(["cpdnszone-one.example", "cpdnszone-two.example"]);
+  });
+
+  it("reads any octet as %XX, in either case of the digits", async () => {
+    for (const zone of ["%6fne.example", "%6Fne%2eexample", "%6f%6e%65%2E%65%78%61%6d%70%6c%65"])
+      expect(await said(whm.post("/scripts2/zoneexists_local", `zone=${zone}&dnsuniqid=${dnsuniqid()}`))).toBe("1");
+  });
+
+  it("drops names that start with a dot or hold two in a row", async () => {
+    const list = ".one.example,../one.example,one..example,one.example";
+    const some = zonePairs(await post("getzones_local", { zones: list, dnsuniqid: dnsuniqid() }));
+    expect([...some.keys()]).toEqual(["cpdnszone-one.example"]);
+    const form = [".hidden.example", "..", "a..example", "one.example"].map(
+      (zone) => `cpdnszone-${encode(zone)}=${encode(zoneFile("one.example", 2026010101))}`,
+    );
+    await whm.post("/scripts2/synczones_local", `${form.join("&")}&dnsuniqid=${dnsuniqid()}`);
+    expect(await zones()).toEqual(["one.example", "two.example"]);
+    expect(await serialOf("one.example")).toBe("2026010101");
+  });
+
+  it("stamps the first line of a zone file, with the update time that came with it", async () => {
+    expect((await text("one.example")).split("\n")[0]).toMatch(
+      /^; cPanel first:\S+ \(update_time\):1767323045 .*hostname:\S+ latest:\S+$/,
+    );
   });
 
   it("packs what it is asked for only where the caller takes it packed", async () => {

@@ -44,6 +44,11 @@ export class Form {
     return value;
   }
 
+  /** Whether a field was sent at all, be it empty. */
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
   /** Every value of a list, given as NAME repeated or as NAME-0, NAME-1 … @throws FormError */
   all(name: string): string[] {
     const prefix = `${name}-`;

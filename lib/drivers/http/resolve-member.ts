@@ -4,7 +4,7 @@ import { refusedAddress } from "./address-policy";
 import { connectionError } from "./connection-problem";
 
 /**
- * The numeric address that a member is called at. Resolved once and then pinned: a name that later points elsewhere leads nowhere new.
+ * The numeric address that a member (or another server that a user named) is called at. Resolved once and then pinned: a name that later points elsewhere leads nowhere new.
  * @param hostname a hostname or a numeric address
  * @param allowedNetworks CIDRs that are fine although they are loopback, link-local and the like
  * @throws DriverError unreachable, "name-not-resolved" or "address-refused"
@@ -25,7 +25,7 @@ export async function resolveMember(
     "unreachable",
     hostname,
     "address check",
-    `${where}${refusedAddress(first, allowed)}. Members may have such an address only if ZONEFLEET_ALLOWED_MEMBER_NETWORKS names it.`,
+    `${where}${refusedAddress(first, allowed)}. Such an address is called only if ZONEFLEET_ALLOWED_MEMBER_NETWORKS names it.`,
     { code: "address-refused" },
   );
 }

@@ -2,6 +2,7 @@ import { DriverError, type DriverErrorKind } from "@/lib/errors";
 import { connectionError } from "./connection-problem";
 import type { HttpResponse } from "./http-client";
 import { ADDRESS_PROBLEM, PROBLEM_HEADER } from "./problem-header";
+import { retryAfter } from "./retry-after";
 
 const KINDS: Readonly<Record<number, DriverErrorKind>> = {
   400: "rejected",
@@ -49,16 +50,11 @@ export function statusError(
     return connectionError("auth", subject, operation, `${subject} does not allow this.${said}`, {
       code: "missing-privilege",
     });
-  const retryAfterMs = retryAfter(headers["retry-after"]);
+  const retryAfterMs = retryAfter(response);
   if (status === 429 || (status === 503 && retryAfterMs !== undefined))
     return new DriverError("rate-limited", subject, operation, `${subject} asks to wait.${said}`, { retryAfterMs });
   const kind = KINDS[status] ?? "bad-response";
   return new DriverError(kind, subject, operation, `${subject} answered ${operation} with HTTP ${status}.${said}`);
-}
-
-/** Seconds, or a date that is left unread: the engine's own pause is then used. */
-function retryAfter(header: string | string[] | undefined): number | undefined {
-  return typeof header === "string" && /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : undefined;
 }
 
 /** The part of a credential that is secret wherever it turns up: the last one of "whm USER:TOKEN" or "Basic …". */

@@ -9,7 +9,7 @@ export interface Transaction {
   readonly durationMs: number;
   /** null: it was carried out. */
   readonly error: string | null;
-  /** What was sent and what came back, of drivers that tell it: readable and bounded (`transcript.ts`); of a failed exchange the answer is told in `error`. */
+  /** What was sent and what came back, of drivers that tell it: readable and bounded (`transcript.ts`). Of a failed exchange the answer may be told in `error` only. */
   readonly request?: string;
   readonly reply?: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { replyText, requestText } from "./transcript";
+import { bodyText, requestText } from "./transcript";
 
 describe("requestText", () => {
   it("is the request line, and a line for each field", () => {
@@ -28,19 +28,24 @@ describe("requestText", () => {
   });
 });
 
-describe("replyText", () => {
+describe("bodyText", () => {
   it.each<[string, string, string]>([
     ["text", "example.com\nexample.net\n", "example.com\nexample.net\n"],
     ["the credential", "token TOPSECRET is wrong", "token [removed] is wrong"],
+    ["each spelling of the credential", "Basic dXNlcjpUT1A= is TOPSECRET", "Basic [removed] is [removed]"],
     ["a token that is made", '{"token":"AB\\"C","name":"x"}', '{"token":"[removed]","name":"x"}'],
     ["a key", '{"key_content": "Private-key"}', '{"key_content": "[removed]"}'],
     ["control characters", "a\u0000\u001b[2Jb", "a··[2Jb"],
   ])("shows %s", (_, body, shown) => {
-    expect(replyText(Buffer.from(body), "TOPSECRET")).toBe(shown);
+    expect(bodyText(Buffer.from(body), ["TOPSECRET", "dXNlcjpUT1A="])).toBe(shown);
+  });
+
+  it("shows a text as it is where there is no credential", () => {
+    expect(bodyText(Buffer.from("plain"), [""])).toBe("plain");
   });
 
   it("shows the beginning of a long answer, and no half of a secret", () => {
-    const text = replyText(Buffer.from(`${"x".repeat(1_995)}TOPSECRET${"y".repeat(50_000)}`), "TOPSECRET");
+    const text = bodyText(Buffer.from(`${"x".repeat(1_995)}TOPSECRET${"y".repeat(50_000)}`), ["TOPSECRET"]);
     expect(text).toMatch(/… \(52004 octets\)$/);
     expect(text).not.toContain("TOP");
   });

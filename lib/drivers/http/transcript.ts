@@ -25,18 +25,21 @@ function shownValue(name: string, value: string): string {
 }
 
 /**
- * The beginning of an answer.
- * @param secret the credential that was sent, which some servers repeat in what they say
+ * The beginning of an answer, or of a request that is no form.
+ * @param secrets the credential that was sent, in each of its spellings: some servers repeat it in what they say
  */
-export function replyText(body: Buffer, secret: string): string {
-  // One octet more than is shown may be the start of the secret, so it is taken out of a longer piece.
-  const text = body
-    .subarray(0, MAX_TEXT * 4)
-    .toString("utf8")
-    .replaceAll(secret, REMOVED)
+export function bodyText(body: Buffer, secrets: readonly string[]): string {
+  // One octet more than is shown may be the start of a secret, so it is taken out of a longer piece.
+  const piece = body.subarray(0, MAX_TEXT * 4).toString("utf8");
+  const text = withoutSecrets(piece, secrets)
     .replace(SECRET_JSON, `$1${REMOVED}`)
     .replace(/[^\P{C}\n\t]/gu, "·");
   return text.length > MAX_TEXT || body.length > MAX_TEXT * 4
     ? `${text.slice(0, MAX_TEXT)}… (${body.length} octets)`
     : text;
+}
+
+/** A text without a credential, in each of its spellings. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== "").reduce((shown, secret) => shown.replaceAll(secret, REMOVED), text);
 }

@@ -33,9 +33,15 @@ describe("fitZone", () => {
       `${"h".repeat(51)} A 192.0.2.1`,
       /^Left out, as SoftLayer takes names of up to 50 characters in front of the zone: /,
     ],
-    [`t TXT "${"x".repeat(200)}" "${"y".repeat(56)}"`, /^Left out, as SoftLayer takes data of up to 255 characters: /],
-    ['t TXT "say \\"hi\\""', /^Left out, as SoftLayer is known to keep plain ASCII text/],
-    ['t TXT "caf\\195\\169"', /^Left out, as SoftLayer is known to keep plain ASCII text/],
+    [
+      `t TXT "${"x".repeat(200)}" "${"y".repeat(56)}"`,
+      "Left out, as SoftLayer takes texts of up to 255 characters, all strings together: t.example.com. TXT.",
+    ],
+    [`t SPF "${"x".repeat(255)}" "y"`, /^Left out, as SoftLayer takes texts of up to 255 characters/],
+    ['t TXT "say \\"hi\\""', /^Left out, as what SoftLayer makes of quotes and backslashes in texts is not known: /],
+    ['t TXT "back\\\\slash"', /^Left out, as what SoftLayer makes of quotes and backslashes in texts is not known: /],
+    ['t TXT "caf\\195\\169"', /^Left out, as SoftLayer takes plain ASCII in texts: /],
+    ['t TXT "tab\\009"', /^Left out, as SoftLayer takes plain ASCII in texts: /],
     ['t TXT ""', "Left out, as SoftLayer takes no empty text: t.example.com. TXT."],
     ["sip SRV 1 2 3 host.example.net.", /^Left out, as SoftLayer takes SRV records only at names such as _sip._tcp: /],
     [
@@ -49,6 +55,11 @@ describe("fitZone", () => {
   });
 
   it.each([
+    [
+      `t TXT "${"x".repeat(200)}" "${"y".repeat(55)}"`,
+      `t 300 TXT "${"x".repeat(200)}${"y".repeat(55)}"`,
+      "Sent as one string instead of several: t.example.com. TXT.",
+    ],
     ['t TXT "one" "Two"', 't 300 TXT "oneTwo"', "Sent as one string instead of several: t.example.com. TXT."],
     [
       "w 5 A 192.0.2.1",
@@ -64,6 +75,8 @@ describe("fitZone", () => {
 
   it.each([
     't TXT "MiXed Case; p=ABCdef/+="',
+    't TXT "; it\'s (one) $TEXT @ %20 <b> & so on;"',
+    `t TXT "${"x".repeat(255)}"`,
     "* A 192.0.2.1",
     "_sip._udp SRV 0 0 5060 .",
     "@ MX 0 .",

@@ -1,7 +1,7 @@
 import { relativeName } from "@/lib/dns/name";
 import type { Zone } from "@/lib/dns/zone";
 import { type ZoneRecord, zoneRecords } from "@/lib/dns/zone-build";
-import { plainText } from "./record-data";
+import { joinedText } from "./record-data";
 import { listWords, type RecordLimits } from "./record-limits";
 
 /** A record as a service stores it. */
@@ -38,6 +38,8 @@ const TARGET = /^(?:\.|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.)$/;
 
 /** How one record comes out: as it is, changed with a note, or left out with a reason. */
 type Fit = { readonly record: HeldRecord; readonly notes: readonly string[] } | { readonly reason: string };
+
+type FittedData = { readonly rdata: string; readonly note?: string } | { readonly reason: string };
 
 /**
  * The part of a zone that a service can hold, and what is said about the rest. Pure: the same for the page that asks beforehand and the driver that sends.
@@ -112,26 +114,30 @@ function fitRecord(record: ZoneRecord, apex: string, limits: RecordLimits): Fit 
   return { record: { host, type: record.type, ttl, rdata: fit.rdata }, notes };
 }
 
-function fitData(
-  { type, rdata }: ZoneRecord,
-  { service, maxData }: RecordLimits,
-): { readonly rdata: string; readonly note?: string } | { readonly reason: string } {
-  const tooLong = { reason: `Left out, as ${service} takes data of up to ${maxData} characters` };
-  if (type === "TXT" || type === "SPF") {
-    const text = plainText(rdata);
-    if (text === null)
-      return {
-        reason: `Left out, as ${service} is known to keep plain ASCII text without quotes and backslashes only`,
-      };
-    if (text === "") return { reason: `Left out, as ${service} takes no empty text` };
-    if (text.length > maxData) return tooLong;
-    const joined = `"${text}"`;
-    return joined === rdata ? { rdata } : { rdata: joined, note: "Sent as one string instead of several" };
-  }
+function fitData({ type, rdata }: ZoneRecord, { service, maxData }: RecordLimits): FittedData {
+  if (type === "TXT" || type === "SPF") return fitText(rdata, service, maxData);
   const [target = ""] = rdata.split(" ").slice(-1);
   if (type !== "A" && type !== "AAAA" && !TARGET.test(target))
     return { reason: `Left out, as ${service} takes no such characters in names` };
-  return target.length > maxData ? tooLong : { rdata };
+  return target.length > maxData
+    ? { reason: `Left out, as ${service} takes data of up to ${maxData} characters` }
+    : { rdata };
+}
+
+/**
+ * Services take a text bare: what they make of quotes and backslashes, with which a zone file would write the others, none of them documents and no client of theirs
+ * escapes. A text that could come out as another one is not sent.
+ */
+function fitText(rdata: string, service: string, maxData: number): FittedData {
+  const text = joinedText(rdata);
+  if (text === "") return { reason: `Left out, as ${service} takes no empty text` };
+  if (/[^\x20-\x7e]/.test(text)) return { reason: `Left out, as ${service} takes plain ASCII in texts` };
+  if (/["\\]/.test(text))
+    return { reason: `Left out, as what ${service} makes of quotes and backslashes in texts is not known` };
+  if (text.length > maxData)
+    return { reason: `Left out, as ${service} takes texts of up to ${maxData} characters, all strings together` };
+  const joined = `"${text}"`;
+  return joined === rdata ? { rdata } : { rdata: joined, note: "Sent as one string instead of several" };
 }
 
 /** Where a service stores an SRV record: `_service._protocol` apart from the name below it. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createHttpClient, type HttpRequest, type HttpResponse } from "@/lib/drivers/http/http-client";
 import { excerpt } from "@/lib/drivers/http/status-error";
 import type { Transaction } from "@/lib/drivers/http/transaction";
+import { bodyText, requestText, withoutSecrets } from "@/lib/drivers/http/transcript";
 import { DriverError } from "@/lib/errors";
 
 /** How a hosted DNS service is reached. */
@@ -18,7 +19,7 @@ export interface ServiceConfig {
   readonly pin: string | null;
   /** Its nameservers, asked over DNS: hostnames or numeric addresses, with `@PORT` where it is not 53. */
   readonly nameservers: readonly string[];
-  /** Debug mode: is told about every exchange, without credentials and records. */
+  /** Debug mode: is told about every exchange, without credentials. */
   readonly onTransaction?: (transaction: Transaction) => void;
 }
 
@@ -53,25 +54,37 @@ export function createJsonApi(
   config: ServiceConfig,
   explain: (response: HttpResponse, operation: string) => DriverError | undefined,
 ): JsonApi {
+  const credential = Buffer.from(`${config.username}:${config.token}`).toString("base64");
+  const secrets = [config.token, credential];
+  /** What is quoted in a message. */
+  const cleaned = (body: Buffer) => Buffer.from(withoutSecrets(body.toString("utf8"), secrets));
   const client = createHttpClient({
     address: config.address,
     port: config.port,
     serverName: config.host,
     pin: config.pin,
     headers: {
-      authorization: `Basic ${Buffer.from(`${config.username}:${config.token}`).toString("base64")}`,
+      authorization: `Basic ${credential}`,
       accept: "application/json",
     },
   });
 
   return {
     async call({ method, path, body, operation, schema }, signal) {
-      const sent = body === undefined ? undefined : JSON.stringify(body);
+      const sent = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
       const start = performance.now();
-      const report = (received: number, error: string | null) => {
-        const durationMs = Math.round((performance.now() - start) * 10) / 10;
-        config.onTransaction?.({ operation, method, sent: Buffer.byteLength(sent ?? ""), received, durationMs, error });
-      };
+      let reply: Buffer = Buffer.alloc(0);
+      const report = (error: string | null) =>
+        config.onTransaction?.({
+          operation,
+          method,
+          sent: sent?.length ?? 0,
+          received: reply.length,
+          durationMs: Math.round((performance.now() - start) * 10) / 10,
+          error,
+          request: [requestText(method, path, null), ...(sent ? [bodyText(sent, secrets)] : [])].join("\n"),
+          reply: bodyText(reply, secrets),
+        });
       try {
         const response = await client.request({
           method,
@@ -81,14 +94,18 @@ export function createJsonApi(
           ...(sent === undefined ? {} : { body: sent, headers: { "content-type": "application/json" } }),
           firstByteTimeoutMs: 30 * SECOND,
           maxResponseBytes: MAX_ANSWER,
-          explain: (answer) => explain(answer, operation),
+          explain: (answer) => {
+            reply = answer.body;
+            return explain({ ...answer, body: cleaned(answer.body) }, operation);
+          },
         });
+        reply = response.body;
         const parsed = schema.safeParse(parseJson(response.body));
-        if (!parsed.success) throw foreign(service, operation, response.body);
-        report(response.body.length, null);
+        if (!parsed.success) throw foreign(service, operation, cleaned(response.body));
+        report(null);
         return parsed.data;
       } catch (error) {
-        report(0, error instanceof Error ? error.message : String(error));
+        report(error instanceof Error ? error.message : String(error));
         throw error;
       }
     },

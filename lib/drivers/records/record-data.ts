@@ -9,19 +9,16 @@ export interface RecordData {
   readonly preference?: number;
 }
 
-/** What of `quoteOctets` needs no escape: printable ASCII without quote and backslash. */
-const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
-
-/** TXT rdata as one plain text, its strings put together; null when it holds anything but plain ASCII. */
-export function plainText(rdata: string): string | null {
-  const octets = tokenize(rdata).flatMap(({ text }) => [...unescapeOctets(text)]);
-  const text = String.fromCharCode(...octets.slice(0, 65_535));
-  return PLAIN.test(text) ? text : null;
+/** TXT rdata as one text of octets (a character for each), its strings put together as their readers do (RFC 7208 §3.3, RFC 6376 §3.6.2.2). */
+export function joinedText(rdata: string): string {
+  return tokenize(rdata)
+    .map(({ text }) => Buffer.from(unescapeOctets(text)).toString("latin1"))
+    .join("");
 }
 
 /** Canonical rdata of any type but SRV as it is sent. */
 export function dataOf(type: string, rdata: string): RecordData {
-  if (type === "TXT" || type === "SPF") return { data: plainText(rdata) ?? "" };
+  if (type === "TXT" || type === "SPF") return { data: joinedText(rdata) };
   if (type !== "MX") return { data: rdata };
   const [preference = "", exchange = ""] = rdata.split(" ");
   return { data: exchange, preference: Number(preference) };

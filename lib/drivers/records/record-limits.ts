@@ -28,7 +28,7 @@ export function limitWords(limits: RecordLimits): string[] {
     `Holds records of the types ${listWords(types)}. Records of other types are left out.`,
     "Keeps the SOA record and the NS records of the zone itself as its own: ours are not sent, its own are left alone.",
     `Takes names of up to ${maxHost} characters in front of the zone, made of letters, digits, hyphens, underscores and an asterisk, and data of up to ${maxData} characters. Longer ones are left out.`,
-    "Takes plain ASCII text in TXT records, without quotes and backslashes. A text of several strings is sent as one.",
+    `Takes plain ASCII text in TXT records, without quotes and backslashes and of up to ${maxData} characters, all strings together. Several strings are sent as one; a longer text, such as a DKIM key of 2048 bits, is left out. A CNAME can lead to where it is held.`,
     `Takes TTLs from ${figure.format(minTtl)} to ${figure.format(maxTtl)} seconds. Others are moved to the nearer end.`,
     ...(srvProtocols.length > 0
       ? [`Takes SRV records for ${listWords(srvProtocols)} only, at names such as _sip._tcp.`]

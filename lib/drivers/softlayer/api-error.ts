@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionError } from "@/lib/drivers/http/connection-problem";
 import type { HttpResponse } from "@/lib/drivers/http/http-client";
+import { retryAfter } from "@/lib/drivers/http/retry-after";
 import { noService, parseJson } from "@/lib/drivers/records/json-api";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 
@@ -19,7 +20,8 @@ const RATE_WINDOW_MS = 1_000;
  * SoftLayer answers every exception of its application with HTTP 500 and says which one it is in the body. One that is not known here is its refusal of what was sent.
  * @returns undefined where the status decides: 403, 429, a 500 that is none of the application's
  */
-export function softlayerError({ status, body, headers }: HttpResponse, operation: string): DriverError | undefined {
+export function softlayerError(response: HttpResponse, operation: string): DriverError | undefined {
+  const { status, body } = response;
   const said = fault.safeParse(parseJson(body));
   if (!said.success || !said.data.code.startsWith("SoftLayer_"))
     return status === 404 ? noService("SoftLayer", operation) : undefined;
@@ -30,7 +32,6 @@ export function softlayerError({ status, body, headers }: HttpResponse, operatio
   const kind = KINDS[said.data.code] ?? "rejected";
   const message = `SoftLayer refused ${operation}: ${words}`;
   if (kind !== "rate-limited") return new DriverError(kind, "SoftLayer", operation, message);
-  const seconds = Number(headers["retry-after"]);
-  const retryAfterMs = Number.isInteger(seconds) && seconds > 0 ? seconds * 1_000 : RATE_WINDOW_MS;
+  const retryAfterMs = retryAfter(response) || RATE_WINDOW_MS;
   return new DriverError(kind, "SoftLayer", operation, `SoftLayer asks to wait. It said: ${words}`, { retryAfterMs });
 }

@@ -103,10 +103,32 @@ describe("the SoftLayer driver", () => {
     expect(records().some(({ host }) => host === "webmail")).toBe(false);
   });
 
-  it("keeps the case of texts", async () => {
+  it("keeps the case of texts and every sign that may be sent, and puts strings together", async () => {
     const key = "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA";
-    await apply(work(1, record(`sel._domainkey.${zone}`, "TXT", `"${key}"`)));
-    expect(records().find(({ type, host }) => type === "txt" && host !== "@")?.data).toBe(key);
+    const signs = "; it's (one) $TEXT @ %20 <b> & so on;";
+    const texts = [
+      record(`sel._domainkey.${zone}`, "TXT", `"${key}"`),
+      record(`signs.${zone}`, "TXT", `"${signs}"`),
+      record(`long.${zone}`, "TXT", `"${"x".repeat(200)}" "${"Y".repeat(55)}"`),
+      record(`longer.${zone}`, "TXT", `"${"x".repeat(255)}" "y"`),
+    ];
+    const outcome = await apply(work(1, ...texts));
+    const data = (wanted: string) => records().find(({ type, host }) => type === "txt" && host === wanted)?.data;
+    expect(["sel._domainkey", "signs", "long", "longer"].map(data)).toEqual([
+      key,
+      signs,
+      `${"x".repeat(200)}${"Y".repeat(55)}`,
+      undefined,
+    ]);
+    expect(outcome?.status === "accepted" && outcome.notes).toEqual(
+      expect.arrayContaining([
+        "Sent as one string instead of several: long.example.com. TXT.",
+        "Left out, as SoftLayer takes texts of up to 255 characters, all strings together: longer.example.com. TXT.",
+      ]),
+    );
+    const { changes } = softlayer.account;
+    await apply(work(2, ...texts));
+    expect(softlayer.account.changes).toBe(changes);
   });
 
   it("brings SRV and MX with fields of their own, and reads them back however they are spelt", async () => {
@@ -230,11 +252,30 @@ describe("the SoftLayer driver", () => {
     }
   });
 
-  it("tells debug mode of every exchange, without key and records", async () => {
+  it("tells debug mode what was asked and answered in every exchange, without the key", async () => {
     const seen: Transaction[] = [];
     await start({}, { onTransaction: (transaction) => seen.push(transaction) });
     await apply(work(1));
-    expect(seen.map(({ method, error }) => [method, error])).toContainEqual(["POST", null]);
-    expect(JSON.stringify(seen)).not.toMatch(/192\.0\.2|0123456789abcdef/);
+    await apply(work(2, record(`www.${zone}`, "A", "192.0.2.8")));
+    softlayer.fault = {
+      kind: "answers",
+      status: 500,
+      body: JSON.stringify({ error: `Not with ${KEY}, SL100001.`, code: "SoftLayer_Exception" }),
+      on: /createObject/,
+    };
+    await apply(work(3, record(`ftp.${zone}`, "A", "192.0.2.9")));
+    const made = (host: string) => seen.find(({ operation }) => operation === `createObject of ${host} A`);
+    expect(made("www")).toMatchObject({
+      method: "POST",
+      error: null,
+      request: expect.stringMatching(/^POST \/rest\/v3\.1\/.*\/createObject\.json\n.*"data":"192\.0\.2\.8"/),
+      reply: expect.stringContaining('"host":"www"'),
+    });
+    expect(made("ftp")).toMatchObject({
+      error: expect.stringContaining("SoftLayer refused"),
+      reply: expect.stringContaining("Not with [removed]"),
+    });
+    const basic = Buffer.from(`SL100001:${KEY}`).toString("base64");
+    expect(JSON.stringify(seen)).not.toMatch(new RegExp(`${KEY}|${basic}`));
   });
 });

@@ -5,7 +5,7 @@ import { connectionError, connectionProblem } from "@/lib/drivers/http/connectio
 import { createHttpClient, type HttpRequest } from "@/lib/drivers/http/http-client";
 import { excerpt } from "@/lib/drivers/http/status-error";
 import type { Transaction } from "@/lib/drivers/http/transaction";
-import { replyText, requestText } from "@/lib/drivers/http/transcript";
+import { bodyText, requestText } from "@/lib/drivers/http/transcript";
 import { DriverError } from "@/lib/errors";
 import { encodeFields } from "./form-fields";
 
@@ -88,7 +88,7 @@ export function createWhmConnection(options: WhmConnectionOptions): WhmConnectio
         durationMs: Math.round((performance.now() - start) * 10) / 10,
         error,
         request: requestText(request.method, request.path, fields),
-        reply: replyText(body, token),
+        reply: bodyText(body, [token]),
       });
     try {
       const { body } = await client.request(request);

@@ -69,7 +69,7 @@ export const pushReply = z.object({
 });
 export type PushReply = z.infer<typeof pushReply>;
 
-/** A removal says under this prefix and the zone's name what was deleted, "SERIAL:MILLISECONDS:DIGEST": a newer copy stays. */
+/** A removal says under this prefix and the zone's name what was deleted, "SERIAL:MILLISECONDS:DIGEST": a newer copy stays, unless the sender does not look. */
 const GONE_FIELD = "cpdnsgone-";
 const gone = z.tuple([z.coerce.number().int().min(0), z.coerce.number().min(0), z.string().min(1)]);
 

@@ -79,7 +79,7 @@ function unsaid(item: ZoneWork, host: string, operation: string): ZoneOutcome {
 /** @throws DriverError */
 export async function removeFromPeer(call: PeerCall, work: readonly ZoneWork[]): Promise<ZoneOutcome[]> {
   const { connection } = call;
-  const stamps = call.mode === "newest" ? work.flatMap(({ name, gone }) => (gone ? [goneField(name, gone)] : [])) : [];
+  const stamps = work.flatMap(({ name, gone }) => (gone ? [goneField(name, gone)] : []));
   const fields = [["zones", work.map(({ name }) => wireName(name)).join(",")] as const, ...stamps];
   const body = await connection.command("removezones_local", fields, options(call));
   const { zones } = read(body, removeReply, connection.host, "removezones_local");

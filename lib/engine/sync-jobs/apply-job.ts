@@ -1,4 +1,4 @@
-import { engineActor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import type { CopyStamp } from "@/lib/dns/newest";
@@ -8,9 +8,11 @@ import { publish } from "@/lib/live/bus";
 import { readReaches } from "@/lib/members/reach";
 import { isSame } from "@/lib/sync/plan";
 import { type ItemState, itemOf, type SyncItem } from "@/lib/sync-jobs/job";
+import { countMoving } from "@/lib/sync-jobs/step-waits";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
-import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
+import { jobActor, newOwnerOf } from "./job-scope";
+import { type MemberTerms, memberTerms } from "./member-terms";
 import type { OpenMember } from "./plan-job";
 import { fetchStamps } from "./read-copies";
 
@@ -32,6 +34,13 @@ interface OpenedMember {
   readonly terms: MemberTerms;
 }
 
+/** For whom a job is carried out. */
+interface OnBehalf {
+  readonly actor: Actor;
+  /** null: everybody. Zones of other accounts are as if they were not here. */
+  readonly accountId: number | null;
+}
+
 /** Told of a step whose zone is no longer as it was when the plan was made. */
 const MOVED_HERE = "The zone was changed on this server after the plan was made.";
 const OTHER_TERMS = "Since the plan was made, the server’s DNS role or the zone’s owner was changed.";
@@ -44,7 +53,10 @@ const MOVED_THERE = "The server’s copy was changed after the plan was made.";
  */
 export async function applySlice(ctx: Context, jobId: number, open: OpenMember, signal: AbortSignal): Promise<boolean> {
   const settled = await settleSent(ctx, jobId);
-  const job = await ctx.db.client.syncJob.findUnique({ where: { id: jobId }, select: { state: true } });
+  const job = await ctx.db.client.syncJob.findUnique({
+    where: { id: jobId },
+    select: { state: true, accountId: true },
+  });
   if (job?.state !== "applying") return settled > 0;
   const items = await nextItems(ctx, jobId);
   const [first] = items;
@@ -52,10 +64,11 @@ export async function applySlice(ctx: Context, jobId: number, open: OpenMember, 
     await endWhenDone(ctx, jobId);
     return false;
   }
-  const underWay = await ctx.db.client.syncItem.count({ where: { jobId, state: "sent" } });
-  if (first.action === "send" && underWay >= UNDER_WAY) return false;
+  if (first.action === "send" && (await countMoving(ctx, jobId)) >= UNDER_WAY) return false;
   const group = items.filter(({ action, memberId }) => action === first.action && memberId === first.memberId);
-  const results = await carryOut(ctx, group, open, signal);
+  const actor = await jobActor(ctx, job.accountId);
+  if (!actor) return false;
+  const results = await carryOut(ctx, group, { actor, accountId: job.accountId }, open, signal);
   await storeResults(ctx, results);
   publish("sync");
   return true;
@@ -77,6 +90,7 @@ async function nextItems(ctx: Context, jobId: number): Promise<SyncItem[]> {
 async function carryOut(
   ctx: Context,
   items: readonly SyncItem[],
+  onBehalf: OnBehalf,
   open: OpenMember,
   signal: AbortSignal,
 ): Promise<Result[]> {
@@ -87,26 +101,37 @@ async function carryOut(
   const terms = memberTerms(member, (await readReaches(ctx.db.client, memberId)).get(memberId));
   try {
     const driver = await open(ctx, member);
-    return await (action === "take" ? take : send)(ctx, items, { driver, terms }, signal);
+    return await (action === "take" ? take : send)(ctx, items, { driver, terms }, onBehalf, signal);
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
     return all("failed", error.message);
   }
 }
 
+/** Zones as the job may see them. */
+async function zonesHere(
+  db: Queryable,
+  names: readonly string[],
+  { accountId }: OnBehalf,
+): Promise<ReadonlyMap<string, StoredZone>> {
+  const found = await findZones(db, names);
+  return accountId === null ? found : new Map([...found].filter(([, zone]) => zone.ownerId === accountId));
+}
+
 async function take(
   ctx: Context,
   items: readonly SyncItem[],
   { driver, terms }: OpenedMember,
+  onBehalf: OnBehalf,
   signal: AbortSignal,
 ): Promise<Result[]> {
   const names = items.map(({ zone }) => zone);
   const { stamps, texts } = await fetchStamps(driver, names, signal);
-  const here = await findZones(ctx.db.client, names);
+  const here = await zonesHere(ctx.db.client, names, onBehalf);
   const results: Result[] = [];
   const wanted: SyncItem[] = [];
   for (const item of items) {
-    if (!terms.receives(here.get(item.zone)?.ownerId ?? NEW_OWNER))
+    if (!terms.receives(here.get(item.zone)?.ownerId ?? newOwnerOf(onBehalf)))
       results.push({ item, state: "changed", message: OTHER_TERMS });
     else if ((here.get(item.zone)?.seq ?? 0) !== item.hereSeq)
       results.push({ item, ...movedHere(item, here.get(item.zone)) });
@@ -117,7 +142,7 @@ async function take(
   if (wanted.length === 0) return results;
   const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
   const originMemberId = wanted[0]?.memberId ?? null;
-  const outcomes = await receiveZones(ctx, engineActor, { items: copies, mode: "newest", originMemberId });
+  const outcomes = await receiveZones(ctx, onBehalf.actor, { items: copies, mode: "newest", originMemberId });
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }
@@ -138,6 +163,7 @@ async function send(
   ctx: Context,
   items: readonly SyncItem[],
   { driver, terms }: OpenedMember,
+  onBehalf: OnBehalf,
   signal: AbortSignal,
 ): Promise<Result[]> {
   const names = items.map(({ zone }) => zone);
@@ -146,7 +172,7 @@ async function send(
   const { stamps } = isByName ? { stamps: new Map<string, CopyStamp>() } : await fetchStamps(driver, names, signal);
   const results = await ctx.db.transaction(async (tx) => {
     const target = await tx.target.findUnique({ where: { memberId: items[0]?.memberId ?? 0 } });
-    const here = await findZones(tx, names);
+    const here = await zonesHere(tx, names, onBehalf);
     const asked: Result[] = [];
     for (const item of items) {
       const [zone, there] = [here.get(item.zone), stamps.get(item.zone) ?? null];
@@ -261,9 +287,10 @@ function notDone({ targetId, changeSeq, sentSeq, error }: SettledRow): { state: 
   return { state: "failed", message: `${error ?? "The server did not accept it."} It is tried again by itself.` };
 }
 
+/** A job does not wait for a server that is not reached: the engine has what it was asked for, and brings it when the server is back. */
 async function endWhenDone(ctx: Context, jobId: number): Promise<void> {
-  const left = await ctx.db.client.syncItem.count({ where: { jobId, state: { in: ["planned", "sent"] } } });
-  if (left > 0) return;
+  const planned = await ctx.db.client.syncItem.count({ where: { jobId, state: "planned" } });
+  if (planned > 0 || (await countMoving(ctx, jobId)) > 0) return;
   const { count } = await ctx.db.client.syncJob.updateMany({
     where: { id: jobId, state: "applying" },
     data: { state: "done", finishedAt: BigInt(ctx.clock.now()) },

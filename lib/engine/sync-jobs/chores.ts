@@ -1,13 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import type { Chore } from "../chores";
 import { applySlice } from "./apply-job";
+import { atOnce } from "./at-once";
 import { type OpenMember, planJob } from "./plan-job";
 
 /** Somebody watches the page: a plan begins, and a step is seen to have ended, after no longer than this. */
 const LOOK_MS = 300;
+/** Edits and pages come first. */
+const BETWEEN_SLICES_MS = 20;
 /** What a cancelled job had handed to the engine is followed so long. */
 const FOLLOWED_MS = 60 * 60_000;
 
@@ -22,14 +27,40 @@ export function syncChores(ctx: Context, open: OpenMember = openMemberDriver): C
   ];
 }
 
+/** Plans, and jobs, that are worked on at a time. */
+const AT_ONCE = 8;
+
+/** Of one account one plan at a time. */
 async function planNext(ctx: Context, open: OpenMember, signal: AbortSignal): Promise<boolean> {
-  const job = await ctx.db.client.syncJob.findFirst({ where: { state: "planning" }, orderBy: { id: "asc" } });
-  if (!job) return false;
+  const due = async () => {
+    const jobs = await ctx.db.client.syncJob.findMany({
+      where: { state: "planning" },
+      orderBy: { id: "asc" },
+      distinct: ["accountId"],
+    });
+    return jobs.map((job) => ({ key: job.accountId ?? 0, run: () => planOne(ctx, job, open, signal) }));
+  };
+  return atOnce(due, { lookMs: LOOK_MS, most: AT_ONCE, signal });
+}
+
+async function planOne(
+  ctx: Context,
+  job: { id: number; accountId: number | null },
+  open: OpenMember,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await planJob(ctx, job, open, signal);
   } catch (error) {
-    if (signal.aborted) return false;
-    const reason = error instanceof DriverError ? error.message : "Something went wrong. The server’s log tells more.";
+    if (signal.aborted) return;
+    // Which server it was may be root's to know only.
+    const isUntold = job.accountId !== null;
+    const reason =
+      error instanceof DriverError
+        ? isUntold
+          ? "A server stopped answering while the plan was made. Make it again."
+          : error.message
+        : "Something went wrong. The server’s log tells more.";
     await ctx.db.client.syncJob.updateMany({
       where: { id: job.id, state: "planning" },
       data: { state: "failed", error: reason, finishedAt: BigInt(ctx.clock.now()) },
@@ -37,21 +68,37 @@ async function planNext(ctx: Context, open: OpenMember, signal: AbortSignal): Pr
     publish("sync");
     if (!(error instanceof DriverError)) throw error;
   }
-  return true;
 }
 
 async function applyNext(ctx: Context, open: OpenMember, signal: AbortSignal): Promise<boolean> {
-  const jobs = await ctx.db.client.syncJob.findMany({
-    where: {
-      OR: [
-        { state: { in: ["applying", "paused"] } },
-        { state: "cancelled", finishedAt: { gt: BigInt(ctx.clock.now() - FOLLOWED_MS) } },
-      ],
-    },
-    orderBy: { id: "asc" },
-    select: { id: true },
-  });
-  let hasMore = false;
-  for (const { id } of jobs) if (!signal.aborted) hasMore = (await applySlice(ctx, id, open, signal)) || hasMore;
-  return hasMore;
+  const due = async () => {
+    const jobs = await ctx.db.client.syncJob.findMany({
+      where: {
+        OR: [
+          { state: { in: ["applying", "paused"] } },
+          { state: "cancelled", finishedAt: { gt: BigInt(ctx.clock.now() - FOLLOWED_MS) } },
+          { state: "done", id: { in: await jobsThatWait(ctx) } },
+        ],
+      },
+      // Those that are carried out come before those that are only followed.
+      orderBy: [{ state: "asc" }, { id: "asc" }],
+      select: { id: true },
+    });
+    return jobs.map(({ id }) => ({ key: id, run: () => applyOne(ctx, id, open, signal) }));
+  };
+  await atOnce(due, { lookMs: LOOK_MS, most: AT_ONCE, signal });
+  return false;
+}
+
+/** Until there is nothing to do at the moment: what was sent is looked for again after `LOOK_MS`. */
+async function applyOne(ctx: Context, id: number, open: OpenMember, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await applySlice(ctx, id, open, signal))) await sleep(BETWEEN_SLICES_MS);
+}
+
+/** Jobs that ended while a server was not reached: their steps end when it is back. */
+async function jobsThatWait(ctx: Context): Promise<number[]> {
+  const rows = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>(sql`
+    SELECT j."id" FROM "SyncJob" j
+    WHERE j."state" = 'done' AND EXISTS (SELECT 1 FROM "SyncItem" i WHERE i."jobId" = j."id" AND i."state" = 'sent')`);
+  return rows.map(({ id }) => Number(id));
 }

@@ -11,9 +11,6 @@ export interface MemberTerms {
   sends(ownerId: number): boolean;
 }
 
-/** Whose a zone becomes that is taken in and was not here before, as `receiveZones` has it. */
-export const NEW_OWNER = 1;
-
 /** @param reach undefined: the member is gone, and nothing may be done with it */
 export function memberTerms(member: { backend: string; role: string }, reach: MemberReach | undefined): MemberTerms {
   const role = dnsRoleAt(backendOf(member.backend), member.role);

@@ -1,18 +1,17 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Context } from "@/lib/context";
-import { join, sql } from "@/lib/db/database";
+import { empty, join, sql } from "@/lib/db/database";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { memberName } from "@/lib/members/member-name";
 import type { openMemberDriver } from "@/lib/members/open-driver";
-import { readReaches } from "@/lib/members/reach";
 import { type CopyThere, planZone } from "@/lib/sync/plan";
 import { hasLostZones } from "@/lib/sync/plan-marks";
 import { jobOf, type PlannedMember, type SyncJob } from "@/lib/sync-jobs/job";
 import { isEverywhere } from "@/lib/sync-jobs/schemas";
 import { createSlots } from "../slots";
-import { type MemberTerms, memberTerms, NEW_OWNER } from "./member-terms";
+import { type JobMember, jobMembers, newOwnerOf } from "./job-scope";
 import { type NewItem, planItems, problemItem, type ZonePlan } from "./plan-items";
 import { type CopiesThere, readCopies, readHere, type ZoneHere } from "./read-copies";
 
@@ -33,9 +32,7 @@ class PlanGone extends Error {
   override readonly name = "PlanGone";
 }
 
-interface Asked {
-  readonly member: Member;
-  readonly terms: MemberTerms;
+interface Asked extends JobMember {
   readonly planned: PlannedMember;
   /** null: it could not be asked. */
   readonly found: { readonly driver: Driver; readonly copies: CopiesThere } | null;
@@ -49,19 +46,11 @@ interface Asked {
 export async function planJob(ctx: Context, row: { id: number }, open: OpenMember, signal: AbortSignal): Promise<void> {
   const job = jobOf(await ctx.db.client.syncJob.findUniqueOrThrow({ where: { id: row.id } }));
   await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
-  const members = await ctx.db.client.member.findMany({
-    where: job.memberId === null ? {} : { id: job.memberId },
-    orderBy: { id: "asc" },
-  });
-  const here = await readHere(ctx, job.zone);
-  const reaches = await readReaches(ctx.db.client);
+  const here = await readHere(ctx, job.zone, job.accountId);
+  const members = await jobMembers(ctx, job, here);
   const inTurn = createSlots(WIDTH);
   const asked = await Promise.all(
-    members.map((member) =>
-      inTurn(() =>
-        askMember(ctx, job, here, { member, terms: memberTerms(member, reaches.get(member.id)) }, open, signal),
-      ),
-    ),
+    members.map((member) => inTurn(() => askMember(ctx, job, here, member, open, signal))),
   );
   const hash = createHash("sha256");
   try {
@@ -78,26 +67,29 @@ async function askMember(
   ctx: Context,
   job: SyncJob,
   here: ReadonlyMap<string, ZoneHere>,
-  { member, terms }: Pick<Asked, "member" | "terms">,
+  asked: JobMember,
   open: OpenMember,
   signal: AbortSignal,
 ): Promise<Asked> {
-  const base = { id: member.id, name: memberName(member), role: member.role };
+  const { member, terms, isShared, roleNote } = asked;
+  const base = { id: member.id, name: memberName(member), role: member.role, isShared };
   try {
     const driver = await open(ctx, member);
     const { read, ownSerials } = driver.capabilities;
     if (!read.supported) throw new DriverError("unsupported", base.name, "list", read.reason);
-    const wanted = { only: job.zone, addMissing: job.addMissing, terms, everywhere: isEverywhere(job.choice) };
-    const copies = await readCopies(driver, here, wanted, signal);
+    const addMissing = job.addMissing && !isShared;
+    const bounds = { addMissing, newOwner: newOwnerOf(job), everywhere: isEverywhere(job.choice) };
+    const copies = await readCopies(driver, here, { only: job.zone, terms, ...bounds }, signal);
     const hasLost = job.zone === null && (await lostZones(ctx, job, member.id, copies));
-    const note = ownSerials ? `Compared by name only: ${ownSerials.reason}` : null;
-    const planned = { ...base, zones: copies.zones, problem: null, note, hasLostZones: hasLost };
-    return { member, terms, planned, found: { driver, copies } };
+    const note = ownSerials ? `Compared by name only: ${ownSerials.reason}` : roleNote;
+    // How many zones root's members hold is not the account's to know: of its own they tell.
+    const zones = isShared && copies.zones !== null ? copies.known : copies.zones;
+    const planned = { ...base, zones, problem: null, note, hasLostZones: hasLost };
+    return { ...asked, planned, found: { driver, copies } };
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
     return {
-      member,
-      terms,
+      ...asked,
       planned: { ...base, zones: null, problem: error.message, note: null, hasLostZones: false },
       found: null,
     };
@@ -108,9 +100,10 @@ async function askMember(
 async function lostZones(ctx: Context, job: SyncJob, memberId: number, copies: CopiesThere): Promise<boolean> {
   const [row] = await ctx.db.client.$queryRaw<{ count: number | bigint }[]>(sql`
     SELECT count(*) AS "count" FROM "ZoneTarget" t JOIN "Target" g ON g."id" = t."targetId" JOIN "Zone" z ON z."id" = t."zoneId"
-    WHERE g."memberId" = ${memberId} AND z."deletedAt" IS NULL AND t."ackSerial" IS NOT NULL AND t."ackDigest" <> ''`);
+    WHERE g."memberId" = ${memberId} AND z."deletedAt" IS NULL AND t."ackSerial" IS NOT NULL AND t."ackDigest" <> ''
+      ${job.accountId === null ? empty : sql`AND z."ownerId" = ${job.accountId}`}`);
   const last = await ctx.db.client.syncJob.findFirst({
-    where: { id: { lt: job.id }, zone: null, plannedAt: { not: null } },
+    where: { id: { lt: job.id }, accountId: job.accountId, zone: null, plannedAt: { not: null } },
     orderBy: { id: "desc" },
   });
   const before = last ? jobOf(last).members.find(({ id }) => id === memberId)?.zones : null;
@@ -176,13 +169,16 @@ const bound = ({ zone, memberId, action, kind, there, wanted, hereSeq }: NewItem
 function planOf(
   name: string,
   here: ZoneHere | null,
-  { choice, addMissing }: SyncJob,
+  job: SyncJob,
   asked: readonly Asked[],
   sent: ReadonlySet<string>,
 ): ZonePlan {
-  const there = asked.flatMap(({ member, terms, found }): CopyThere[] => {
+  const { choice, addMissing } = job;
+  const there = asked.flatMap(({ member, terms, isShared, found }): CopyThere[] => {
     if (!found || found.copies.unreadable.has(name)) return [];
-    const ownerId = here?.ownerId ?? NEW_OWNER;
+    // It was not asked about this one. The engine sends it there once it is here.
+    if (isShared && !here) return [];
+    const ownerId = here?.ownerId ?? newOwnerOf(job);
     const [receives, sends] = [terms.receives(ownerId), terms.sends(ownerId)];
     const { differing } = found.copies;
     // What is not noted as different is as it is here; zones that are not here are all noted.
@@ -200,7 +196,7 @@ function unreadableItems(name: string, here: ZoneHere | null, asked: readonly As
 }
 
 /** Which deleted zones of a slice were ever sent to which member: "member zone". */
-async function sentZones(
+export async function sentZones(
   ctx: Context,
   names: readonly string[],
   here: ReadonlyMap<string, ZoneHere>,
@@ -251,8 +247,14 @@ async function finishPlan(
       ...(isUnasked
         ? { state: "failed", finishedAt: now, error: "No server could be asked what it holds." }
         : members.length === 0
-          ? { state: "failed", finishedAt: now, error: "There is no server in the cluster to synchronize with." }
+          ? { state: "failed", finishedAt: now, error: nobodyToAsk(job) }
           : { plannedAt: now, ...(count === 0 ? { state: "done", finishedAt: now } : { state: "ready" }) }),
     },
   });
+}
+
+function nobodyToAsk({ accountId, zone }: SyncJob): string {
+  return accountId !== null && zone !== null
+    ? "The account has no such zone here, and there is no server in its own cluster that could have it."
+    : "There is no server in the cluster to synchronize with.";
 }

@@ -8,7 +8,7 @@ import { AppError } from "@/lib/errors";
 import { type CopyHere, isSame } from "@/lib/sync/plan";
 import { checkZoneText } from "@/lib/zones/check-zone";
 import { fetchInParts } from "../fetch-in-parts";
-import { type MemberTerms, NEW_OWNER } from "./member-terms";
+import type { MemberTerms } from "./member-terms";
 
 /** A zone of this server as a plan needs it. */
 export interface ZoneHere extends CopyHere {
@@ -24,8 +24,13 @@ const SLICE = 5_000;
 /**
  * Every zone that is or was here, by name; some hundred bytes each, shared by all members of a plan.
  * @param only the one zone that is asked for
+ * @param accountId whose zones count; null: everybody's
  */
-export async function readHere(ctx: Context, only: string | null): Promise<Map<string, ZoneHere>> {
+export async function readHere(
+  ctx: Context,
+  only: string | null,
+  accountId: number | null,
+): Promise<Map<string, ZoneHere>> {
   const here = new Map<string, ZoneHere>();
   type Row = Record<"id" | "ownerId" | "changeSeq" | "serial" | "recordCount" | "updatedAt", number | bigint> & {
     name: string;
@@ -35,7 +40,8 @@ export async function readHere(ctx: Context, only: string | null): Promise<Map<s
   for (let after = 0, isDone = false; !isDone; ) {
     const rows = await ctx.db.client.$queryRaw<Row[]>(sql`
       SELECT "id", "name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "deletedAt" FROM "Zone"
-      WHERE "id" > ${after} ${only === null ? empty : sql`AND "name" = ${only}`} ORDER BY "id" LIMIT ${SLICE}`);
+      WHERE "id" > ${after} ${only === null ? empty : sql`AND "name" = ${only}`}
+        ${accountId === null ? empty : sql`AND "ownerId" = ${accountId}`} ORDER BY "id" LIMIT ${SLICE}`);
     for (const row of rows)
       here.set(row.name, {
         id: Number(row.id),
@@ -69,6 +75,8 @@ interface Wanted {
   readonly only: string | null;
   /** Zones that are not here count as well. */
   readonly addMissing: boolean;
+  /** Whose they become. */
+  readonly newOwner: number;
   /** What may be done with it; zones with which nothing may be are passed over. */
   readonly terms: MemberTerms;
   /** Zones that it lacks count, where they are sent to it. */
@@ -83,7 +91,7 @@ interface Wanted {
 export async function readCopies(
   driver: Driver,
   here: ReadonlyMap<string, ZoneHere>,
-  { only, addMissing, terms, everywhere }: Wanted,
+  { only, addMissing, newOwner, terms, everywhere }: Wanted,
   signal: AbortSignal,
 ): Promise<CopiesThere> {
   const differing = new Map<string, CopyStamp | null>();
@@ -123,7 +131,7 @@ export async function readCopies(
         const ours = here.get(zone.name);
         if (ours && !ours.isDeleted) known++;
         if (isByName) noteName(zone.name);
-        if (isByName || (!ours && !addMissing) || !concerns(ours ?? { ownerId: NEW_OWNER })) continue;
+        if (isByName || (!ours && !addMissing) || !concerns(ours ?? { ownerId: newOwner })) continue;
         const stamp = listedStamp(zone);
         if (stamp) note(zone.name, stamp);
         else unsaid.push(zone.name);

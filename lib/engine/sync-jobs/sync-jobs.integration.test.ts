@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { engineActor } from "@/lib/access/actor";
+import { retryNow } from "@/lib/cluster/resync";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { digestZone } from "@/lib/dns/digest";
 import { soaOf } from "@/lib/dns/zone-build";
@@ -310,6 +311,30 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await apply(job, "confirm");
   });
 
+  it("does not wait for a server that is not reached, and says why its steps do", async () => {
+    const name = "later.example.";
+    await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
+    await settled();
+    member("service").zones.delete(name);
+    const job = await plan(all);
+    expect(await steps(job.id)).toEqual([`${name} service send add planned`]);
+    member("service").faults.target = "unreachable";
+    await apply(job);
+    const { counts, waits } = await getJob(ctx, ctx.root, job.id);
+    expect(counts).toMatchObject({ sent: 1, done: 0 });
+    expect(waits).toMatchObject([
+      { memberId: ids.service, name: "service.example.net", steps: 1, detail: { reason: expect.any(String) } },
+    ]);
+    expect(waits[0]?.detail?.attempts).toBeGreaterThan(0);
+    const { rows } = await jobItems(ctx, ctx.root, { id: job.id, page: 1, show: "all" });
+    expect(rows.map(({ isHeldUp }) => isHeldUp)).toEqual([true]);
+    member("service").faults.target = undefined;
+    await retryNow(ctx, ctx.root, { memberId: ids.service });
+    await expect.poll(async () => (await getJob(ctx, ctx.root, job.id)).counts.done, { timeout: 20_000 }).toBe(1);
+    expect(await getJob(ctx, ctx.root, job.id)).toMatchObject({ state: "done", waits: [] });
+    expect(member("service").zones.has(name)).toBe(true);
+  });
+
   it("stops at a pause and goes on after a restart", async () => {
     const names = Array.from({ length: 250 }, (_, index) => `pause${index}.example.`);
     for (const name of names) hold(member("standalone"), name, zoneText(name, 1));
@@ -340,8 +365,8 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await expect(applyPlan(ctx, ctx.root, request)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("is root's alone", async () => {
-    const reseller = await ctx.addReseller("studio");
+  it("is not for a reseller without the privilege clustering", async () => {
+    const reseller = await ctx.addReseller("studio", ["list-zones", "edit-dns"]);
     const request = planRequest.parse(all);
     await expect(startPlan(ctx, reseller, request)).rejects.toMatchObject({ code: "forbidden" });
     await expect(getJob(ctx, reseller, 1)).rejects.toMatchObject({ code: "forbidden" });

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { AttentionZones } from "@/components/cluster/attention-zones";
 import { clusterPath } from "@/components/cluster/cluster-path";
 import { LeftCopiesCard } from "@/components/cluster/left-copies-card";
+import { MemberContests } from "@/components/cluster/member-contests";
 import { MemberDelivery } from "@/components/cluster/member-delivery";
 import { MemberFacts } from "@/components/cluster/member-facts";
 import { MemberLimits } from "@/components/cluster/member-limits";
@@ -12,6 +13,7 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { leftCopies } from "@/lib/members/left-copies";
 import { getMember, memberZones } from "@/lib/members/queries";
+import { memberContests } from "@/lib/zones/queries-contest";
 import { clusterPage, memberIdOf } from "../cluster-page";
 
 export const metadata: Metadata = { title: "Server in your DNS cluster" };
@@ -24,11 +26,12 @@ interface MemberPageProps {
 export default async function MemberPage({ params, searchParams }: MemberPageProps) {
   const id = memberIdOf((await params).id);
   const { page } = await searchParams;
-  const { member, zones, copies, accountId } = await clusterPage(async (ctx, actor) => {
+  const { member, zones, copies, contests, accountId } = await clusterPage(async (ctx, actor) => {
     const member = await getMember(ctx, actor, id);
     const zones = await memberZones(ctx, actor, { id, page: Number.parseInt(page ?? "1", 10) || 1 });
     const copies = await leftCopies(ctx, actor, { memberId: id });
-    return { member, zones, copies, accountId: member.ownerId === actor.userId ? undefined : member.ownerId };
+    const contests = await memberContests(ctx, actor, { memberId: id });
+    return { member, zones, copies, contests, accountId: member.ownerId === actor.userId ? undefined : member.ownerId };
   });
   return (
     <>
@@ -62,6 +65,7 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
             </Card>
           </div>
         )}
+        {contests.total > 0 && <MemberContests contests={contests} />}
         {copies.total > 0 && <LeftCopiesCard memberId={id} name={member.name} copies={copies} />}
         <Card title="Debug mode">
           <p>

@@ -45,7 +45,7 @@ export default async function TrustPage({ searchParams }: TrustPageProps) {
         description="Servers that share zones trust each other in both directions, each with an API token of the other. DNS-only and write-only servers need one direction only."
       />
       <div className="flex flex-col gap-4">
-        {accounts.length > 1 && <ManageAs accounts={accounts} accountId={account.accountId} action="/cluster/trust" />}
+        {accounts.length > 1 && <ManageAs accounts={accounts} accountId={account.accountId} path="/cluster/trust" />}
         {isOther && (
           <Banner title={`These are the servers of ${account.username}.`}>
             A reverse trust that is set up here makes an API token of this account.

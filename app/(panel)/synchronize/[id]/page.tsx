@@ -38,20 +38,30 @@ export default async function SynchronizationPage({ params, searchParams }: Prop
     return { job, items: await jobItems(ctx, actor, { id: id.data, ...query }) };
   });
   const { kind, words } = jobState(job);
-  const isUnderWay = job.state === "planning" || job.state === "applying";
+  const isUnderWay = job.state === "planning" || job.state === "applying" || job.counts.sent > 0;
   const path = `/synchronize/${job.id}`;
   return (
     <>
-      <LiveRefresh topics={["sync"]} everyMs={isUnderWay ? SAFETY_NET : undefined} />
+      <LiveRefresh topics={["sync", "cluster"]} everyMs={isUnderWay ? SAFETY_NET : undefined} />
       <PageHeader
         title={job.state === "ready" ? "What would be done" : "Synchronization"}
-        crumbs={[{ href: "/synchronize", label: "Synchronize DNS Records" }]}
+        crumbs={[
+          {
+            href: job.account === null ? "/synchronize" : `/synchronize?as=${job.accountId}`,
+            label: "Synchronize DNS Records",
+          },
+        ]}
         description={
           <>
             {CHOICE_WORDS[job.choice].label}
             {job.zone !== null && (
               <>
                 : <bdi className="break-all">{toUnicode(job.zone)}</bdi>
+              </>
+            )}
+            {job.account !== null && (
+              <>
+                , of the account <bdi>{job.account}</bdi>
               </>
             )}
             . Asked for by <bdi>{job.actorName}</bdi>, <RelativeTime at={job.createdAt} />.

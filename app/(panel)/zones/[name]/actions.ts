@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
+import { keepOneWriter } from "@/lib/zones/keep-one-writer";
 import { previewChanges } from "@/lib/zones/queries-preview";
 import { reason, zoneChanges, zoneName } from "@/lib/zones/schemas";
 import { deleteZone, editZone, restoreRevision } from "@/lib/zones/service";
@@ -24,3 +25,9 @@ export const restoreOld = action(
   z.object({ name: zoneName, seq, reason }),
   ({ reason: why, ...input }, { ctx, actor }) => restoreRevision(ctx, actor, { ...input, reason: why || undefined }),
 );
+
+/** Says that one server writes the zone now. */
+export const markOneWriter = action(z.object({ name: zoneName }), async (input, { ctx, actor }) => {
+  await keepOneWriter(ctx, actor, input);
+  return {};
+});

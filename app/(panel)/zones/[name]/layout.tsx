@@ -12,8 +12,8 @@ import { runtime } from "@/lib/runtime";
 import { readSettings } from "@/lib/settings/settings";
 import { digAddresses } from "@/lib/zones/queries-dig";
 import { zoneReceipts } from "@/lib/zones/receipts";
+import { ContestBanner } from "./contest-banner";
 import { DeleteZone } from "./delete-zone";
-
 import { ReceiptsPanel } from "./receipts-panel";
 import { zoneOfPage } from "./zone-page";
 import { ZoneTabs } from "./zone-tabs";
@@ -76,6 +76,14 @@ export default async function ZoneLayout({ params, children }: Props) {
           </>
         }
       />
+      {view.contest && (
+        <ContestBanner
+          name={view.name}
+          displayName={view.displayName}
+          contest={view.contest}
+          mayKeep={can(actor, "zone.assign")}
+        />
+      )}
       <ReceiptsPanel name={view.name} seq={view.seq} initial={receipts} addresses={addresses} />
       <ZoneTabs name={view.name} />
       {children}

@@ -45,7 +45,7 @@ export function ReceiptsPanel({ name, seq, initial, addresses }: ReceiptsPanelPr
       if (!(error instanceof TypeError)) throw error;
     }
   };
-  useLive([`zone:${name}`], () => void ask());
+  useLive([`zone:${name}`, "members"], () => void ask());
 
   const isMoving = !receipts.targets.every(isSettled);
   const askAgain = useEffectEvent(() => void ask());

@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
 import { addZone } from "@/lib/cluster/add-zone";
+import { importZones } from "@/lib/cluster/import-zones";
 import { checkDomain } from "@/lib/trusted-ips/check-domain";
-import { importZoneFile } from "@/lib/zones/import";
 import { importFile, templateZone, typedName, zoneText } from "@/lib/zones/schemas";
 import { createZone } from "@/lib/zones/service";
 import { createZoneFromTemplate } from "@/lib/zones/templates";
@@ -28,8 +28,6 @@ export const checkAdded = action(z.object({ name: typedName }), ({ name }, { ctx
 );
 
 /** Takes in some of many files, in order; the page sends them in slices and shows how far it is. */
-export const importFiles = action(z.array(importFile).max(100), async (files, { ctx, actor }) => {
-  const outcomes = [];
-  for (const file of files) outcomes.push(await importZoneFile(ctx, actor, file));
-  return outcomes;
-});
+export const importFiles = action(z.array(importFile).max(100), (files, { ctx, actor }) =>
+  importZones(ctx, actor, files, { isPart: true }),
+);

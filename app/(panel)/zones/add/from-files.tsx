@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn";
 import { Progress } from "@/components/ui/progress";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { useEarlyFiles } from "@/components/zones/use-early-files";
-import type { ImportOutcome } from "@/lib/zones/import";
+import type { ZoneImport } from "@/lib/cluster/import-zones";
 import { MAX_ZONE_TEXT } from "@/lib/zones/schemas";
 import { importFiles } from "./actions";
 import { ImportReport } from "./import-report";
@@ -21,30 +21,40 @@ const SLICE_TEXT = 500_000;
 export function FromFiles() {
   const [onExisting, setOnExisting] = useState<"skip" | "replace">("skip");
   const [total, setTotal] = useState(0);
-  const [outcomes, setOutcomes] = useState<readonly ImportOutcome[]>([]);
+  const [outcomes, setOutcomes] = useState<readonly ZoneImport[]>([]);
   const [isRunning, setRunning] = useState(false);
   const [isOver, setOver] = useState(false);
   const isStopped = useRef(false);
   const take = useAction(importFiles);
   const picker = useEarlyFiles();
+  /** What was chosen; the outcomes stand in this order. */
+  const chosen = useRef<readonly File[]>([]);
 
-  const send = async (files: readonly File[]) => {
-    if (files.length === 0 || isRunning) return;
+  const run = async (places: readonly number[], isAnyway: boolean, keep: (place: number, done: ZoneImport) => void) => {
     isStopped.current = false;
-    setOutcomes([]);
-    setTotal(files.length);
     setRunning(true);
     try {
-      for await (const slice of slices(files)) {
+      for await (const slice of slices(chosen.current, places)) {
         if (isStopped.current) break;
-        const done = await take.run(slice.map((file) => ({ ...file, onExisting })));
+        const files = slice.map(({ fileName, text }) => ({ fileName, text, onExisting, isAnyway }));
+        const done = await take.run(files);
         if (!done) break;
-        setOutcomes((before) => [...before, ...done]);
+        for (const [index, outcome] of done.entries()) keep(slice[index]?.place ?? 0, outcome);
       }
     } finally {
       setRunning(false);
     }
   };
+
+  const send = async (files: readonly File[]) => {
+    if (files.length === 0 || isRunning) return;
+    chosen.current = files;
+    setOutcomes([]);
+    setTotal(files.length);
+    await run([...files.keys()], false, (_, outcome) => setOutcomes((before) => [...before, outcome]));
+  };
+  const addAnyway = (places: readonly number[]) =>
+    run(places, true, (place, outcome) => setOutcomes((before) => before.with(place, outcome)));
 
   return (
     <div className="flex flex-col gap-4">
@@ -113,23 +123,37 @@ export function FromFiles() {
           )}
         </div>
       )}
-      {outcomes.length > 0 && <ImportReport outcomes={outcomes} isDone={!isRunning} />}
+      {outcomes.length > 0 && (
+        <ImportReport
+          outcomes={outcomes}
+          isDone={!isRunning}
+          onAnyway={isRunning ? undefined : (places) => void addAnyway(places)}
+        />
+      )}
     </div>
   );
 }
 
+interface PlacedFile {
+  readonly place: number;
+  readonly fileName: string;
+  readonly text: string;
+}
+
 /** Reads files as they are needed: never all of them in memory. */
-async function* slices(files: readonly File[]): AsyncGenerator<{ fileName: string; text: string }[]> {
-  let slice: { fileName: string; text: string }[] = [];
+async function* slices(files: readonly File[], places: readonly number[]): AsyncGenerator<PlacedFile[]> {
+  let slice: PlacedFile[] = [];
   let size = 0;
-  for (const file of files) {
+  for (const place of places) {
+    const file = files[place];
+    if (!file) continue;
     // One character more than a zone may have is enough for the server to say that it is too large.
     const text = await file.slice(0, MAX_ZONE_TEXT + 1).text();
     if (slice.length > 0 && (slice.length >= SLICE_FILES || size + text.length > SLICE_TEXT)) {
       yield slice;
       [slice, size] = [[], 0];
     }
-    slice.push({ fileName: file.name, text });
+    slice.push({ place, fileName: file.name, text });
     size += text.length;
   }
   if (slice.length > 0) yield slice;

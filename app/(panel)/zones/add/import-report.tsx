@@ -2,34 +2,46 @@
 
 import Link from "next/link";
 import { useState } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
 import { Status, type StatusKind } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { ProblemList } from "@/components/zones/problem-list";
 import { zonePath } from "@/components/zones/zone-path";
-import type { ImportOutcome } from "@/lib/zones/import";
+import type { ZoneImport } from "@/lib/cluster/import-zones";
 
-const LOOK: Record<ImportOutcome["status"], { kind: StatusKind; word: string }> = {
+const LOOK: Record<ZoneImport["status"], { kind: StatusKind; word: string }> = {
   created: { kind: "ok", word: "Added" },
   replaced: { kind: "ok", word: "Replaced" },
   unchanged: { kind: "partial", word: "Unchanged" },
+  held: { kind: "warning", word: "On another server" },
   skipped: { kind: "paused", word: "Skipped" },
   refused: { kind: "error", word: "Refused" },
 };
 
-const VIEWS = ["all", "refused", "warnings"] as const;
+const VIEWS = ["all", "refused", "held", "warnings"] as const;
 type View = (typeof VIEWS)[number];
 
-const isIn: Record<View, (outcome: ImportOutcome) => boolean> = {
+const isIn: Record<View, (outcome: ZoneImport) => boolean> = {
   all: () => true,
   refused: (outcome) => outcome.status === "refused",
-  warnings: (outcome) => outcome.status !== "refused" && outcome.problems.length > 0,
+  held: (outcome) => outcome.status === "held",
+  warnings: (outcome) => outcome.status !== "refused" && outcome.problems.length + outcome.warnings.length > 0,
 };
 
+interface ImportReportProps {
+  outcomes: readonly ZoneImport[];
+  isDone: boolean;
+  /** Adds the zones at these places although servers of the cluster have them; undefined while it cannot be done. */
+  onAnyway: ((places: readonly number[]) => void) | undefined;
+}
+
 /** What became of each file: accepted, refused and why, with warnings. */
-export function ImportReport({ outcomes, isDone }: { outcomes: readonly ImportOutcome[]; isDone: boolean }) {
+export function ImportReport({ outcomes, isDone, onAnyway }: ImportReportProps) {
   const [view, setView] = useState<View>("all");
   const count = (wanted: View) => outcomes.filter(isIn[wanted]).length;
+  const held = outcomes.flatMap((outcome, place) => (isIn.held(outcome) ? place : []));
   return (
     <section aria-label="Report" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-3">
@@ -41,10 +53,24 @@ export function ImportReport({ outcomes, isDone }: { outcomes: readonly ImportOu
           options={[
             { value: "all", label: `All (${count("all")})` },
             { value: "refused", label: `Refused (${count("refused")})` },
+            ...(held.length > 0 ? [{ value: "held" as const, label: `On another server (${held.length})` }] : []),
             { value: "warnings", label: `With warnings (${count("warnings")})` },
           ]}
         />
       </div>
+      {held.length > 0 && (
+        <Banner
+          tone="warn"
+          action={
+            <Button size="sm" disabled={!onAnyway} onClick={() => onAnyway?.(held)}>
+              {held.length === 1 ? "Add it here anyway" : `Add all ${held.length} here anyway`}
+            </Button>
+          }
+        >
+          {held.length === 1 ? "One zone exists" : `${held.length} zones exist`} on another server of the cluster and
+          {held.length === 1 ? " was" : " were"} not added. Whatever is newest replaces the other copy.
+        </Banner>
+      )}
       <Table label="Files" regionClassName="max-h-[60vh] rounded-md border border-line">
         <TableHead>
           <tr>
@@ -66,6 +92,16 @@ export function ImportReport({ outcomes, isDone }: { outcomes: readonly ImportOu
                 </Cell>
                 <Cell className="min-w-60 align-top">
                   <Message outcome={outcome} />
+                  {outcome.status === "held" && held.length > 1 && (
+                    <Button size="sm" disabled={!onAnyway} onClick={() => onAnyway?.([index])}>
+                      Add {outcome.fileName} here anyway
+                    </Button>
+                  )}
+                  {outcome.warnings.map((warning) => (
+                    <p key={warning} className="break-words text-warn text-xs">
+                      {warning}
+                    </p>
+                  ))}
                   <ProblemList problems={outcome.problems.slice(0, 20)} label={`Problems of ${outcome.fileName}`} />
                 </Cell>
               </Row>
@@ -77,8 +113,9 @@ export function ImportReport({ outcomes, isDone }: { outcomes: readonly ImportOu
   );
 }
 
-function Message({ outcome }: { outcome: ImportOutcome }) {
-  if (outcome.status === "refused" || outcome.name === null) return <p className="break-words">{outcome.message}</p>;
+function Message({ outcome }: { outcome: ZoneImport }) {
+  if (outcome.status === "refused" || outcome.status === "held" || outcome.name === null)
+    return <p className="break-words">{outcome.message}</p>;
   return (
     <Link href={zonePath(outcome.name)} prefetch={false} className="link break-words">
       {outcome.message}

@@ -1,10 +1,10 @@
-import type { PushMode, PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
+import type { PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
 import { goneStamps, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import type { Call } from "../call";
-import { type Command, doOnce, originOf, peerCaller } from "../command";
+import { type Command, doOnce, originOf, type PeerCaller, peerCaller, senderOf } from "../command";
 import type { FormZone } from "../form";
 import { ownHostname } from "../identity";
 
@@ -18,23 +18,19 @@ const log = logger("whm");
  * bad zone. It is named in the answer and in our log; Zonefleet servers get an outcome for every zone and set that one aside.
  */
 
-async function receive(
-  call: Call,
-  zones: readonly FormZone[],
-  mode: PushMode,
-  memberId: number | null,
-): Promise<ReceiveOutcome[]> {
+async function receive(call: Call, zones: readonly FormZone[], peer: PeerCaller | null): Promise<ReceiveOutcome[]> {
   const readable = zones.flatMap(({ name, text, problem }) =>
     name !== undefined && problem === null ? [{ name, text }] : [],
   );
   const refused = zones.flatMap(({ name, problem }): ReceiveOutcome[] =>
     name === undefined || problem === null ? [] : [{ name, status: "refused", message: `The text holds ${problem}.` }],
   );
-  if (readable.length === 0) return refused;
-  return [
-    ...refused,
-    ...(await receiveZones(call.server, call.actor, { items: readable, mode, originMemberId: memberId })),
-  ];
+  const [first] = readable;
+  if (!first) return refused;
+  const mode = peer?.mode ?? "overwrite";
+  const originMemberId = await originOf(call, peer);
+  const receipt = { items: readable, mode, originMemberId, sender: senderOf(call, peer, first.text) };
+  return [...refused, ...(await receiveZones(call.server, call.actor, receipt))];
 }
 
 /** Bulk: creates what is missing, overwrites what is there. */
@@ -42,12 +38,10 @@ const synczones: Command = async (call) => {
   const peer = peerCaller(call);
   const zones = call.form.zones();
   if (peer) {
-    const outcomes = await receive(call, zones, peer.mode, await originOf(call, peer));
+    const outcomes = await receive(call, zones, peer);
     return Response.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
   }
-  return doOnce(call, async () =>
-    plainAnswer(call, await receive(call, zones, "overwrite", await originOf(call, null))),
-  );
+  return doOnce(call, async () => plainAnswer(call, await receive(call, zones, null)));
 };
 
 function pushAnswer(zones: readonly FormZone[], outcomes: readonly ReceiveOutcome[]): PushReply {
@@ -84,13 +78,11 @@ function plainAnswer(call: Call, outcomes: readonly ReceiveOutcome[]): string {
 
 /** One zone, present or not. */
 const savezone: Command = (call) =>
-  doOnce(call, async () =>
-    plainAnswer(call, await receive(call, [oneZone(call)], "overwrite", await originOf(call, null))),
-  );
+  doOnce(call, async () => plainAnswer(call, await receive(call, [oneZone(call)], null)));
 
 const quickzoneadd: Command = (call) =>
   doOnce(call, async () => {
-    const outcomes = await receive(call, [oneZone(call)], "overwrite", await originOf(call, null));
+    const outcomes = await receive(call, [oneZone(call)], null);
     const [outcome] = outcomes;
     if (!outcome || outcome.status === "refused") return plainAnswer(call, outcomes);
     return `Zone ${wireName(outcome.name)} has been successfully added\n`;
@@ -107,9 +99,14 @@ function oneZone({ form }: Call): FormZone {
 const removezones: Command = async (call) => {
   const names = [...new Set([...call.form.zoneNames("zone"), ...call.form.zoneNames("zones")])];
   const peer = peerCaller(call);
-  const stamps = peer?.mode === "newest" ? goneStamps(call.form.fields) : undefined;
   const remove = async () =>
-    removeReceivedZones(call.server, call.actor, { names, originMemberId: await originOf(call, peer), stamps });
+    removeReceivedZones(call.server, call.actor, {
+      names,
+      mode: peer?.mode ?? "overwrite",
+      originMemberId: await originOf(call, peer),
+      sender: senderOf(call, peer, ""),
+      ...(peer ? { stamps: goneStamps(call.form.fields) } : {}),
+    });
   if (peer) {
     const answer: RemoveReply = {
       zones: (await remove()).map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),

@@ -1,11 +1,11 @@
 import { refreshMembers } from "@/lib/cluster/check-members";
+import { importZones } from "@/lib/cluster/import-zones";
 import { wireName } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
 import { listMembers, type MemberRow } from "@/lib/members/queries";
 import { getJob, type ItemView, type JobView, jobItems, listJobs } from "@/lib/sync-jobs/queries";
 import { applyRequest, itemQuery, planRequest } from "@/lib/sync-jobs/schemas";
 import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan } from "@/lib/sync-jobs/service";
-import { importZoneFile } from "@/lib/zones/import";
 import { zoneReceipts } from "@/lib/zones/receipts";
 import { importFile } from "@/lib/zones/schemas";
 import type { ApiFunction } from "../api-function";
@@ -47,11 +47,14 @@ const zonefleet_import_zone: ApiFunction = async ({ server, actor, form }) => {
   const file = importFile.safeParse({
     ...{ fileName: `${wireName(name)}.zone`, text: form.required("text"), name },
     onExisting: form.get("overwrite") === "1" ? "replace" : "skip",
+    isAnyway: form.get("anyway") === "1",
   });
   if (!file.success) throw new AppError("invalid-input", file.error.issues[0]?.message ?? "This is no zone file.");
-  const { status, message, problems } = await importZoneFile(server, actor, file.data);
+  const [outcome] = await importZones(server, actor, [file.data], { isPart: form.get("part") === "1" });
+  if (!outcome) throw new Error("A file has exactly one outcome.");
+  const { status, message, problems, warnings } = outcome;
   if (status === "refused") throw new AppError("invalid-input", message);
-  return { data: { zone: wireName(name), status, message, problems } };
+  return { data: { zone: wireName(name), status, message, problems, warnings } };
 };
 
 const zonefleet_sync_plan: ApiFunction = async ({ server, actor, form }) => {

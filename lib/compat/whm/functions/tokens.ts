@@ -38,11 +38,22 @@ const api_token_create: ApiFunction = async ({ server, actor, form }) => {
   return { data: { ...wireToken(info), token } };
 };
 
+/**
+ * What is left out stays as it is: nothing says what WHM does then, and a token must not lose its end or its addresses because only its privileges were named. An
+ * empty `whitelist_ip` takes the addresses away, and an `expires_at` of 0 the end.
+ */
 const api_token_update: ApiFunction = async ({ server, actor, form }) => {
   const wanted = tokenOf(form);
   if ((form.get("new_name") ?? wanted.name) !== wanted.name)
     throw new AppError("invalid-input", "A token keeps its name here. Create a new one and revoke the old one.");
-  return { data: wireToken(await updateToken(server, actor, wanted)) };
+  const before = (await listTokens(server, actor)).find(({ name }) => name === wanted.name);
+  const isListed = form.has("whitelist_ip") || wanted.allowedIps.length > 0;
+  const kept = before && {
+    ...(wanted.acls ? {} : { acls: [...before.acls] }),
+    ...(form.get("expires_at") === undefined ? { expiresAt: before.expiresAt } : {}),
+    ...(isListed ? {} : { allowedIps: [...before.allowedIps] }),
+  };
+  return { data: wireToken(await updateToken(server, actor, { ...wanted, ...kept })) };
 };
 
 const api_token_list: ApiFunction = async ({ server, actor }) => {

@@ -5,6 +5,7 @@ import { formatZoneFile, parseCanonicalZone } from "@/lib/dns/zone-file";
 import { wireName } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
 import { readSettings } from "@/lib/settings/settings";
+import { checkDomain } from "@/lib/trusted-ips/check-domain";
 import { zoneDigests, zoneTexts } from "@/lib/zones/member-reads";
 import { getZone } from "@/lib/zones/queries";
 import { templateZone } from "@/lib/zones/schemas";
@@ -31,7 +32,10 @@ const listzones: ApiFunction = async ({ server, actor }) => {
   }
 };
 
-/** Adds a zone from a template: the one of that name, or the default one. Root may add it for another user (`trueowner`). */
+/**
+ * Adds a zone from a template: the one of that name, or the default one. Root may add it for another user (`trueowner`). One that a member has is refused
+ * with a reason that names the member; WHM documents no argument to add it all the same, so there is none.
+ */
 const adddns: ApiFunction = async ({ server, actor, form }) => {
   const templates = await listTemplates(server, actor);
   const wanted = form.get("template")?.toLowerCase();
@@ -51,8 +55,8 @@ const adddns: ApiFunction = async ({ server, actor, form }) => {
   const { name, silent } = await addZone(server, actor, { name: input.data.name, ownerId }, () =>
     createZoneFromTemplate(server, actor, { ...input.data, owner }),
   );
-  const unknown = silentWords(silent);
-  return { output: `Zone ${wireName(name)} has been successfully added\n${unknown === "" ? "" : `${unknown}\n`}` };
+  const doubts = [silentWords(silent), ...(await checkDomain(server, actor, name))].filter((words) => words !== "");
+  return { output: [`Zone ${wireName(name)} has been successfully added`, ...doubts, ""].join("\n") };
 };
 
 const killdns: ApiFunction = async ({ server, actor, form }) => {

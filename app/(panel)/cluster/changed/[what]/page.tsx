@@ -40,11 +40,14 @@ function statusWords({ isEnabled }: ClusterSettings) {
       };
 }
 
-function optionWords({ failureThreshold, notifyOnDisable }: ClusterSettings) {
+function optionWords({ failureThreshold, notifyOnDisable, autoEnable }: ClusterSettings) {
   const threshold =
     failureThreshold === 0
       ? "All cluster members are kept online at all times."
       : `The failure threshold for cluster members is ${failureThreshold} failed commands in a row. Each member's count is shown beside it.`;
   const notification = `Notification when Zonefleet disables an unresponsive cluster member: ${notifyOnDisable ? "on" : "off"}.`;
-  return { title: "The global cluster options are saved.", text: `${threshold} ${notification}` };
+  const enabling = autoEnable
+    ? "A disabled member is enabled again when it answers."
+    : "A disabled member stays disabled until you enable it.";
+  return { title: "The global cluster options are saved.", text: `${threshold} ${enabling} ${notification}` };
 }

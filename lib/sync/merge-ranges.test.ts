@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergeRanges, type Range } from "./zone-counts";
+import { mergeRanges, type Range } from "./merge-ranges";
 
 describe("mergeRanges", () => {
   it.each<[string, Range[], Range[]]>([

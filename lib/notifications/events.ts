@@ -1,0 +1,106 @@
+import { z } from "zod";
+
+/**
+ * What people are told of, and what is known of each event. Facts are stored as JSON and become the message in lib/notifications/message: they hold no
+ * secret, and nothing of another account than the notice's owner.
+ */
+
+/** Words of another side: one line, without control characters, and not endless. */
+const line = (most: number) =>
+  z.string().transform((text) => {
+    const plain = text
+      .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
+      .replace(/ +/g, " ")
+      .trim();
+    return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain;
+  });
+
+/** Epoch milliseconds. */
+const instant = z.number().int();
+const count = z.number().int().min(0);
+const name = line(255);
+const cause = line(500);
+
+const FACTS = {
+  "member-disabled": z.object({
+    member: name,
+    /** A sentence of why its commands fail. */
+    cause,
+    /** Commands in a row that failed. */
+    failures: count,
+    firstFailureAt: instant.nullable(),
+    lastFailureAt: instant.nullable(),
+    /** Zones that it lacks in their newest form. */
+    waitingZones: count,
+    /** The change that its nameserver was last seen to answer with; null: none. */
+    lastServed: z.object({ zone: name, serial: count, at: instant }).nullable(),
+  }),
+  "member-back": z.object({
+    member: name,
+    disabledAt: instant,
+    /** Zones that are now caught up. */
+    waitingZones: count,
+    /** Whether somebody enabled it, or it was enabled because it answered again. */
+    how: z.enum(["by-hand", "by-itself"]),
+  }),
+  "trust-broken": z.object({ member: name, cause }),
+  "trust-mended": z.object({ member: name }),
+  /** `heldBy`: the member that calls with it; null: none that is known. */
+  "token-expiring": z.object({ token: name, username: name, expiresAt: instant, heldBy: name.nullable() }),
+  /** `steps` of the plan wait, `marks` of which say that they could do harm. */
+  "sync-needs-approval": z.object({ plan: count, what: line(200), steps: count, marks: count, askedBy: name }),
+  /** `zones` differ at the member; `examples` are some of them. */
+  "drift-found": z.object({ member: name, cause, zones: count, examples: z.array(name).max(20) }),
+  "drift-gone": z.object({ member: name }),
+  "nameserver-down": z.object({ cause, since: instant, listen: line(300) }),
+  "nameserver-back": z.object({ downSince: instant }),
+  "certificate-expiring": z.object({ hostname: name, issuer: line(300), expiresAt: instant }),
+} as const;
+
+export type NoticeEvent = keyof typeof FACTS;
+export type NoticeFacts<E extends NoticeEvent> = z.output<(typeof FACTS)[E]>;
+
+/** Events that end what another one began. They are told to those who are told of the begin, and only after it. */
+const ENDS = {
+  "member-back": "member-disabled",
+  "trust-mended": "trust-broken",
+  "drift-gone": "drift-found",
+  "nameserver-back": "nameserver-down",
+} as const satisfies Partial<Record<NoticeEvent, NoticeEvent>>;
+
+export type EndEvent = keyof typeof ENDS;
+/** Events that begin an episode: what somebody subscribes to. */
+export type Topic = Exclude<NoticeEvent, EndEvent>;
+
+/** What a person may wish to be told of, as the account page lists it. `isServer`: an affair of the whole server, so for root only. */
+export const TOPICS: Readonly<Record<Topic, { readonly label: string; readonly isServer: boolean }>> = {
+  "member-disabled": { label: "A cluster member is disabled, and when it is back", isServer: false },
+  "trust-broken": { label: "The trust with a member is broken, and when it works again", isServer: false },
+  "token-expiring": { label: "An API token is about to expire", isServer: false },
+  "sync-needs-approval": { label: "A synchronization waits for approval", isServer: true },
+  "drift-found": { label: "A member serves something else than it should, and when that is over", isServer: false },
+  "nameserver-down": { label: "The local nameserver is down, and when it is back", isServer: true },
+  "certificate-expiring": { label: "This server's certificate is about to expire", isServer: true },
+};
+
+export const TOPIC_NAMES = Object.keys(TOPICS) as Topic[];
+
+/** The event whose episode this one ends; undefined: it begins one. */
+export function beginOf(event: NoticeEvent): Topic | undefined {
+  return event in ENDS ? ENDS[event as EndEvent] : undefined;
+}
+
+/** What one subscribes to in order to be told of it. */
+export function topicOf(event: NoticeEvent): Topic {
+  return beginOf(event) ?? (event as Topic);
+}
+
+/** What an event's facts may hold, checked and cleaned. @throws ZodError */
+export function noticeFacts<E extends NoticeEvent>(event: E, facts: unknown): NoticeFacts<E> {
+  return FACTS[event].parse(facts) as NoticeFacts<E>;
+}
+
+/** Whether a stored word is an event of this version. */
+export function isNoticeEvent(word: string): word is NoticeEvent {
+  return Object.hasOwn(FACTS, word);
+}

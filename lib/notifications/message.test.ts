@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { type NoticeEvent, type NoticeFacts, TOPICS, topicOf } from "./events";
+import { readNotice } from "./message";
+import { renderMail } from "./template";
+
+const AT = 1_763_650_000_000;
+
+/** Each event with facts as they come. */
+const NOTICES: { readonly [E in NoticeEvent]: NoticeFacts<E> } = {
+  "member-disabled": {
+    ...{ member: "ns1.example.net", cause: "It refused the connection.", failures: 10, waitingZones: 1_204 },
+    ...{ firstFailureAt: null, lastFailureAt: AT, lastServed: null },
+  },
+  "member-back": { member: "ns1.example.net", disabledAt: AT, waitingZones: 1, how: "by-itself" },
+  "trust-broken": { member: "ns1.example.net", cause: "Its token was revoked." },
+  "trust-mended": { member: "ns1.example.net" },
+  "token-expiring": { token: "ns1", username: "root", expiresAt: AT, heldBy: "ns1.example.net" },
+  "sync-needs-approval": { plan: 4, what: "All zones everywhere", steps: 12, marks: 3, askedBy: "root" },
+  "drift-found": { member: "ns1.example.net", cause: "Other content.", zones: 3, examples: ["example.com."] },
+  "drift-gone": { member: "ns1.example.net" },
+  "nameserver-down": { cause: "Knot is not installed.", since: AT, listen: "192.0.2.1@53" },
+  "nameserver-back": { downSince: AT },
+  "certificate-expiring": { hostname: "panel.example.com", issuer: "itself", expiresAt: AT },
+};
+
+describe.each(Object.entries(NOTICES) as [NoticeEvent, NoticeFacts<NoticeEvent>][])("%s", (event, facts) => {
+  const message = readNotice({ event, memberId: 7, facts: JSON.stringify(facts), raisedAt: BigInt(AT) });
+  const mail = renderMail([message], { hostname: "panel.example.com", panelUrl: "https://panel.example.com:2087" });
+
+  it("is subscribed to by a topic", () => {
+    expect(Object.keys(TOPICS)).toContain(topicOf(event));
+  });
+
+  it("says the same as text and as HTML, with every fact", () => {
+    const plain = mail.html.replace(/<[^>]+>/g, "").replaceAll("&#39;", "'");
+    for (const words of [message.subject, ...message.paragraphs, ...message.facts.flat()]) {
+      expect(mail.text).toContain(words);
+      expect(plain).toContain(words);
+    }
+    expect(mail.subject).toBe(`[panel.example.com] ${message.subject}`);
+    if (message.link) expect(mail.text).toContain(`https://panel.example.com:2087${message.link.path}`);
+  });
+});
+
+it("names what is missing in words, and counts in figures that can be read", () => {
+  const facts = JSON.stringify(NOTICES["member-disabled"]);
+  const { facts: rows } = readNotice({ event: "member-disabled", memberId: null, facts, raisedAt: BigInt(AT) });
+  expect(Object.fromEntries(rows)).toMatchObject({
+    "First failure": "not known",
+    "Waiting for it": "1,204 zones",
+    "Last seen served": "nothing yet",
+  });
+});
+
+it("leads to the cluster where the member is gone", () => {
+  const facts = JSON.stringify(NOTICES["drift-gone"]);
+  expect(readNotice({ event: "drift-gone", memberId: null, facts, raisedAt: BigInt(AT) }).link?.path).toBe("/cluster");
+});

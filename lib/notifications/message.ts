@@ -1,0 +1,192 @@
+import { z } from "zod";
+import { type EndEvent, isNoticeEvent, type NoticeEvent, type NoticeFacts, noticeFacts, type Topic } from "./events";
+
+/** What a notice says, before it is a mail, a page or a webhook's JSON. Plain text everywhere: templates escape it. */
+export interface Message {
+  /** One line: what happened to what. */
+  readonly subject: string;
+  readonly tone: "bad" | "warn" | "ok";
+  /** What it means, and what to do next. */
+  readonly paragraphs: readonly string[];
+  /** What is known of it: label and value. */
+  readonly facts: readonly (readonly [string, string])[];
+  /** The page that fixes it, from the panel's root. */
+  readonly link: { readonly label: string; readonly path: string } | null;
+}
+
+/** A notice as it is stored. */
+export interface StoredNotice {
+  readonly event: string;
+  readonly memberId: number | null;
+  /** JSON. */
+  readonly facts: string;
+  readonly raisedAt: bigint;
+}
+
+type Writer<E extends NoticeEvent> = (facts: NoticeFacts<E>, notice: StoredNotice) => Message;
+
+const knownEvent = z.string().refine(isNoticeEvent);
+
+/** @throws ZodError when another version of the panel wrote it, and this one cannot read it */
+export function readNotice(notice: StoredNotice): Message {
+  const event: NoticeEvent = knownEvent.parse(notice.event);
+  const write = WRITERS[event] as Writer<NoticeEvent>;
+  return write(noticeFacts(event, JSON.parse(notice.facts)), notice);
+}
+
+/** As in "2026-11-20 16:10:03 UTC". */
+export function utc(at: number | bigint): string {
+  return `${new Date(Number(at)).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${new Intl.NumberFormat("en").format(count)} ${count === 1 ? one : many}`;
+}
+
+function memberPage({ memberId }: StoredNotice, label: string): Message["link"] {
+  return memberId === null ? { label: "Open DNS Cluster", path: "/cluster" } : { label, path: `/cluster/${memberId}` };
+}
+
+function plainName(name: string): string {
+  return name.replace(/(?<=.)\.$/, "");
+}
+
+const BEGINS: { readonly [E in Topic]: Writer<E> } = {
+  "member-disabled": (facts, notice) => ({
+    subject: `Cluster member ${facts.member} was disabled`,
+    tone: "bad",
+    paragraphs: [
+      `${counted(facts.failures, "command")} in a row to ${facts.member} failed. It was disabled and gets no more commands; all other members are served as before.`,
+      "What changes meanwhile is kept for it. Mend the cause, then enable the member: it catches up by itself.",
+    ],
+    facts: [
+      ["Cause", facts.cause],
+      ["First failure", facts.firstFailureAt === null ? "not known" : utc(facts.firstFailureAt)],
+      ["Last failure", facts.lastFailureAt === null ? "not known" : utc(facts.lastFailureAt)],
+      ["Waiting for it", counted(facts.waitingZones, "zone")],
+      [
+        "Last seen served",
+        facts.lastServed === null
+          ? "nothing yet"
+          : `${plainName(facts.lastServed.zone)}, serial ${facts.lastServed.serial}, ${utc(facts.lastServed.at)}`,
+      ],
+    ],
+    link: memberPage(notice, "Look at the member and enable it"),
+  }),
+  "trust-broken": (facts, notice) => ({
+    subject: `The trust with ${facts.member} is broken`,
+    tone: "bad",
+    paragraphs: [
+      "One of the two ends no longer accepts the other's calls. Until that is mended, changes may go one way only, or not at all.",
+    ],
+    facts: [
+      ["Cause", facts.cause],
+      ["Found", utc(notice.raisedAt)],
+    ],
+    link: { label: "Look at the trust and mend it", path: "/cluster/trust" },
+  }),
+  "token-expiring": (facts) => ({
+    subject: `API token ${facts.token} of ${facts.username} expires soon`,
+    tone: "warn",
+    paragraphs: [
+      facts.heldBy === null
+        ? "Whatever calls this server with it is refused from then on. Give it a later end, or make a new token and put it where this one is used."
+        : `${facts.heldBy} calls this server with it and is refused from then on. Give the token a later end, or set up the reverse trust again.`,
+    ],
+    facts: [["Expires", utc(facts.expiresAt)]],
+    link: { label: "Open API Tokens", path: "/tokens" },
+  }),
+  "sync-needs-approval": (facts) => ({
+    subject: `Synchronization ${facts.plan} waits for approval`,
+    tone: "warn",
+    paragraphs: ["Its plan holds steps that could do harm. Nothing is changed before somebody has looked at them."],
+    facts: [
+      ["What", facts.what],
+      ["Steps", `${facts.steps}, ${facts.marks} of which are marked`],
+      ["Asked for by", facts.askedBy],
+    ],
+    link: { label: "Look at the plan", path: `/synchronize/${facts.plan}` },
+  }),
+  "drift-found": (facts, notice) => ({
+    subject: `${facts.member} serves something else than it should`,
+    tone: "bad",
+    paragraphs: [
+      `For ${counted(facts.zones, "zone")} its nameserver answers with other records than the ones that it accepted.`,
+    ],
+    facts: [
+      ["Cause", facts.cause],
+      ["Zones", facts.examples.map(plainName).join(", ") + (facts.zones > facts.examples.length ? ", …" : "")],
+      ["Found", utc(notice.raisedAt)],
+    ],
+    link: memberPage(notice, "Look at the member's zones"),
+  }),
+  "nameserver-down": (facts) => ({
+    subject: "The local nameserver is down",
+    tone: "bad",
+    paragraphs: [
+      "This server answers no DNS queries. The panel keeps trying to start its nameserver; the cluster's other members are served as before.",
+    ],
+    facts: [
+      ["Cause", facts.cause],
+      ["Since", utc(facts.since)],
+      ["Addresses", facts.listen],
+    ],
+    link: { label: "Open the overview", path: "/" },
+  }),
+  "certificate-expiring": (facts) => ({
+    subject: `The certificate of ${facts.hostname} expires soon`,
+    tone: "warn",
+    paragraphs: [
+      "From then on browsers warn, and members that check it against public authorities refuse to talk to this server. Put a new certificate and its key into the folder tls of the data directory; it is taken up at once.",
+    ],
+    facts: [
+      ["Expires", utc(facts.expiresAt)],
+      ["Issued by", facts.issuer],
+    ],
+    link: null,
+  }),
+};
+
+const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
+  "member-back": (facts, notice) => ({
+    subject: `Cluster member ${facts.member} is back`,
+    tone: "ok",
+    paragraphs: [
+      facts.how === "by-hand"
+        ? "It was enabled again. What changed meanwhile is on its way to it."
+        : "It answers again and was enabled by itself. What changed meanwhile is on its way to it.",
+    ],
+    facts: [
+      ["Disabled since", utc(facts.disabledAt)],
+      ["Back since", utc(notice.raisedAt)],
+      ["To catch up", counted(facts.waitingZones, "zone")],
+    ],
+    link: memberPage(notice, "Look at the member"),
+  }),
+  "trust-mended": (facts, notice) => ({
+    subject: `The trust with ${facts.member} works again`,
+    tone: "ok",
+    paragraphs: ["Each end accepts the other's calls, as far as both tell."],
+    facts: [["Since", utc(notice.raisedAt)]],
+    link: { label: "Look at the trust", path: "/cluster/trust" },
+  }),
+  "drift-gone": (facts, notice) => ({
+    subject: `${facts.member} serves what it should again`,
+    tone: "ok",
+    paragraphs: ["Its nameserver answers with the records that it accepted."],
+    facts: [["Since", utc(notice.raisedAt)]],
+    link: memberPage(notice, "Look at the member's zones"),
+  }),
+  "nameserver-back": (facts, notice) => ({
+    subject: "The local nameserver is back",
+    tone: "ok",
+    paragraphs: ["This server answers DNS queries again."],
+    facts: [
+      ["Down since", utc(facts.downSince)],
+      ["Back since", utc(notice.raisedAt)],
+    ],
+    link: { label: "Open the overview", path: "/" },
+  }),
+};
+
+const WRITERS = { ...BEGINS, ...ENDINGS };

@@ -1,0 +1,43 @@
+import type { Context } from "@/lib/context";
+import { logger } from "@/lib/logger";
+import { createOutageWatch, type Outage } from "@/lib/nameserver/outage-watch";
+import type { NameserverStatus } from "@/lib/nameserver/status";
+import { beginEpisode, endEpisode, type Watched } from "@/lib/notifications/episodes";
+import { noticeFacts } from "@/lib/notifications/events";
+
+const log = logger("nameserver");
+
+const LOOK_MS = 5_000;
+const DOWN_MS = 60_000;
+const UP_MS = 30_000;
+
+const WATCHED: Watched<"nameserver-down"> = { event: "nameserver-down", key: "nameserver", ownerId: null };
+
+/** Tells root when the supervised nameserver is down for longer than a minute, and when it is back. @returns the function that ends it */
+export function tellOutages(ctx: Context, status: () => NameserverStatus): () => void {
+  const watch = createOutageWatch({ downMs: DOWN_MS, upMs: UP_MS });
+  const look = () => {
+    const seen = status();
+    // Without an address there is none: the server is not set up yet.
+    if (seen.listen.length === 0) return;
+    const news = watch(seen.state === "running", ctx.clock.now());
+    if (news) tellOutage(ctx, news, seen).catch((error) => log.error("An outage could not be told of.", { error }));
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return () => clearInterval(timer);
+}
+
+/** Writes down what people are to be told of it. An episode that an earlier start of the panel began is ended by this one. */
+export async function tellOutage(ctx: Context, { state, since }: Outage, status: NameserverStatus): Promise<void> {
+  const listen = status.listen.map(({ address, port }) => `${address}@${port}`).join(", ");
+  await ctx.db.transaction(async (tx) => {
+    if (state === "down") {
+      const cause = status.reason ?? "Knot keeps stopping. Its log is knot.log in the data directory.";
+      return beginEpisode(tx, ctx, WATCHED, { cause, since, listen });
+    }
+    const begun = await tx.notice.findFirst({ where: { event: "nameserver-down", endedAt: null } });
+    if (begun === null) return;
+    const facts = { downSince: noticeFacts("nameserver-down", JSON.parse(begun.facts)).since };
+    await endEpisode(tx, ctx, WATCHED, { event: "nameserver-back", facts });
+  });
+}
