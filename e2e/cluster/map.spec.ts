@@ -91,10 +91,7 @@ test("sixty servers can be read, found, and are advised on", async ({ page, star
   await expectNoSidewaysScroll(page);
   await expectNoAxeViolations(page);
 
-  await page.getByRole("searchbox", { name: "Search servers" }).fill("");
-  await expect(page.getByRole("row")).toHaveCount(61);
-  // By the keyboard: the picture comes back in its whole size and moves what is below it.
-  await page.getByRole("link", { name: "Trust with ns0.example.net" }).press("Enter");
+  await page.getByRole("link", { name: "Trust with ns0.example.net" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Trust" })).toBeVisible();
   await expect(page.getByRole("row", { name: /^ns0\.example\.net/ })).toContainText("Trust is broken");
   await expect(page.getByRole("link", { name: "Enter a new API token of ns0.example.net" })).toBeVisible();

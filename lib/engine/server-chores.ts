@@ -36,7 +36,7 @@ const INDEX_WAITS = 30;
 const RETENTION_MS = 10 * 60_000;
 /** How soon a trust is looked at when something about it changed; otherwise each member has its own, slow time. */
 const TRUST_MS = 5_000;
-const ORPHANS_MS = 60_000;
+const ORPHANS_MS = 5_000;
 /** How soon a pause ends at its time, a disabled member is asked again, and one that caught up is online. */
 const HOLD_MS = 1_000;
 /** How soon a notice is sent that was raised. */
@@ -44,8 +44,11 @@ const NOTICES_MS = 2_000;
 /** How often tokens and the certificate are looked at. They are warned of two weeks before. */
 const EXPIRY_MS = 60 * 60_000;
 
-/** Everything that the server does by itself beside bringing targets to what is wanted. */
-export function serverChores(ctx: Context): Chore[] {
+/**
+ * Everything that the server does by itself beside bringing targets to what is wanted.
+ * @param isListening whether members can call this server: before that they would say that their half of the trust is broken
+ */
+export function serverChores(ctx: Context, isListening = () => true): Chore[] {
   const restUntil = new Map<number, number>();
   // Only one process has a SQLite database: what another one left unfinished there can be seen to at once.
   const startedAt = ctx.db.provider === "sqlite" ? ctx.clock.now() : 0;
@@ -78,12 +81,12 @@ export function serverChores(ctx: Context): Chore[] {
         return hasMore;
       },
     },
-    { name: "trust", everyMs: TRUST_MS, run: (signal) => checkDueTrusts(ctx, signal) },
+    { name: "trust", everyMs: TRUST_MS, run: async (signal) => isListening() && checkDueTrusts(ctx, signal) },
     {
       name: "trust-tokens",
       everyMs: ORPHANS_MS,
       run: async () => {
-        await takeBackInterrupted(ctx, startedAt);
+        if (isListening()) await takeBackInterrupted(ctx, startedAt);
         return false;
       },
     },

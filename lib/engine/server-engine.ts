@@ -25,8 +25,11 @@ async function openMember(ctx: Context, member: Parameters<typeof openMemberDriv
   }
 }
 
-/** The engine of a running server: the database, the members and the local nameserver put together. */
-export function createServerEngine(ctx: Context, local: LocalNameserver): Engine {
+/**
+ * The engine of a running server: the database, the members and the local nameserver put together.
+ * @param isListening whether members that are asked something can call this server back
+ */
+export function createServerEngine(ctx: Context, local: LocalNameserver, isListening = () => true): Engine {
   const openLocal = () => {
     const opened = local();
     if (!opened)
@@ -63,6 +66,6 @@ export function createServerEngine(ctx: Context, local: LocalNameserver): Engine
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    [...serverChores(ctx), ...syncChores(ctx)],
+    [...serverChores(ctx, isListening), ...syncChores(ctx)],
   );
 }

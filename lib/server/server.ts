@@ -60,8 +60,8 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   const nameserver = await startNameserver(ctx);
   closers.add("nameserver", () => nameserver.stop());
   closers.add("outages", tellOutages(ctx, nameserver.status));
-  const running = createServerEngine(ctx, nameserver.local);
   let listener: Listener | undefined;
+  const running = createServerEngine(ctx, nameserver.local, () => listener !== undefined);
   closers.add("requests and engine", async () => {
     await Promise.all([listener?.close(GRACE_MS), running.stop()]);
     await closeMemberDrivers(ctx);

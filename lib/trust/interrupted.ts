@@ -23,7 +23,7 @@ interface Orphan {
  * Sees to reverse trusts whose setting up ended with the server in the middle of it: a token that was made for a member and belongs to no completed trust.
  * The token is ended, whatever the member did with it. Then the member is asked for its half: where it has stored this server, with a token that is gone, the
  * trust is set up anew, which gives it another; where it has not, nothing is left at either end, and the page says so. A member that cannot be asked is asked
- * again with the next call.
+ * again when it is due.
  * @param startedAt when this process started, where it is the only one on its database: what is older is nobody's work any more
  * @returns how many tokens were ended
  */
@@ -38,7 +38,10 @@ export async function takeBackInterrupted(ctx: Context, startedAt = 0): Promise<
       endTrustTokens(tx, engineActor, { id: Number(id) }, { at, why: "the reverse trust was never completed" }),
     );
   // Those that could not be asked the last time are asked again.
-  const waiting = await ctx.db.client.member.findMany({ where: { trustThere: "interrupted" }, select: { id: true } });
+  const waiting = await ctx.db.client.member.findMany({
+    where: { trustThere: "interrupted", trustDueAt: { lte: BigInt(at) } },
+    select: { id: true },
+  });
   const ids = [...orphans.map(({ memberId }) => Number(memberId)), ...waiting.map(({ id }) => id)];
   for (const id of new Set(ids)) await settle(ctx, id);
   return orphans.length;

@@ -271,6 +271,9 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await only(web)).toMatchObject({ trust: { state: "unknown", theirs: { state: "unknown", reason } } });
     await web.ctx.db.client.member.update({ where: { id }, data: { port: ns.port } });
     expect(await takeBackInterrupted(web.ctx)).toBe(0);
+    expect(await only(web)).toMatchObject({ trust: { state: "unknown" } });
+    // Not before it is its turn again.
+    await takeBackInterrupted(later(web.ctx, 10 * 60_000));
     expect(await only(web)).toMatchObject({ trust: { theirs: { state: "works" } } });
     expect(await trustTokens(web)).toHaveLength(1);
   });
