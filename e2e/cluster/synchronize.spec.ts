@@ -72,7 +72,8 @@ test("an edit made by hand on a member is found, and the newest copy goes everyw
     await answers("192.0.2.30", "ns2");
     await page.goto(`${cluster.web1.process.url}/cluster`);
     await page.getByRole("link", { name: "Synchronize with ns2.example.net" }).click();
-    await expect(page.getByRole("combobox", { name: "Servers" })).toHaveValue(/\d/);
+    await expect(page.getByRole("heading", { level: 1, name: "Synchronize DNS Records" })).toBeVisible();
+    await expect(page.getByRole("combobox", { name: "Servers", exact: true })).toHaveValue(/\d/);
     await page.getByRole("button", { name: "Compare and show the plan" }).click();
     await expect(page.getByText("ns2.example.net gets the newest copy in place of its own")).toBeVisible();
     await page.getByRole("button", { name: /^Synchronize \d+ steps?$/ }).click();
