@@ -174,7 +174,10 @@ describe.each(["sqlite", "postgresql"] as const)("healthy members beside ill one
     drivers.set(0, local);
     await ctx.db.client.target.create({ data: { needsCompare: false, attempts: 1, createdAt: 0n } });
     engine.wake();
-    await until("the local nameserver has the zone", () => local.zones.has(name));
-    open();
+    try {
+      await until("the local nameserver has the zone", () => local.zones.has(name));
+    } finally {
+      open();
+    }
   });
 });
