@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contestSentence } from "./contest-words";
+import { CONTEST_REMEDY, contestSentence } from "./contest-words";
 
 describe("contestSentence", () => {
   it.each([
@@ -8,4 +8,10 @@ describe("contestSentence", () => {
   ] as const)("%j", (writers, words) => {
     expect(contestSentence({ writers })).toBe(words);
   });
+});
+
+it("does not advise to delete a zone where that would delete it here", () => {
+  const [before, after] = CONTEST_REMEDY.split("deleted there");
+  expect(before).not.toMatch(/delete the zone/);
+  expect(after).toMatch(/choose Standalone first/);
 });

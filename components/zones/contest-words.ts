@@ -12,7 +12,7 @@ export const CONTEST_EFFECT =
 
 /** What to do about it, for whoever manages the servers. */
 export const CONTEST_REMEDY =
-  "Decide which server keeps the zone. On the other one, delete the zone, or give its entry for this server the DNS role Synchronize (the newest copy wins) or Standalone (nothing is sent).";
+  "Decide which server keeps the zone. On the other one, give its entry for this server the DNS role Synchronize (the newest copy wins) or Standalone (nothing is sent). If the zone is to be deleted there, choose Standalone first: a server that writes here deletes it here as well.";
 
 /** When the mark goes. */
 export const CONTEST_END = `The mark goes ${CONTEST_DAYS} days after two servers were last seen to write the zone, or when root removes it.`;

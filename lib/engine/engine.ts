@@ -45,7 +45,7 @@ export interface EnginePorts {
 const TICK_MS = 1_000;
 /** Steps taken at a time, each for another target; the others take their turn. */
 const RUNNERS = 24;
-/** The same for targets that failed the last time: each keeps its place until a time-out, and no place of one that works. */
+/** The same for members that failed the last time: each keeps its place until a time-out, and no place of one that works. */
 const FAILING_RUNNERS = 8;
 /** How long a stop waits for the slices under way before it cuts them short. */
 const STOP_MS = 5_000;
@@ -111,7 +111,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function reconcile(first: TargetState): Promise<void> {
     for (let target: TargetState | null = first; target && !isStopping && isDue(target); ) {
       const current: TargetState = target;
-      const turn = current.attempts > 0 ? failingInTurn : inTurn;
+      // The local nameserver's step ends at once, also in failure: it never stands behind members that hang.
+      const turn = current.attempts > 0 && current.memberId !== null ? failingInTurn : inTurn;
       if (!(await turn(() => heldStep(current)))) return;
       // A slice at a time: pages and other targets get their turn.
       await new Promise(setImmediate);

@@ -161,4 +161,23 @@ describe.each(["sqlite", "postgresql"] as const)("healthy members beside ill one
     // Steps that never end would keep the engine from stopping.
     open();
   });
+
+  test("a local nameserver that failed once does not stand behind hanging members", async () => {
+    const { gate, open } = closedGate();
+    const hanging = Array.from({ length: 10 }, () => illDriver("timeout", gate));
+    for (const driver of hanging) await join(driver, 1);
+    await threshold(10);
+    await createZone(ctx, ctx.root, { name, text });
+    engine.start();
+    await until("no place of a failing member is free", () => hanging.filter(({ calls }) => calls > 0).length === 8);
+    const local = createMemoryDriver();
+    drivers.set(0, local);
+    await ctx.db.client.target.create({ data: { needsCompare: false, attempts: 1, createdAt: 0n } });
+    engine.wake();
+    try {
+      await until("the local nameserver has the zone", () => local.zones.has(name));
+    } finally {
+      open();
+    }
+  });
 });

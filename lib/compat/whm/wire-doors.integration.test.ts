@@ -65,7 +65,7 @@ describe("the doors of the wire", () => {
     const member = await ctx.db.client.member.create({
       data: { ownerId: userId, ...endpoint, backend: "whm", role: "sync", sealedCredential: "", createdAt: 0n },
     });
-    const job = { choice: "all-here", state: "done", actorName: "root", createdAt: 0n };
+    const job = { choice: "all-here", state: "applying", actorName: "root", createdAt: 0n, accountId: userId };
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
     aims.set(username, { zone, memberId: member.id, tokenName: username });
   };
@@ -188,5 +188,8 @@ describe("the doors of the wire", () => {
     expect(await client.zone.count({ where: owner })).toBe(1);
     expect(await client.member.findMany({ where: owner })).toMatchObject([{ role: "sync", lastErrorAt: null }]);
     expect(await client.apiToken.findMany({ where: { userId: zone.ownerId } })).toMatchObject([{ name: "alice" }]);
+    expect(await client.syncJob.findMany({ where: { accountId: zone.ownerId } })).toMatchObject([
+      { state: "applying" },
+    ]);
   });
 });

@@ -13,8 +13,6 @@ import { type OpenMember, planJob } from "./plan-job";
 const LOOK_MS = 300;
 /** Edits and pages come first. */
 const BETWEEN_SLICES_MS = 20;
-/** What a cancelled job had handed to the engine is followed so long. */
-const FOLLOWED_MS = 60 * 60_000;
 
 /**
  * Synchronize DNS Records: makes the plans that were asked for and carries out those that were agreed to. All state is in the database: whoever dies in
@@ -74,11 +72,7 @@ async function applyNext(ctx: Context, open: OpenMember, signal: AbortSignal): P
   const due = async () => {
     const jobs = await ctx.db.client.syncJob.findMany({
       where: {
-        OR: [
-          { state: { in: ["applying", "paused"] } },
-          { state: "cancelled", finishedAt: { gt: BigInt(ctx.clock.now() - FOLLOWED_MS) } },
-          { state: "done", id: { in: await jobsThatWait(ctx) } },
-        ],
+        OR: [{ state: { in: ["applying", "paused"] } }, { id: { in: await jobsThatWait(ctx) } }],
       },
       // Those that are carried out come before those that are only followed.
       orderBy: [{ state: "asc" }, { id: "asc" }],
@@ -95,10 +89,10 @@ async function applyOne(ctx: Context, id: number, open: OpenMember, signal: Abor
   while (!signal.aborted && (await applySlice(ctx, id, open, signal))) await sleep(BETWEEN_SLICES_MS);
 }
 
-/** Jobs that ended while a server was not reached: their steps end when it is back. */
+/** Jobs that ended, or were cancelled, while a server was not reached: their steps end when it is back. */
 async function jobsThatWait(ctx: Context): Promise<number[]> {
   const rows = await ctx.db.client.$queryRaw<{ id: number | bigint }[]>(sql`
     SELECT j."id" FROM "SyncJob" j
-    WHERE j."state" = 'done' AND EXISTS (SELECT 1 FROM "SyncItem" i WHERE i."jobId" = j."id" AND i."state" = 'sent')`);
+    WHERE j."state" IN ('done', 'cancelled') AND EXISTS (SELECT 1 FROM "SyncItem" i WHERE i."jobId" = j."id" AND i."state" = 'sent')`);
   return rows.map(({ id }) => Number(id));
 }

@@ -383,6 +383,22 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await expect(applyPlan(ctx, ctx.root, request)).rejects.toMatchObject({ code: "conflict" });
   });
 
+  it("follows what a cancelled one had handed on, however long its server is away", async () => {
+    const name = "followed.example.";
+    await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
+    await settled();
+    const { writeOnly } = ids;
+    member("writeOnly").zones.delete(name);
+    const job = await plan(all);
+    await ctx.db.client.member.update({ where: { id: writeOnly }, data: { pausedUntil: 9_999_999_999_999n } });
+    await apply(job);
+    // Days ago.
+    await ctx.db.client.syncJob.update({ where: { id: job.id }, data: { state: "cancelled", finishedAt: 1n } });
+    await ctx.db.client.member.update({ where: { id: writeOnly }, data: { pausedUntil: null } });
+    await expect.poll(async () => (await getJob(ctx, ctx.root, job.id)).counts.sent, { timeout: 20_000 }).toBe(0);
+    expect((await getJob(ctx, ctx.root, job.id)).counts.done).toBe(1);
+  });
+
   it("is not for a reseller without the privilege clustering", async () => {
     const reseller = await ctx.addReseller("studio", ["list-zones", "edit-dns"]);
     const request = planRequest.parse(all);

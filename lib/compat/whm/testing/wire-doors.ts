@@ -24,6 +24,8 @@ export interface WireDoor {
 
 const zone = ({ zone }: WireAim) => ({ zone });
 const domain = ({ zone }: WireAim) => ({ domain: zone });
+/** Each server of the walk has a synchronization of the same number. */
+const job = ({ memberId }: WireAim) => ({ id: String(memberId) });
 /** A record of the zones of the walk, by its line. */
 const line = { line: "3", type: "A", address: "192.0.2.9", name: "x", ttl: "60" };
 const ADDED = JSON.stringify({ dname: "x", ttl: 60, record_type: "A", data: ["192.0.2.9"] });
@@ -73,16 +75,16 @@ export const WIRE_FUNCTIONS: Readonly<Record<string, WireDoor>> = {
   zonefleet_info: { who: "clustering" },
   zonefleet_members: { who: "clustering" },
   zonefleet_check_members: { who: "clustering", fields: ({ memberId }) => ({ id: String(memberId) }) },
-  set_nameserver: { who: "root", fields: () => ({ nameserver: "BIND" }) },
-  zonefleet_sync_plan: { who: "clustering", fields: () => ({ choice: "all-here" }) },
-  zonefleet_sync_status: { who: "clustering", fields: ({ memberId }) => ({ id: String(memberId) }) },
-  zonefleet_sync_pause: { who: "clustering", fields: ({ memberId }) => ({ id: String(memberId) }) },
-  zonefleet_sync_resume: { who: "clustering", fields: ({ memberId }) => ({ id: String(memberId) }) },
-  zonefleet_sync_cancel: { who: "clustering", fields: ({ memberId }) => ({ id: String(memberId) }) },
-  zonefleet_sync_apply: {
+  zonefleet_sync_plan: {
     who: "clustering",
-    fields: ({ memberId }) => ({ id: String(memberId), plan_hash: "0".repeat(64) }),
+    fields: ({ memberId }) => ({ choice: "all-here", member: String(memberId) }),
   },
+  zonefleet_sync_status: { who: "clustering", fields: job },
+  zonefleet_sync_pause: { who: "clustering", fields: job },
+  zonefleet_sync_resume: { who: "clustering", fields: job },
+  zonefleet_sync_cancel: { who: "clustering", fields: job },
+  zonefleet_sync_apply: { who: "clustering", fields: (aim) => ({ ...job(aim), plan_hash: "0".repeat(64) }) },
+  set_nameserver: { who: "root", fields: () => ({ nameserver: "BIND" }) },
 };
 
 /** Every command under /scripts2. */
