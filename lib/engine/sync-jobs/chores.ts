@@ -3,11 +3,14 @@ import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { logger } from "@/lib/logger";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import type { Chore } from "../chores";
 import { applySlice } from "./apply-job";
 import { atOnce } from "./at-once";
 import { type OpenMember, planJob } from "./plan-job";
+
+const log = logger("sync-jobs");
 
 /** Somebody watches the page: a plan begins, and a step is seen to have ended, after no longer than this. */
 const LOOK_MS = 300;
@@ -65,6 +68,7 @@ async function planOne(
     });
     publish("sync");
     if (!(error instanceof DriverError)) throw error;
+    log.warn("a plan could not be made", { job: job.id, reason: error.message });
   }
 }
 
