@@ -13,7 +13,7 @@ export function StepWaits({ waits }: { waits: readonly StepWait[] }) {
       title={`${counted(wait.steps, "step")} ${wait.steps === 1 ? "waits" : "wait"} for ${wait.name}`}
     >
       {wait.detail && <WaitDetail memberId={wait.memberId} detail={wait.detail} />}
-      <p>What was asked for is sent by itself as soon as the server is reached. Nothing has to be asked for again.</p>
+      <p>What was asked for is sent by itself as soon as that is over. Nothing has to be asked for again.</p>
     </Banner>
   ));
 }

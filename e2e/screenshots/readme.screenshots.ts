@@ -13,6 +13,9 @@ const PICTURES = [
   { name: "history", path: "/zones/bakery.example/history" },
   { name: "cluster", path: "/cluster" },
   { name: "add-member", path: "/cluster/add" },
+  { name: "map", path: "/cluster/map" },
+  { name: "trust", path: "/cluster/trust" },
+  { name: "synchronize", path: "/synchronize" },
 ] as const;
 
 const LOOKS = [

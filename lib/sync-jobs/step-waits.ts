@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import { join, sql } from "@/lib/db/database";
+import { heldBack, isWorking } from "@/lib/members/held";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
 
@@ -15,7 +16,7 @@ export interface StepWait {
     readonly lastAnswerAt: number | null;
     /** Tries since it answered last. */
     readonly attempts: number;
-    /** Null: not before clustering is enabled. */
+    /** Null: not before clustering, or the member, is enabled or resumed. */
     readonly nextTryAt: number | null;
   } | null;
 }
@@ -32,14 +33,16 @@ interface Row {
   readonly hostname: string;
   readonly remoteHostname: string;
   readonly lastAnswerAt: Figure | null;
+  readonly disabledAt: bigint | null;
+  readonly pausedUntil: bigint | null;
   readonly error: string | null;
   readonly attempts: Figure;
   readonly retryAt: Figure;
 }
 
-/** A condition on the target `g` (or none) of a step: it waits as a whole. */
+/** A condition on the target `g` (or none) of a step and its member `m`: it waits as a whole. */
 function isHeldUp(isEnabled: boolean) {
-  return isEnabled ? sql`g."errorKind" IS NOT NULL` : sql`g."id" IS NOT NULL`;
+  return isEnabled ? sql`(g."errorKind" IS NOT NULL OR NOT (${isWorking}))` : sql`g."id" IS NOT NULL`;
 }
 
 /**
@@ -55,7 +58,7 @@ export async function stepWaits(
   if (jobIds.length === 0) return waits;
   const { isEnabled } = await readSettings(db.client, "cluster");
   const rows = await db.client.$queryRaw<Row[]>(sql`
-    SELECT i."jobId", i."memberId", i."steps", m."ownerId", m."backend", m."username", m."hostname", m."remoteHostname", m."lastAnswerAt", g."error", g."attempts", g."retryAt"
+    SELECT i."jobId", i."memberId", i."steps", m."ownerId", m."backend", m."username", m."hostname", m."remoteHostname", m."lastAnswerAt", m."disabledAt", m."pausedUntil", g."error", g."attempts", g."retryAt"
     FROM (SELECT "jobId", "memberId", count(*) AS "steps" FROM "SyncItem" WHERE "jobId" IN (${join([...jobIds])}) AND "state" = 'sent'
       GROUP BY "jobId", "memberId") i
     JOIN "Target" g ON g."memberId" = i."memberId" JOIN "Member" m ON m."id" = i."memberId"
@@ -73,12 +76,19 @@ export async function stepWaits(
   return waits;
 }
 
+const HELD_WORDS = {
+  disabled: "It is disabled: nothing is sent to it until it is enabled.",
+  paused: "It is paused for maintenance: nothing is sent to it until that is over.",
+};
+
 function detailOf(row: Row, isEnabled: boolean): StepWait["detail"] {
+  const held = heldBack(row);
+  const reason = held === null ? (row.error ?? "It does not answer.") : HELD_WORDS[held];
   return {
-    reason: isEnabled ? (row.error ?? "It does not answer.") : "DNS clustering is disabled.",
+    reason: isEnabled ? reason : "DNS clustering is disabled.",
     lastAnswerAt: row.lastAnswerAt === null ? null : Number(row.lastAnswerAt),
     attempts: Number(row.attempts),
-    nextTryAt: isEnabled ? Number(row.retryAt) : null,
+    nextTryAt: isEnabled && held === null ? Number(row.retryAt) : null,
   };
 }
 
@@ -86,7 +96,7 @@ function detailOf(row: Row, isEnabled: boolean): StepWait["detail"] {
 export async function countMoving({ db }: Pick<Context, "db">, jobId: number): Promise<number> {
   const { isEnabled } = await readSettings(db.client, "cluster");
   const [row] = await db.client.$queryRaw<{ n: Figure }[]>(sql`
-    SELECT count(*) AS "n" FROM "SyncItem" i LEFT JOIN "Target" g ON g."memberId" = i."memberId"
+    SELECT count(*) AS "n" FROM "SyncItem" i LEFT JOIN "Target" g ON g."memberId" = i."memberId" LEFT JOIN "Member" m ON m."id" = i."memberId"
     WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND NOT (g."id" IS NOT NULL AND ${isHeldUp(isEnabled)})`);
   return Number(row?.n ?? 0);
 }

@@ -164,14 +164,14 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await settled();
     member("service").zones.delete(lost);
     const job = await plan(all);
-    expect(await steps(job.id)).toEqual([`${lost} service send add planned`]);
+    expect(await steps(job.id)).toEqual([`${lost} SoftLayer (root) send add planned`]);
     await apply(job);
     expect(member("service").zones.has(lost)).toBe(true);
     await deleteZone(ctx, ctx.root, { name: kept });
     await expect.poll(() => [...drivers.values()].some(({ zones }) => zones.has(kept))).toBe(false);
     hold(member("service"), kept, zoneText(kept, 1));
     const removal = await plan({ choice: "one-everywhere", zone: kept });
-    expect(await steps(removal.id)).toEqual([`${kept} service send remove planned`]);
+    expect(await steps(removal.id)).toEqual([`${kept} SoftLayer (root) send remove planned`]);
     expect(removal.marked).toBe(1);
     await apply(removal, "confirm");
     expect(member("service").zones.has(kept)).toBe(false);
@@ -190,7 +190,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       `${name} sync send change planned`,
       `${name} whm send change planned`,
       `${name} write-only send change planned`,
-      `${name} service send change planned`,
+      `${name} SoftLayer (root) send change planned`,
     ]);
     const { rows } = await jobItems(ctx, ctx.root, { id: job.id, page: 1, show: "all" });
     expect(rows[0]?.diff?.rrsets).toMatchObject([
@@ -230,7 +230,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       `${name} whm take add planned`,
       `${name} sync send add planned`,
       `${name} write-only send add planned`,
-      `${name} service send add planned`,
+      `${name} SoftLayer (root) send add planned`,
     ]);
     await apply(job);
     expect((await getZone(ctx, ctx.root, name)).serial).toBe(3);
@@ -317,13 +317,13 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await settled();
     member("service").zones.delete(name);
     const job = await plan(all);
-    expect(await steps(job.id)).toEqual([`${name} service send add planned`]);
+    expect(await steps(job.id)).toEqual([`${name} SoftLayer (root) send add planned`]);
     member("service").faults.target = "unreachable";
     await apply(job);
     const { counts, waits } = await getJob(ctx, ctx.root, job.id);
     expect(counts).toMatchObject({ sent: 1, done: 0 });
     expect(waits).toMatchObject([
-      { memberId: ids.service, name: "service.example.net", steps: 1, detail: { reason: expect.any(String) } },
+      { memberId: ids.service, name: "SoftLayer (root)", steps: 1, detail: { reason: expect.any(String) } },
     ]);
     expect(waits[0]?.detail?.attempts).toBeGreaterThan(0);
     const { rows } = await jobItems(ctx, ctx.root, { id: job.id, page: 1, show: "all" });
@@ -333,6 +333,24 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await expect.poll(async () => (await getJob(ctx, ctx.root, job.id)).counts.done, { timeout: 20_000 }).toBe(1);
     expect(await getJob(ctx, ctx.root, job.id)).toMatchObject({ state: "done", waits: [] });
     expect(member("service").zones.has(name)).toBe(true);
+  });
+
+  it("does not wait for a server that is paused either", async () => {
+    const name = "after-maintenance.example.";
+    await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
+    await settled();
+    member("sync").zones.delete(name);
+    const job = await plan(all);
+    const pause = (pausedUntil: bigint | null) =>
+      ctx.db.client.member.update({ where: { id: ids.sync }, data: { pausedUntil } });
+    await pause(BigInt(ctx.clock.now() + 3_600_000));
+    await apply(job);
+    const { waits } = await getJob(ctx, ctx.root, job.id);
+    expect(waits).toMatchObject([{ memberId: ids.sync, steps: 1, detail: { nextTryAt: null } }]);
+    expect(waits[0]?.detail?.reason).toContain("paused for maintenance");
+    await pause(null);
+    await expect.poll(async () => (await getJob(ctx, ctx.root, job.id)).counts.done, { timeout: 20_000 }).toBe(1);
+    expect(member("sync").zones.has(name)).toBe(true);
   });
 
   it("stops at a pause and goes on after a restart", async () => {
