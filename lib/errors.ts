@@ -51,7 +51,7 @@ export type DriverErrorKind =
   | "bad-response"
   | "conflict"
   | "aborted"
-  /** Not tried: the member is disabled or paused. */
+  /** Not tried, or broken off at this end: the member is disabled, paused or another one now. */
   | "held";
 
 /** A failure at a target. `subject` is the host or software it happened at, `operation` what was tried there. */

@@ -16,7 +16,9 @@ export async function endRecoveries(ctx: Context): Promise<void> {
       if (count > 0) await tellBack(tx, ctx, member, { how: "by-itself", waiting: 0 });
       return count > 0;
     });
-    if (isOver) publish("cluster");
+    if (!isOver) continue;
+    publish("cluster");
+    publish("notices");
   }
 }
 

@@ -12,7 +12,7 @@ import { type Chore, createChores } from "./chores";
 import { createLeases, leaseOwner } from "./leases";
 import { createSlots } from "./slots";
 import { databaseStore } from "./store";
-import { loadTarget, loadTargets } from "./targets";
+import { loadTarget, loadTargets, requestCompare } from "./targets";
 
 /**
  * The loop that brings every target to what is wanted.
@@ -31,10 +31,17 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+export interface OpenedTarget {
+  readonly driver: Driver;
+  readonly addresses: readonly DnsAddress[];
+  /** It failed for so long that both sides may have changed: it is compared before anything is written, as soon as it answers. */
+  readonly wasAwayLong?: boolean;
+}
+
 /** What the engine needs beside the database: the ends of the wire. */
 export interface EnginePorts {
   /** An open driver and where the target's nameserver answers. The port keeps connections open between calls. @throws DriverError */
-  openTarget(target: TargetState): Promise<{ driver: Driver; addresses: readonly DnsAddress[] }>;
+  openTarget(target: TargetState): Promise<OpenedTarget>;
   readonly observe: SyncPorts["observe"];
   readonly takeIn: SyncPorts["takeIn"];
   readonly takeNewer?: SyncPorts["takeNewer"];
@@ -139,6 +146,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     const opened = await open(target);
     if (!opened) return false;
     const { driver, addresses } = opened;
+    if (opened.wasAwayLong && !target.needsCompare) return askForCompare(target, driver);
     if (target.needsCompare) {
       const failure = await compareStep(sync, target, driver, abort.signal);
       await ports.onResult(target, failure?.error ?? null);
@@ -156,19 +164,35 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     return hasMore;
   }
 
-  async function open(target: TargetState): Promise<{ driver: Driver; addresses: readonly DnsAddress[] } | null> {
+  async function open(target: TargetState): Promise<OpenedTarget | null> {
     try {
       return await ports.openTarget(target);
     } catch (error) {
       if (!(error instanceof DriverError)) throw error;
       // Disabled or paused this moment: it was not called, so nothing failed.
-      if (error.kind === "held") return null;
-      const now = ctx.clock.now();
-      const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
-      await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });
-      await ports.onResult(target, error);
+      if (error.kind !== "held") await fail(target, error);
       return null;
     }
+  }
+
+  async function fail(target: TargetState, error: DriverError): Promise<void> {
+    const now = ctx.clock.now();
+    const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
+    await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });
+    await ports.onResult(target, error);
+  }
+
+  /** Not before it answers: what it acknowledged is void from then on. @returns whether it does */
+  async function askForCompare(target: TargetState, driver: Driver): Promise<boolean> {
+    try {
+      await driver.status(abort.signal);
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error;
+      if (error.kind !== "aborted") await fail(target, error);
+      return false;
+    }
+    await ctx.db.transaction((tx) => requestCompare(tx, target.id));
+    return true;
   }
 
   function announce(names: readonly string[]): void {

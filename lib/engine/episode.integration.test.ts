@@ -180,6 +180,27 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
     expect(firstRead).toBeLessThan(firstWrite);
   });
 
+  it("one that was away long is compared first also where no failure disables it, and not before it answers", async () => {
+    await options({ failureThreshold: 0 });
+    const [zone, calm] = [await newZone(), await newZone()];
+    await until(() => whm.zones.has(zone.short) && whm.zones.has(calm.short));
+    await until(async () => (await member()).waiting === 0);
+    stop();
+    await edit(zone, "192.0.2.7");
+    await until(async () => (await row()).failures > 0);
+    whm.zones.set(zone.short, text(zone.name, 2_100_000_000, "192.0.2.99"));
+    offset += LONG_AWAY_MS + 1_000;
+    const { failures } = await row();
+    await until(async () => (await row()).failures > failures);
+    expect(await member()).toMatchObject({ waiting: 1, isComparing: false, status: { state: "failing" } });
+    whm.fault = null;
+    offset += 60_000;
+    await until(async () => (await getZone(ctx, base.root, zone.name)).serial >= 2_100_000_000);
+    await until(async () => (await member()).waiting === 0);
+    expect(whm.zones.get(zone.short)).toContain("192.0.2.99");
+    expect(await row()).toMatchObject({ failures: 0, firstFailureAt: null });
+  });
+
   it("a pause sends nothing, counts nothing, and ends by itself or by hand", async () => {
     expect(await pauseMembers(ctx, base.root, { ids: [id], minutes: 60 })).toEqual({ changed: 1 });
     whm.fault = { kind: "drops", on: /./ };

@@ -4,8 +4,10 @@ import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
 import { findMember } from "@/lib/members/member-row";
 import { openMemberDriver } from "@/lib/members/open-driver";
+import { isComparedFirst } from "@/lib/members/ready-target";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
+import type { Member } from "@/prisma/generated/sqlite/client";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
 import { pullFromMember } from "./pull";
@@ -23,6 +25,13 @@ async function openMember(ctx: Context, member: Parameters<typeof openMemberDriv
     if (!(error instanceof AppError)) throw error;
     throw new DriverError("auth", member.hostname, "open", error.message, { cause: error });
   }
+}
+
+/** One that was never disabled, as there is no threshold. What was disabled is compared when it is enabled, and once only while it catches up. */
+function wasAwayLong({ clock }: Context, member: Member): boolean {
+  const { failures, firstFailureAt, recoveringAt } = member;
+  const isFailing = failures > 0 && firstFailureAt !== null && recoveringAt === null;
+  return isFailing && isComparedFirst(member, clock.now() - Number(firstFailureAt));
 }
 
 /**
@@ -44,7 +53,8 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         if (target.memberId === null) return openLocal();
         const member = await findMember(ctx.db.client, target.memberId);
         if (!member) throw new DriverError("aborted", `member ${target.memberId}`, "open", "The member was deleted.");
-        return { driver: await openMember(ctx, member), addresses: JSON.parse(member.dnsAddresses) as DnsAddress[] };
+        const addresses = JSON.parse(member.dnsAddresses) as DnsAddress[];
+        return { driver: await openMember(ctx, member), addresses, wasAwayLong: wasAwayLong(ctx, member) };
       },
       async takeIn(memberId, zone) {
         const [outcome] = await receiveZones(ctx, engineActor, {

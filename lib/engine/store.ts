@@ -156,7 +156,11 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
 
     endCompare: (target) =>
       fenced(target, async (tx) => {
-        await updateTarget(tx, target.id, sql`"needsCompare" = ${false}`);
+        await updateTarget(
+          tx,
+          target.id,
+          sql`"needsCompare" = ${false}, "attempts" = 0, "retryAt" = 0, "errorKind" = NULL, "error" = NULL`,
+        );
       }),
 
     async verifyDue(targetId, now, limit) {

@@ -51,6 +51,7 @@ export async function enableMember(ctx: Context, actor: Actor, input: { id: numb
   });
   publish("cluster");
   publish("members");
+  publish("notices");
   ctx.wake();
 }
 

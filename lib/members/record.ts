@@ -18,8 +18,9 @@ const ANSWER_PRECISION_MS = 5_000;
 
 /**
  * Records that a member answered: failures are counted in a row, so they start again at zero, and the episode that they were is over.
- * @param status what it said of itself, when it was asked for that. Answering such a light question does not clear a member of what keeps failing
- *   there: the count stands until a command of the kind that failed succeeds.
+ * A light question that is answered, or a list that is given out, does not clear a member of what keeps failing there: the count stands until what is sent to
+ * it gets through.
+ * @param status what it said of itself, when it was asked for that
  * Does nothing when the member was deleted, disabled or paused meanwhile: a late answer enables nobody.
  */
 export async function recordMemberSuccess(ctx: Context, memberId: number, status?: TargetStatus): Promise<void> {
@@ -31,7 +32,7 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
   const said = status ? statusColumns(ctx, status) : {};
   const isNews = Object.entries(said).some(([key, value]) => member[key as keyof typeof said] !== value);
   if (!isBack && !isNews && now - lastAnswerAt < ANSWER_PRECISION_MS) return;
-  const isCleared = status === undefined || !(await isFailing(ctx, memberId));
+  const isCleared = !(await isFailing(ctx, memberId));
   // An answer in the millisecond of the failure it ends still comes after it.
   const answeredAt = Math.max(now, Number(member.lastErrorAt ?? 0) + 1);
   await ctx.db.client.member.updateMany({
@@ -73,6 +74,7 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
   publish("cluster");
   if (became !== "disabled") return;
   publish("members");
+  publish("notices");
   // What is under way ends here: no further command of a pull or a batch goes out.
   await closeMemberDriver(ctx, memberId);
 }

@@ -327,6 +327,22 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
       await checkMembers(ctx);
       expect(await getMember(ctx, base.root, id)).toMatchObject({ status: { state: "online" } });
     });
+
+    it("ends no episode of a member that is disabled, or enabled by itself and catching up", async () => {
+      const server = await start();
+      const form = formFor(server);
+      const { id } = await addMember(ctx, base.root, form);
+      const row = () => ctx.db.client.member.findUniqueOrThrow({ where: { id } });
+      const episode = { failures: 3, firstFailureAt: 5n, lastFailureAt: 6n, episodeDisabledAt: 6n };
+      for (const held of [{ disabledAt: 6n }, { disabledAt: null, recoveringAt: 7n }]) {
+        await ctx.db.client.member.update({ where: { id }, data: { ...episode, ...held } });
+        await updateMember(ctx, base.root, { ...form, id });
+        expect(await row()).toMatchObject({ ...episode, ...held });
+      }
+      await ctx.db.client.member.update({ where: { id }, data: { recoveringAt: null } });
+      await updateMember(ctx, base.root, { ...form, id });
+      expect(await row()).toMatchObject({ failures: 0, firstFailureAt: null, lastFailureAt: null });
+    });
   });
 
   describe("status checks", () => {

@@ -105,8 +105,6 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
       ? {
           ...statusColumns(ctx, check.status),
           lastAnswerAt: BigInt(afterFailure(now, member)),
-          // A disabled member stays so until it is enabled; what was wrong with any other is over.
-          ...(member.disabledAt === null ? { failures: 0, firstFailureAt: null, lastFailureAt: null } : {}),
         }
       : {};
     const changed = await tx.member.update({
@@ -118,6 +116,7 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
         trustDueAt: 0n,
       },
     });
+    if (check) await tx.member.updateMany({ where: { id: member.id, ...NOT_DISABLED }, data: NO_FAILURES });
     await assertNoDuplicate(tx, request, check?.status);
     if (form.token !== "") await sealToken(ctx, tx, member.id, form.token);
     // What another account holds was never acknowledged.
@@ -134,6 +133,13 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   });
   announce(ctx);
 }
+
+/**
+ * Members of which a test of the connection says that what was wrong is over, asked of the row as it stands: it may have been disabled while the test was made.
+ * One that is disabled, or was enabled by itself and is catching up, stays in its episode.
+ */
+const NOT_DISABLED = { disabledAt: null, recoveringAt: null } as const;
+const NO_FAILURES = { failures: 0, firstFailureAt: null, lastFailureAt: null } as const;
 
 /**
  * Changes what this server does towards members, from the table's menu or for several at once: all of them or, when one is not the actor's, none.

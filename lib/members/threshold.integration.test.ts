@@ -69,7 +69,7 @@ describe.each(["sqlite", "postgresql"] as const)("the failure threshold on %s", 
     expect(new Set(heard)).toEqual(new Set(["cluster"]));
     await fail();
     end();
-    expect(new Set(heard)).toEqual(new Set(["cluster", "members"]));
+    expect(new Set(heard)).toEqual(new Set(["cluster", "members", "notices"]));
   });
 
   it("is not reached when a command succeeds in between: the episode is over", async () => {
@@ -91,6 +91,9 @@ describe.each(["sqlite", "postgresql"] as const)("the failure threshold on %s", 
     await fail("auth");
     await recordMemberSuccess(ctx, id, status);
     expect(await row()).toMatchObject({ failures: 2, version: "0.1.0" });
+    // Nor by its zones that were taken in.
+    await recordMemberSuccess(ctx, id);
+    expect(await row()).toMatchObject({ failures: 2 });
     await ctx.db.client.target.update({ where: { id: target.id }, data: { attempts: 0, errorKind: null } });
     await recordMemberSuccess(ctx, id, { ...status, version: "0.2.0" });
     expect(await row()).toMatchObject({ failures: 0 });

@@ -145,12 +145,24 @@ describe.each(["sqlite", "postgresql"] as const)("mails of notices on %s", (prov
     for (let id = 1; id <= 3; id++) await raise(disabledNotice(id, ctx.root.userId));
     now += SETTLE_MS;
     await deliver();
+    const reply = `127.0.0.1, port ${smtp.port}, refused the connection.`;
     expect(await deliveries()).toMatchObject(
-      Array.from({ length: 3 }, () => ({
-        ...{ state: "waiting", attempts: 1 },
-        reply: `127.0.0.1, port ${smtp.port}, refused the connection.`,
-      })),
+      [1, 0, 0].map((attempts) => ({ state: "waiting", attempts, reply, nextAt: BigInt(now + MINUTE_MS) })),
     );
+  });
+
+  it("gets past a mail at which the server breaks the connection each time", async () => {
+    for (let id = 1; id <= 3; id++) await raise(disabledNotice(id, ctx.root.userId));
+    now += SETTLE_MS;
+    smtp.faults.dropsInData = 1;
+    await deliver();
+    expect(smtp.mails).toEqual([]);
+    const [broken] = await deliveries();
+    now += MINUTE_MS;
+    await deliver();
+    expect(smtp.mails).toHaveLength(3);
+    const ids = await Promise.all([read(0), read(1), read(2)]);
+    expect(ids[2]?.messageId).toBe(broken?.messageId);
   });
 
   it("gives up after a day", async () => {

@@ -16,6 +16,7 @@ import {
   dueMessages,
   keepWaiting,
   type OutboxMessage,
+  postpone,
   recordResult,
 } from "./outbox";
 import { renderMail, type Sender } from "./template";
@@ -30,7 +31,8 @@ type Send = (message: OutboxMessage, signal: AbortSignal) => Promise<SendResult>
 
 /**
  * Sends what is due on one channel. One recipient's refusal holds up no other; where the channel itself fails, the others of the slice wait with it
- * instead of trying the same in vain.
+ * instead of trying the same in vain. None of them is the first one again and again: should the message itself be what breaks the channel, the others get
+ * past it.
  * @returns whether there may be more
  */
 export async function deliverNotices(ctx: Context, channel: Channel, signal: AbortSignal): Promise<boolean> {
@@ -42,15 +44,20 @@ export async function deliverNotices(ctx: Context, channel: Channel, signal: Abo
   }
   await bundleDue(ctx, channel, sender.hostname);
   const messages = await dueMessages(ctx, channel);
-  let broken: SendResult | undefined;
+  let broken: { readonly reply: string; readonly attempts: number } | undefined;
   for (const message of messages.slice(0, SLICE)) {
+    if (broken) {
+      await postpone(ctx, message, broken);
+      continue;
+    }
     await beginTry(ctx, message);
-    const result = broken ?? (await send(message, signal));
+    const result = await send(message, signal);
     // What was given up for the server's own end is tried again after it; the try is recorded already.
     if (signal.aborted && result.outcome !== "sent") return false;
     await recordResult(ctx, message, result);
     if (result.outcome !== "sent") log.warn("A notice was not sent.", { channel, reply: result.reply });
-    if (result.outcome === "later" && result.isAboutChannel) broken = result;
+    if (result.outcome === "later" && result.isAboutChannel)
+      broken = { reply: result.reply, attempts: message.attempts + 1 };
   }
   if (messages.length > 0) publish("notices");
   return messages.length > SLICE;

@@ -52,6 +52,17 @@ it("names what is missing in words, and counts in figures that can be read", () 
   });
 });
 
+it("says of a member that enabled itself that it has caught up, not that it is about to", () => {
+  const back = (how: "by-hand" | "by-itself") =>
+    readNotice({
+      ...{ event: "member-back", memberId: 7, raisedAt: BigInt(AT) },
+      facts: JSON.stringify({ ...NOTICES["member-back"], how }),
+    });
+  expect(back("by-itself").paragraphs.join()).toContain("has got what changed meanwhile");
+  expect(back("by-itself").facts.map(([label]) => label)).not.toContain("To catch up");
+  expect(back("by-hand").facts).toContainEqual(["To catch up", "1 zone"]);
+});
+
 it("leads to the cluster where the member is gone", () => {
   const facts = JSON.stringify(NOTICES["drift-gone"]);
   expect(readNotice({ event: "drift-gone", memberId: null, facts, raisedAt: BigInt(AT) }).link?.path).toBe("/cluster");

@@ -154,12 +154,12 @@ const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
     paragraphs: [
       facts.how === "by-hand"
         ? "It was enabled again. What changed meanwhile is on its way to it."
-        : "It answers again and was enabled by itself. What changed meanwhile is on its way to it.",
+        : "It answers again, was enabled by itself, and has got what changed meanwhile.",
     ],
     facts: [
       ["Disabled since", utc(facts.disabledAt)],
       ["Back since", utc(notice.raisedAt)],
-      ["To catch up", counted(facts.waitingZones, "zone")],
+      ...(facts.how === "by-hand" ? [["To catch up", counted(facts.waitingZones, "zone")] as const] : []),
     ],
     link: memberPage(notice, "Look at the member"),
   }),

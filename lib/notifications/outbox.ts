@@ -89,12 +89,12 @@ async function recentMessages(tx: Queryable, userId: number | null, now: number)
   return messages.length;
 }
 
-/** Messages that are due, the one that waits longest first. */
+/** Messages that are due: those that were tried least first, and of them the one that waits longest. */
 export async function dueMessages(ctx: Context, channel: Channel): Promise<OutboxMessage[]> {
   const { client } = ctx.db;
   const rows = await client.noticeDelivery.findMany({
     where: { ...due(channel, ctx.clock.now()), messageId: { not: null } },
-    orderBy: [{ nextAt: "asc" }, { id: "asc" }],
+    orderBy: [{ attempts: "asc" }, { nextAt: "asc" }, { id: "asc" }],
     take: SLICE,
   });
   const ids = [...new Set(rows.flatMap(({ messageId }) => messageId ?? []))];
@@ -127,6 +127,20 @@ export async function beginTry(ctx: Context, { messageId, attempts }: OutboxMess
     tx.noticeDelivery.updateMany({
       where: { messageId, state: "waiting" },
       data: { attempts: attempts + 1, nextAt: BigInt(ctx.clock.now() + retryPause(attempts + 1)) },
+    }),
+  );
+}
+
+/** Puts off what was not tried, as the channel failed for another message: it waits as long as that one, and it does not count. */
+export async function postpone(
+  ctx: Context,
+  { messageId }: OutboxMessage,
+  { reply, attempts }: { readonly reply: string; readonly attempts: number },
+): Promise<void> {
+  await ctx.db.transaction((tx) =>
+    tx.noticeDelivery.updateMany({
+      where: { messageId, state: "waiting" },
+      data: { reply, nextAt: BigInt(ctx.clock.now() + retryPause(attempts)) },
     }),
   );
 }

@@ -94,4 +94,4 @@ export const noticeListQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).catch(1).default(1),
 });
 
-export const noticeId = z.object({ id: z.number().int() });
+export const noticeId = z.object({ id: z.int32().positive() });

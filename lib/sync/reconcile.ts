@@ -264,8 +264,8 @@ async function failStep(
   error: DriverError,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  // Shut down in the middle: nothing failed, and nothing is recorded.
-  if (error.kind === "aborted")
+  // Shut down, disabled or edited in the middle: nothing failed, and nothing is recorded.
+  if (error.kind === "aborted" || error.kind === "held")
     return { hasMore: false, sent: [], failure: { error, retryAt: ports.now(), isAlive: false } };
   const isAlive = mayBeZones(target, error.kind) && zones.length > 0 && (await answers(driver, signal));
   const [only] = zones;

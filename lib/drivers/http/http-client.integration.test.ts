@@ -55,6 +55,21 @@ describe("the HTTP client", () => {
     signal: AbortSignal.timeout(10_000),
     ...extra,
   });
+  it("opens no other connection once it was closed, not for what was under way either", async () => {
+    handler = (_, response) => void response.end("ok");
+    const closing = client();
+    await closing.request(get());
+    const arrived = new Promise<void>((resolve) => {
+      handler = () => resolve();
+    });
+    const underWay = failure(closing.request(get()));
+    await arrived;
+    closing.close();
+    expect(await underWay).toMatchObject({ kind: "held" });
+    expect(await failure(closing.request(get()))).toMatchObject({ kind: "held" });
+    expect({ requests, connections }).toEqual({ requests: 2, connections: 1 });
+  });
+
   const failure = async (attempt: Promise<unknown>): Promise<DriverError> => {
     const error = await attempt.then(
       () => new Error("it did not fail"),

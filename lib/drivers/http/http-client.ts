@@ -59,7 +59,7 @@ export interface HttpClient {
    * @throws DriverError, of every kind; see `statusError` for what the other answers mean. `details` names connection problems.
    */
   request(request: HttpRequest): Promise<HttpResponse>;
-  /** Closes every connection. Safe to call twice. */
+  /** Closes every connection. What is under way ends with `held`, and so does every request from now on: none opens another one. Safe to call twice. */
   close(): void;
 }
 
@@ -73,6 +73,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     : new VerifiedAgent({ address, port, serverName, connectTimeoutMs }, options.pin, maxSockets);
 
   const secret = secretPart(options.headers?.authorization);
+
+  let isClosed = false;
 
   const open = (request: HttpRequest): ClientRequest => {
     const host = serverName.includes(":") ? `[${serverName}]` : serverName;
@@ -124,12 +126,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async request(request) {
       if (request.signal.aborted) throw aborted(serverName, request.operation);
+      if (isClosed) throw closed(serverName, request.operation);
       try {
         return await exchange(request).catch((error) => {
-          if (!(error instanceof StaleConnection)) throw error;
+          if (isClosed || !(error instanceof StaleConnection)) throw error;
           return exchange(request);
         });
       } catch (error) {
+        if (isClosed && !request.signal.aborted) throw closed(serverName, request.operation, error);
         throw networkError(
           error instanceof StaleConnection ? error.cause : error,
           { address, port, serverName },
@@ -137,7 +141,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         );
       }
     },
-    close: () => agent.destroy(),
+    close() {
+      isClosed = true;
+      agent.destroy();
+    },
   };
 }
 
@@ -161,6 +168,12 @@ function echoed(subject: string, operation: string): DriverError {
 
 function aborted(subject: string, operation: string, cause?: unknown): DriverError {
   return new DriverError("aborted", subject, operation, "The request was given up.", { cause });
+}
+
+/** Nothing failed there: this end hung up, as the target is another one now, or nothing is to go to it. */
+function closed(subject: string, operation: string, cause?: unknown): DriverError {
+  const message = `The connection to ${subject} was closed at this end.`;
+  return new DriverError("held", subject, operation, message, { cause });
 }
 
 function createDeadline(outgoing: ClientRequest, request: HttpRequest, subject: string) {
