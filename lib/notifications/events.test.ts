@@ -8,7 +8,7 @@ it("puts an end to the begin that it belongs to", () => {
 });
 
 it("knows its own events only", () => {
-  expect(["drift-found", "toString", "party"].map(isNoticeEvent)).toEqual([true, false, false]);
+  expect(["trust-broken", "toString", "party"].map(isNoticeEvent)).toEqual([true, false, false]);
 });
 
 it.each([

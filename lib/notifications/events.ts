@@ -47,11 +47,6 @@ const FACTS = {
   "trust-mended": z.object({ member: name }),
   /** `heldBy`: the member that calls with it; null: none that is known. */
   "token-expiring": z.object({ token: name, username: name, expiresAt: instant, heldBy: name.nullable() }),
-  /** `steps` of the plan wait, `marks` of which say that they could do harm. */
-  "sync-needs-approval": z.object({ plan: count, what: line(200), steps: count, marks: count, askedBy: name }),
-  /** `zones` differ at the member; `examples` are some of them. */
-  "drift-found": z.object({ member: name, cause, zones: count, examples: z.array(name).max(20) }),
-  "drift-gone": z.object({ member: name }),
   "nameserver-down": z.object({ cause, since: instant, listen: line(300) }),
   "nameserver-back": z.object({ downSince: instant }),
   "certificate-expiring": z.object({ hostname: name, issuer: line(300), expiresAt: instant }),
@@ -64,7 +59,6 @@ export type NoticeFacts<E extends NoticeEvent> = z.output<(typeof FACTS)[E]>;
 const ENDS = {
   "member-back": "member-disabled",
   "trust-mended": "trust-broken",
-  "drift-gone": "drift-found",
   "nameserver-back": "nameserver-down",
 } as const satisfies Partial<Record<NoticeEvent, NoticeEvent>>;
 
@@ -77,8 +71,6 @@ export const TOPICS: Readonly<Record<Topic, { readonly label: string; readonly i
   "member-disabled": { label: "A cluster member is disabled, and when it is back", isServer: false },
   "trust-broken": { label: "The trust with a member is broken, and when it works again", isServer: false },
   "token-expiring": { label: "An API token is about to expire", isServer: false },
-  "sync-needs-approval": { label: "A synchronization waits for approval", isServer: true },
-  "drift-found": { label: "A member serves something else than it should, and when that is over", isServer: false },
   "nameserver-down": { label: "The local nameserver is down, and when it is back", isServer: true },
   "certificate-expiring": { label: "This server's certificate is about to expire", isServer: true },
 };

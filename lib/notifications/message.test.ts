@@ -15,9 +15,6 @@ const NOTICES: { readonly [E in NoticeEvent]: NoticeFacts<E> } = {
   "trust-broken": { member: "ns1.example.net", cause: "Its token was revoked." },
   "trust-mended": { member: "ns1.example.net" },
   "token-expiring": { token: "ns1", username: "root", expiresAt: AT, heldBy: "ns1.example.net" },
-  "sync-needs-approval": { plan: 4, what: "All zones everywhere", steps: 12, marks: 3, askedBy: "root" },
-  "drift-found": { member: "ns1.example.net", cause: "Other content.", zones: 3, examples: ["example.com."] },
-  "drift-gone": { member: "ns1.example.net" },
   "nameserver-down": { cause: "Knot is not installed.", since: AT, listen: "192.0.2.1@53" },
   "nameserver-back": { downSince: AT },
   "certificate-expiring": { hostname: "panel.example.com", issuer: "itself", expiresAt: AT },
@@ -64,6 +61,8 @@ it("says of a member that enabled itself that it has caught up, not that it is a
 });
 
 it("leads to the cluster where the member is gone", () => {
-  const facts = JSON.stringify(NOTICES["drift-gone"]);
-  expect(readNotice({ event: "drift-gone", memberId: null, facts, raisedAt: BigInt(AT) }).link?.path).toBe("/cluster");
+  const facts = JSON.stringify(NOTICES["member-disabled"]);
+  expect(readNotice({ event: "member-disabled", memberId: null, facts, raisedAt: BigInt(AT) }).link?.path).toBe(
+    "/cluster",
+  );
 });

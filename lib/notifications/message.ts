@@ -96,30 +96,6 @@ const BEGINS: { readonly [E in Topic]: Writer<E> } = {
     facts: [["Expires", utc(facts.expiresAt)]],
     link: { label: "Open API Tokens", path: "/tokens" },
   }),
-  "sync-needs-approval": (facts) => ({
-    subject: `Synchronization ${facts.plan} waits for approval`,
-    tone: "warn",
-    paragraphs: ["Its plan holds steps that could do harm. Nothing is changed before somebody has looked at them."],
-    facts: [
-      ["What", facts.what],
-      ["Steps", `${facts.steps}, ${facts.marks} of which are marked`],
-      ["Asked for by", facts.askedBy],
-    ],
-    link: { label: "Look at the plan", path: `/synchronize/${facts.plan}` },
-  }),
-  "drift-found": (facts, notice) => ({
-    subject: `${facts.member} serves something else than it should`,
-    tone: "bad",
-    paragraphs: [
-      `For ${counted(facts.zones, "zone")} its nameserver answers with other records than the ones that it accepted.`,
-    ],
-    facts: [
-      ["Cause", facts.cause],
-      ["Zones", facts.examples.map(plainName).join(", ") + (facts.zones > facts.examples.length ? ", …" : "")],
-      ["Found", utc(notice.raisedAt)],
-    ],
-    link: memberPage(notice, "Look at the member's zones"),
-  }),
   "nameserver-down": (facts) => ({
     subject: "The local nameserver is down",
     tone: "bad",
@@ -169,13 +145,6 @@ const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
     paragraphs: ["Each end accepts the other's calls, as far as both tell."],
     facts: [["Since", utc(notice.raisedAt)]],
     link: { label: "Look at the trust", path: "/cluster/trust" },
-  }),
-  "drift-gone": (facts, notice) => ({
-    subject: `${facts.member} serves what it should again`,
-    tone: "ok",
-    paragraphs: ["Its nameserver answers with the records that it accepted."],
-    facts: [["Since", utc(notice.raisedAt)]],
-    link: memberPage(notice, "Look at the member's zones"),
   }),
   "nameserver-back": (facts, notice) => ({
     subject: "The local nameserver is back",
