@@ -12,12 +12,18 @@ describe.each(["sqlite", "postgresql"] as const)("settings groups on %s", (provi
   it("take changes of different fields of one group at once", async () => {
     for (let round = 1; round <= 5; round++) {
       const isOn = round % 2 === 1;
-      const changes = [{ isEnabled: isOn }, { failureThreshold: round }, { notifyOnDisable: !isOn }];
+      const changes = [
+        { isEnabled: isOn },
+        { failureThreshold: round },
+        { notifyOnDisable: !isOn },
+        { autoEnable: isOn },
+      ];
       await Promise.all(changes.map((change) => ctx.db.transaction((tx) => writeSettings(tx, "cluster", change))));
       expect(await readSettings(ctx.db.client, "cluster")).toEqual({
         isEnabled: isOn,
         failureThreshold: round,
         notifyOnDisable: !isOn,
+        autoEnable: isOn,
       });
     }
   });
