@@ -14,11 +14,12 @@ mail IN A 192.0.2.20
 ${records}`;
 }
 
-/** Signs in and adds a zone by pasting it; ends on its page. */
+/** Signs in and adds a zone by pasting it; ends on its page when every nameserver serves it, as what arrives moves what is below. */
 export async function startWithZone(page: Page, server: ClusterServer, name: string, records = ""): Promise<void> {
   await startSession(page, server.process.url, server);
   await pasteZone(page, server, zoneText(name, records));
   await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
+  await expect(page.getByRole("region", { name: "Newest change" })).toContainText("Served by all 3 nameservers");
 }
 
 export async function pasteZone(page: Page, server: ClusterServer, text: string): Promise<void> {

@@ -7,11 +7,11 @@ import type { ConnectionCheck } from "@/lib/members/check-connection";
 import { memberToken } from "@/lib/members/credential";
 import { awayMs, findDisabled, testStored } from "@/lib/members/enable-member";
 import { createMemberDriver } from "@/lib/members/member-driver";
+import type { MemberRecord } from "@/lib/members/member-row";
 import { readReaches } from "@/lib/members/reach";
 import { isComparedFirst } from "@/lib/members/ready-target";
 import { readSettings } from "@/lib/settings/settings";
 import { type CopyThere, type PlanStep, planZone } from "@/lib/sync/plan";
-import type { Member } from "@/prisma/generated/sqlite/client";
 import { newOwnerOf } from "./sync-jobs/job-scope";
 import { memberTerms } from "./sync-jobs/member-terms";
 import { sentZones } from "./sync-jobs/plan-job";
@@ -79,7 +79,7 @@ export async function previewCatchUp(ctx: Context, actor: Actor, input: { id: nu
   }
 }
 
-async function compare(ctx: Context, member: Member, driver: Driver, signal: AbortSignal): Promise<CatchUp> {
+async function compare(ctx: Context, member: MemberRecord, driver: Driver, signal: AbortSignal): Promise<CatchUp> {
   const { read, ownSerials } = driver.capabilities;
   if (!read.supported) throw new DriverError("unsupported", member.hostname, "list", read.reason);
   const here = await readHere(ctx, null, null);
@@ -105,7 +105,7 @@ async function compare(ctx: Context, member: Member, driver: Driver, signal: Abo
 }
 
 interface Facts {
-  readonly member: Member;
+  readonly member: MemberRecord;
   readonly here: ReadonlyMap<string, ZoneHere>;
   readonly copies: CopiesThere;
   readonly terms: ReturnType<typeof memberTerms>;

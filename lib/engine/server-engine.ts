@@ -2,12 +2,11 @@ import { engineActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
-import { findMember } from "@/lib/members/member-row";
+import { findMember, type MemberRecord } from "@/lib/members/member-row";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { isComparedFirst } from "@/lib/members/ready-target";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
-import type { Member } from "@/prisma/generated/sqlite/client";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
 import { pullFromMember } from "./pull";
@@ -28,7 +27,7 @@ async function openMember(ctx: Context, member: Parameters<typeof openMemberDriv
 }
 
 /** One that was never disabled, as there is no threshold. What was disabled is compared when it is enabled, and once only while it catches up. */
-function wasAwayLong({ clock }: Context, member: Member): boolean {
+function wasAwayLong({ clock }: Context, member: MemberRecord): boolean {
   const { failures, firstFailureAt, recoveringAt } = member;
   const isFailing = failures > 0 && firstFailureAt !== null && recoveringAt === null;
   return isFailing && isComparedFirst(member, clock.now() - Number(firstFailureAt));

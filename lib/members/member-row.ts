@@ -1,6 +1,9 @@
 import { type Queryable, sql } from "@/lib/db/database";
 import type { Member } from "@/prisma/generated/sqlite/client";
 
+/** A member as its row says. */
+export type MemberRecord = Member;
+
 /** Members as their rows say, oldest first. Raw, since each batch for each member begins with it. */
 export function membersWhere(db: Queryable, condition: ReturnType<typeof sql>): Promise<Member[]> {
   return db.$queryRaw<Member[]>(sql`SELECT * FROM "Member" WHERE ${condition} ORDER BY "id"`);

@@ -1,15 +1,15 @@
 import { type Actor, engineActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { inEffectWords } from "@/lib/members/combined-role";
+import type { MemberRecord } from "@/lib/members/member-row";
 import { readReaches } from "@/lib/members/reach";
 import type { SyncJob } from "@/lib/sync-jobs/job";
-import type { Member } from "@/prisma/generated/sqlite/client";
 import { type MemberTerms, memberTerms } from "./member-terms";
 import type { ZoneHere } from "./read-copies";
 
 /** A member that a job is about, and what may be done with it. */
 export interface JobMember {
-  readonly member: Member;
+  readonly member: MemberRecord;
   readonly terms: MemberTerms;
   /** Root's, in a job about an account whose zones go to root's cluster. It is asked about zones only that the account has here. */
   readonly isShared: boolean;
