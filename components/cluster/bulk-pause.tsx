@@ -30,7 +30,7 @@ export function BulkPause() {
     if (ids.length > 0 && (await work(ids)) !== undefined) form.reset();
   };
   return (
-    <div className="flex flex-wrap items-end gap-2 border-line border-b px-4 py-2">
+    <div className="flex flex-wrap items-end gap-2 border-line border-t px-4 py-2">
       <Field
         label="Pause the selected servers for"
         error={problem}

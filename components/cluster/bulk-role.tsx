@@ -23,7 +23,7 @@ export function BulkRole() {
   return (
     <form
       id={BULK_ROLE_FORM}
-      className="flex flex-wrap items-end gap-2 border-line border-b px-4 py-2"
+      className="flex flex-wrap items-end gap-2 border-line border-t px-4 py-2"
       onSubmit={(event) => {
         event.preventDefault();
         const form = event.currentTarget;

@@ -179,13 +179,13 @@ function Members({
     );
   return (
     <>
+      <MemberTable members={members.rows} isSelectable={members.total > 1} accountId={accountId} />
       {members.total > 1 && (
         <>
           <BulkRole />
           <BulkPause />
         </>
       )}
-      <MemberTable members={members.rows} isSelectable={members.total > 1} accountId={accountId} />
       {members.total > members.pageSize && (
         <Pagination
           page={members.page}
