@@ -1,0 +1,12 @@
+import { sql } from "@/lib/db/database";
+
+/**
+ * Sets a pair's problem and since when it is observed, in an update of "ZoneTarget" from the rows `s` with the instant "at" of the look. Content that
+ * differed stays the problem of a zone with which nothing else is wrong: only comparing it again tells.
+ * @param found the problem that was found, or NULL
+ */
+export function problemColumns(found: ReturnType<typeof sql>): ReturnType<typeof sql> {
+  const next = sql`COALESCE(${found}, CASE WHEN "contentState" = 'differs' THEN 'content' END)`;
+  return sql`"problem" = ${next},
+    "problemSince" = CASE WHEN ${next} IS NULL THEN NULL WHEN ${next} = "problem" THEN "problemSince" ELSE s."at" END`;
+}
