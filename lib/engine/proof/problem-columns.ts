@@ -6,7 +6,7 @@ import { sql } from "@/lib/db/database";
  * @param found the problem that was found, or NULL
  */
 export function problemColumns(found: ReturnType<typeof sql>): ReturnType<typeof sql> {
-  const next = sql`COALESCE(${found}, CASE WHEN "contentState" = 'differs' THEN 'content' END)`;
+  const next = sql`COALESCE(${found}, CASE WHEN "ZoneTarget"."contentState" = 'differs' THEN 'content' END)`;
   return sql`"problem" = ${next},
-    "problemSince" = CASE WHEN ${next} IS NULL THEN NULL WHEN ${next} = "problem" THEN "problemSince" ELSE s."at" END`;
+    "problemSince" = CASE WHEN ${next} IS NULL THEN NULL WHEN ${next} = "ZoneTarget"."problem" THEN "ZoneTarget"."problemSince" ELSE s."at" END`;
 }
