@@ -15,7 +15,7 @@ import {
 } from "@/lib/sync/ports";
 import { PROBLEM_GRACE_MS } from "@/lib/sync/problem";
 import { type DueRow, dueQuery, dueZone } from "./due-zones";
-import { problemColumns } from "./proof/problem-columns";
+import { isContentOther, problemColumns } from "./proof/problem-columns";
 
 /** Rows in one statement: SQLite takes 32,766 parameters, and holds up the event loop while it runs one. */
 const ROWS = 250;
@@ -309,8 +309,8 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
 async function writeMended(tx: Queryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
   const ids = join(mended.map(({ due }) => due.zoneId));
   await tx.$executeRaw(sql`
-    UPDATE "ZoneTarget" SET "problem" = CASE WHEN "contentState" = 'differs' THEN 'content' END,
-      "problemSince" = CASE WHEN "contentState" = 'differs' THEN CASE WHEN "problem" = 'content' THEN "problemSince" ELSE ${at} END END
+    UPDATE "ZoneTarget" SET "problem" = CASE WHEN ${isContentOther} THEN 'content' END,
+      "problemSince" = CASE WHEN ${isContentOther} THEN CASE WHEN "problem" = 'content' THEN "problemSince" ELSE ${at} END END
     WHERE "targetId" = ${targetId} AND "zoneId" IN (${ids}) AND "verifySeq" IS NULL AND "observedState" = 'served' AND "problem" IS NOT NULL`);
   await tx.$executeRaw(
     sql`UPDATE "ContentCheck" SET "dueAt" = ${at} WHERE "targetId" = ${targetId} AND "zoneId" IN (${ids}) AND "dueAt" > ${at}`,

@@ -34,7 +34,7 @@ const MAX_RECORDS = 100_000;
 const MAX_TRANSFER_OCTETS = 32 * 1024 * 1024;
 const TRANSFER_MS = 20_000;
 const QUERY_MS = 2_000;
-/** How long it is believed that an address transfers nothing to this server. */
+/** How long it is believed that an address transfers nothing to this server: it refuses, or does not get done, or TCP is closed. */
 const REFUSED_MS = 60 * 60_000;
 
 /** Types that a nameserver adds itself when it signs a zone (RFC 4034, 5155, 7344, 8976). */
@@ -61,7 +61,7 @@ export function createContentCompare(now: () => number, random: () => number) {
       if (!(error instanceof DriverError)) throw error;
       if (error.kind === "aborted") throw error;
       // Whatever the reason is, questions are another way; where the address is silent they say so.
-      if (error.kind === "rejected") refused.set(key, now());
+      if (error.kind !== "bad-response") refused.set(key, now());
       return null;
     }
   }

@@ -4,6 +4,7 @@ import { isWorkedOn } from "@/lib/members/held";
 import { reachCondition } from "@/lib/members/reach";
 import { PROBLEM_GRACE_MS } from "@/lib/sync/problem";
 import type { ContentFinding, WantedContent } from "./compare-content";
+import { isContentOther } from "./problem-columns";
 import type { SweptTarget } from "./swept-targets";
 
 /** A zone at a target whose content is to be compared. */
@@ -111,10 +112,10 @@ export function writeContent(
       await tx.$executeRaw(sql`
         UPDATE "ZoneTarget" SET "contentState" = 'unknown', "contentAt" = ${at} WHERE ${row} AND ("contentState" IS NULL OR "contentState" <> 'differs')`);
     await tx.$executeRaw(sql`
-      DELETE FROM "ContentCheck" WHERE ${pair} AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" WHERE ${pair} AND "contentState" = 'differs')`);
+      DELETE FROM "ContentCheck" WHERE ${pair} AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" WHERE ${pair} AND ${isContentOther})`);
     await tx.$executeRaw(sql`
       INSERT INTO "ContentCheck" ("zoneId", "targetId", "dueAt")
-      SELECT "zoneId", "targetId", ${at + DIFFERS_MS} FROM "ZoneTarget" WHERE ${pair} AND "contentState" = 'differs'
+      SELECT "zoneId", "targetId", ${at + DIFFERS_MS} FROM "ZoneTarget" WHERE ${pair} AND ${isContentOther}
       ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "dueAt" = excluded."dueAt"`);
     return isNews > 0;
   });
@@ -139,7 +140,7 @@ export async function putOffContentCheck(
 ): Promise<void> {
   const pair = sql`"zoneId" = ${zoneId} AND "targetId" = ${targetId}`;
   await db.client.$executeRaw(sql`
-    DELETE FROM "ContentCheck" WHERE ${pair} AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" WHERE ${pair} AND "contentState" = 'differs')`);
+    DELETE FROM "ContentCheck" WHERE ${pair} AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" WHERE ${pair} AND ${isContentOther})`);
   await db.client.$executeRaw(sql`UPDATE "ContentCheck" SET "dueAt" = ${clock.now() + DIFFERS_MS} WHERE ${pair}`);
 }
 

@@ -3,6 +3,7 @@ import { publish } from "@/lib/live/bus";
 import { readSettings } from "@/lib/settings/settings";
 import { isRoundDue, isSliceDue, isUnderWay } from "@/lib/sync/pace";
 import type { Chore } from "../chores";
+import { createSlots } from "../slots";
 import type { AddressWatch } from "./address-watch";
 import { type ContentFinding, createContentCompare } from "./compare-content";
 import {
@@ -19,6 +20,10 @@ import { type LocalAddresses, type SweptTarget, sweptTargets } from "./swept-tar
 
 /** How often it is seen what is due: a click waits for it. */
 const TICK_MS = 500;
+/** The same for the rounds, which are in no hurry. */
+const ROUNDS_MS = 5_000;
+/** What is compared side by side: a slow nameserver holds up no other. */
+const WIDTH = 8;
 /** Zones that are compared one after the other before others have their turn. */
 const SLICE = 10;
 const HOUR_MS = 60 * 60_000;
@@ -31,37 +36,48 @@ export function contentChore(ctx: Context, local: LocalAddresses, watch: Address
   const startedAt = now();
   const compare = createContentCompare(now, random);
   const progress = new Map<number, { readonly beganAt: number; readonly total: number; done: number }>();
+  const inTurn = createSlots(WIDTH);
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   async function run(signal: AbortSignal): Promise<boolean> {
     const asked = await dueContentChecks(ctx, SLICE);
+    const isRoundsTurn = ctx.clock.monotonic() - lookedAt >= ROUNDS_MS;
+    if (asked.length === 0 && !isRoundsTurn) return false;
+    if (isRoundsTurn) lookedAt = ctx.clock.monotonic();
     const { contentHours } = await readSettings(ctx.db.client, "proof");
     if (asked.length === 0 && contentHours === 0) return false;
     const targets = await sweptTargets(ctx, local);
-    for (const check of asked) {
-      if (signal.aborted) return false;
-      const target = targets.find(({ id }) => id === check.targetId);
-      const pair = target && isComparable(target) ? await readContentPair(ctx, target, check.zoneId) : null;
-      if (!target || !pair || !(await comparePair(target, pair, signal))) await putOffContentCheck(ctx, check);
-    }
-    let hasMore = asked.length === SLICE;
-    for (const target of targets.filter(isComparable)) {
-      if (signal.aborted) return false;
-      hasMore = (await goOn(target, contentHours * HOUR_MS, signal)) || hasMore;
-    }
-    return hasMore;
+    const checks = asked.map((check) => inTurn(() => checkPair(check, targets, signal)));
+    const rounds = isRoundsTurn ? targets.filter(isComparable) : [];
+    const behind = rounds.map((target) => inTurn(() => goOn(target, contentHours * HOUR_MS, signal)));
+    const [, isBehind] = await Promise.all([Promise.all(checks), Promise.all(behind)]);
+    if (isBehind.includes(true)) lookedAt = Number.NEGATIVE_INFINITY;
+    return asked.length === SLICE || isBehind.includes(true);
+  }
+
+  /** Out of turn. */
+  async function checkPair(
+    check: { readonly zoneId: number; readonly targetId: number },
+    targets: readonly SweptTarget[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const target = targets.find(({ id }) => id === check.targetId);
+    const pair = target && isComparable(target) ? await readContentPair(ctx, target, check.zoneId) : null;
+    if (!target || !pair || !(await comparePair(target, pair, signal))) await putOffContentCheck(ctx, check);
   }
 
   /** Services hold a part of a zone and have no content that could be the same; and some nameservers do not say where they are. */
   const isComparable = ({ addresses, hasOwnSerials }: SweptTarget) => !hasOwnSerials && (addresses?.length ?? 0) > 0;
 
+  /** @returns whether more of the round is due already */
   async function goOn(target: SweptTarget, intervalMs: number, signal: AbortSignal): Promise<boolean> {
     const { id, content } = target;
     if (intervalMs === 0) return false;
     if (!isUnderWay(content)) {
       const isWaiting = content.beganAt === null && now() - startedAt < FIRST_ROUND_MS;
-      if (isWaiting || !isRoundDue(content, intervalMs, now())) return false;
-      await writeContentRound(ctx, id, { position: 0, beganAt: now() });
-      return true;
+      if (!isWaiting && isRoundDue(content, intervalMs, now()))
+        await writeContentRound(ctx, id, { position: 0, beganAt: now() });
+      return false;
     }
     const beganAt = content.beganAt ?? 0;
     let round = progress.get(id);
@@ -78,7 +94,7 @@ export function contentChore(ctx: Context, local: LocalAddresses, watch: Address
     }
     round.done += read;
     await writeContentRound(ctx, id, { position: last ?? content.zoneId, ...(read < SLICE ? { endedAt: now() } : {}) });
-    return false;
+    return read === SLICE && isSliceDue(beganAt, intervalMs, now(), round.done, round.total);
   }
 
   const isAllSilent = ({ id, addresses }: SweptTarget) =>

@@ -66,7 +66,7 @@ export async function readSlice(
     observedSerial: row.observedSerial === null ? null : Number(row.observedSerial),
     detail: row.observedDetail,
     problem: row.problem,
-    isContentOther: row.contentState === "differs",
+    isContentOther: row.contentState === "differs" && row.ackDigest !== "",
   }));
 }
 
@@ -163,7 +163,7 @@ export async function writeUnreachable(
   }
 }
 
-/** A round begins. @param after the zone before the first one; kept when the round is only to be finished in a hurry */
+/** A round begins, unless another one did meanwhile. @param isHurried it is not spread over its interval; one that is already stays so */
 export async function beginRound(
   { db }: Pick<Context, "db">,
   { id, sweep }: SweptTarget,

@@ -6,7 +6,7 @@ import { findProblem } from "@/lib/sync/problem";
 import { judge } from "@/lib/sync/verification";
 import type { Chore } from "../chores";
 import { createSlots } from "../slots";
-import { type AddressWatch, isLong } from "./address-watch";
+import { type AddressWatch, isLong, type Silence } from "./address-watch";
 import { type Asked, askTarget } from "./ask-target";
 import {
   beginRound,
@@ -48,6 +48,8 @@ export function sweepChore(
 ): Chore {
   /** How far the rounds are, so that no tick counts rows. */
   const progress = new Map<number, { readonly beganAt: number; readonly total: number; done: number }>();
+  /** The silences that zones tell of, by when they began. */
+  const told = new Map<number, number>();
   const inTurn = createSlots(WIDTH);
   const now = ctx.clock.now;
 
@@ -118,7 +120,7 @@ export function sweepChore(
     if (silences.some((silence) => !isLong(silence, at))) return false;
     const [silence] = silences;
     if (silence && silences.length === target.addresses.length) {
-      if (await writeUnreachable(ctx, target, silence, at)) announce([]);
+      await tellUnreachable(target, silence, at);
       return false;
     }
     const news = due.flatMap((zone) => newsOf(target, zone, asked) ?? []);
@@ -134,8 +136,15 @@ export function sweepChore(
   async function stopped(target: SweptTarget): Promise<boolean> {
     if (!watch.isAskable(target.id, null)) return false;
     const silence = watch.noteSilent(target.id, null, STOPPED);
-    if (isLong(silence, now()) && (await writeUnreachable(ctx, target, silence, now()))) announce([]);
+    if (isLong(silence, now())) await tellUnreachable(target, silence, now());
     return false;
+  }
+
+  /** Once for each silence: what is acknowledged during it is the verification's to look at. */
+  async function tellUnreachable(target: SweptTarget, silence: Silence, at: number): Promise<void> {
+    if (told.get(target.id) === silence.since) return;
+    if (await writeUnreachable(ctx, target, silence, at)) announce([]);
+    told.set(target.id, silence.since);
   }
 
   /** It answers again: all its zones are looked at without waiting for their turn. */
