@@ -15,9 +15,12 @@ const target = (state: ReceiptState, servedMs: number | null = null, error: stri
   retryAt: null,
   held: null,
   notes: [],
+  isProvable: state !== "unverified",
+  newerServed: null,
 });
 const receipts = (targets: TargetReceipt[], isDeletion = false) => ({
   seq: 1,
+  zone: "a.example.",
   serial: 1,
   committedAt: 0,
   isDeletion,
