@@ -78,6 +78,11 @@ describe("doors of the server", () => {
       expect(readFileSync(path.join(folder, file), "utf8")).toMatch(guard);
   });
 
+  it("of the REST API ask for an API token before anything else", () => {
+    const text = readFileSync(path.join(applicationFolder(), "lib/compat/api/http.ts"), "utf8");
+    expect(text).toMatch(/const actor = await callerOf\(server, request\);\n *const data = await handle\(/);
+  });
+
   it.each(Object.entries(ACTIONS))("%s exports these actions, made by `action`", (file, actions) => {
     const text = source(file);
     expect(text).toMatch(/^"use server";/);
