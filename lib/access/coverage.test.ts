@@ -26,6 +26,8 @@ const SIGNED_IN = /await actorFor\(request\)/;
 const ROUTE_GUARDS: Readonly<Record<string, RegExp>> = {
   "api/auth/[...nextauth]/route.ts": /nextAuthOptions\(runtime\(\)\)/,
   "healthz/route.ts": /readHealth\(runtime\(\)\)/,
+  "metrics/route.ts": /await mayScrape\(ctx, request\.headers\)/,
+  "readyz/route.ts": /readReadiness\(runtime\(\)\)/,
 };
 
 /** Machines' endpoints, which the server answers before the pages: each asks for an API token before anything else. */

@@ -11,6 +11,8 @@ import type { Env } from "@/lib/env";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
+import { setMeter } from "@/lib/metrics/meter";
+import { createMetrics } from "@/lib/metrics/registry";
 import { type AddressSet, addressSet } from "@/lib/net/address-set";
 import { runtime, setRuntime } from "@/lib/runtime";
 import { loadSecrets } from "@/lib/secrets";
@@ -70,7 +72,10 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
     await closeMemberDrivers(ctx);
   });
   engine = running;
-  setRuntime({ ...ctx, setupCode: () => setupCode, nameserver: nameserver.status });
+  const engineIdleMs = () => ctx.clock.monotonic() - (running.lookedAt() ?? Number.NEGATIVE_INFINITY);
+  const metrics = createMetrics(ctx, { nameserver: nameserver.status, engineIdleMs });
+  setMeter(metrics.meter);
+  setRuntime({ ...ctx, setupCode: () => setupCode, nameserver: nameserver.status, engineIdleMs, metrics });
   await dropLeasesOfBefore(ctx);
   engine.start();
 

@@ -54,6 +54,14 @@ const GROUPS = {
     /** Signs what is sent; sealed with the server's key for the purpose "webhook". */
     sealedSecret: z.string().default(""),
   }),
+  metrics: z.object({
+    /** Whether there are any to be had at /metrics. */
+    isEnabled: z.boolean().default(false),
+    /** Addresses and CIDRs from which they are read without the token. */
+    allowed: z.array(z.string()).default(["127.0.0.1", "::1"]),
+    /** SHA-256, hex; empty: there is no token. */
+    tokenHash: z.string().default(""),
+  }),
   zones: z.object({
     /** Nameservers that templates put into new zones, absolute with the final dot. */
     nameservers: z.array(z.string()).default([]),
