@@ -113,7 +113,7 @@ describe("the hooks for certbot", { timeout: 120_000 }, () => {
       "a goal that is none",
       "hook.example",
       { ZONEFLEET_WAIT: "most" },
-      /cannot be followed. HTTP 400: wait: Say one of/,
+      /cannot be followed. HTTP 400: “wait”: Say one of/,
     ],
     ["a name that is none", 'x","records":[', {}, /is not a domain name/],
   ])("end loudly at %s", async (_, domain, more, words) => {

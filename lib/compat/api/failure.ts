@@ -58,10 +58,10 @@ function invalid(message: string) {
   return { status: 400, code: "invalid-input", message, headers: {} } as const;
 }
 
-/** Such as "edits.0.type: …". */
+/** Such as “edits.0.type”: … */
 function issueWords({ issues: [issue] }: ZodError): string {
   if (!issue) return "The request is not valid.";
-  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+  return issue.path.length === 0 ? issue.message : `“${issue.path.join(".")}”: ${issue.message}`;
 }
 
 function retryHeaders({ extra: { details } }: AppError): Record<string, string> {

@@ -41,7 +41,8 @@ export function zoneOf(text: string): string {
 export function ownerOf(text: string, apex: string): string {
   const owner = text === "@" ? apex : parseName(text.endsWith(".") ? text : `${text}.`);
   if (isSubdomain(owner, apex)) return owner;
-  throw new AppError("invalid-input", `${owner} is not in the zone ${apex} Write the whole name, such as www.${apex}`);
+  const words = `“${text.slice(0, 100)}” is not a name in the zone ${shortName(apex)}. Write the whole name, such as www.${apex}`;
+  throw new AppError("invalid-input", words);
 }
 
 export const typeOf = (text: string): string => typeName(typeCode(text));
