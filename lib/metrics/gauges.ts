@@ -10,7 +10,10 @@ export const GAUGES = {
     labels: ["member", "host", "role"],
     help: "1 for each member, to put its host and DNS role beside the number in the label member",
   },
-  zonefleet_member_up: { labels: ["member"], help: "1: the member is online; 0: it is not, or is held" },
+  zonefleet_member_up: {
+    labels: ["member"],
+    help: "1: the member answers; 0: it does not. None for one that is disabled or paused",
+  },
   zonefleet_member_behind: {
     labels: ["member"],
     help: "Numbers of the change sequence that were not looked at for this nameserver; most may be of zones that it is not to have. The local one is “local”",

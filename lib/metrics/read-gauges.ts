@@ -2,6 +2,7 @@ import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import { heldBack } from "@/lib/members/held";
+import { isHeld, type MemberStatus } from "@/lib/members/member-status";
 import { memberView } from "@/lib/members/member-view";
 import { reachCondition, targetReaches } from "@/lib/members/reach";
 import { countSetAside, countWaiting, type WaitingTarget } from "@/lib/members/waiting";
@@ -49,6 +50,9 @@ async function databaseBytes({ db }: Context): Promise<number> {
   return Number(row?.bytes ?? 0);
 }
 
+/** States of members that answered the last command. */
+const ANSWERS: ReadonlySet<MemberStatus["state"]> = new Set(["online", "catching-up", "slowed"]);
+
 async function memberSamples({ db }: Context): Promise<Sample[]> {
   const [cluster, rows] = await Promise.all([
     readSettings(db.client, "cluster"),
@@ -59,10 +63,18 @@ async function memberSamples({ db }: Context): Promise<Sample[]> {
   for (const { status } of views) states.set(status.state, (states.get(status.state) ?? 0) + 1);
   return [
     ...[...states].map(([state, value]): Sample => ({ name: "zonefleet_members", labels: { state }, value })),
-    ...views.flatMap(({ id, name, role, status }): Sample[] => [
-      { name: "zonefleet_member_info", labels: { member: String(id), host: name, role }, value: 1 },
-      { name: "zonefleet_member_up", labels: { member: String(id) }, value: status.state === "online" ? 1 : 0 },
-    ]),
+    ...views.map(({ id, name, role }): Sample => {
+      return { name: "zonefleet_member_info", labels: { member: String(id), host: name, role }, value: 1 };
+    }),
+    ...views
+      .filter(({ status }) => !isHeld(status))
+      .map(({ id, status }): Sample => {
+        return {
+          name: "zonefleet_member_up",
+          labels: { member: String(id) },
+          value: ANSWERS.has(status.state) ? 1 : 0,
+        };
+      }),
   ];
 }
 
