@@ -1,7 +1,8 @@
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
-import { publish, subscribe } from "@/lib/live/bus";
+import { type LiveTopic, publish, subscribe } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
+import { writtenElsewhere } from "./elsewhere";
 
 const log = logger("live");
 
@@ -15,7 +16,7 @@ type Figure = number | bigint;
 
 /**
  * Tells listeners of this process about zone changes that another process made on the same database (a second panel or engine): reads the change
- * sequence every two seconds and publishes what nobody here published meanwhile. The same look finds that something was audited, wherever that was: a hint
+ * sequence every two seconds, and on PostgreSQL what else others write, and publishes what nobody here published meanwhile. The same look finds that something was audited, wherever that was: a hint
  * from the transaction itself would come before its commit.
  */
 class ChangeWatch {
@@ -24,7 +25,8 @@ class ChangeWatch {
   #unsubscribe = () => {};
   /** Topics that this process published since the last look. */
   #told = new Set<string>();
-  #seen: { readonly seq: number; readonly audit: number } | null = null;
+  #seen: { readonly seq: number; readonly audit: number; readonly written: ReadonlyMap<LiveTopic, string> } | null =
+    null;
 
   constructor(readonly ctx: Pick<Context, "db">) {}
 
@@ -60,11 +62,17 @@ class ChangeWatch {
     this.#told = new Set();
     const [row] = await this.ctx.db.client.$queryRaw<{ seq: Figure; audit: Figure | null }[]>(sql`
       SELECT "value" AS "seq", (SELECT max("id") FROM "AuditEvent") AS "audit" FROM "ChangeSequence" WHERE "id" = 1`);
+    const written = await writtenElsewhere(this.ctx.db);
     const before = this.#seen;
-    const now = { seq: Number(row?.seq ?? 0), audit: Number(row?.audit ?? 0) };
+    const now = { written, seq: Number(row?.seq ?? 0), audit: Number(row?.audit ?? 0) };
     this.#seen = now;
     if (before === null) return;
     if (now.audit !== before.audit) publish("audit");
+    for (const [topic, state] of written) {
+      if (state === before.written.get(topic) || told.has(topic)) continue;
+      publish(topic);
+      this.#told.delete(topic);
+    }
     if (now.seq !== before.seq) await this.#tellZones(before.seq, told);
   }
 
