@@ -145,6 +145,8 @@ export class AccountFeed {
     } catch (error) {
       log.warn("Live connections were ended: what changed could not be looked up", { error });
       for (const { fail } of [...this.#listeners]) fail();
+      // Tabs that poll are told that something may have changed.
+      this.#tell([...this.#polled]);
     } finally {
       this.#isTelling = false;
       if (this.#pending.size > 0) this.#timer ??= setTimeout(() => void this.#tellPending(), GATHER_MS);
