@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
+import { takeSequence } from "@/lib/db/sequence";
 import { readSettings } from "@/lib/settings/settings";
 import { dropHistory } from "@/lib/zones/drop-history";
 
@@ -9,6 +10,8 @@ const REVISION_AGE_MS = 90 * DAY;
 const KEPT = 20;
 /** What people were told is kept as long. */
 const NOTICE_AGE_MS = REVISION_AGE_MS;
+/** So many servers write here at most in a usual cluster; whether anything is left of them is asked only when there are more. */
+const USUAL_WRITERS = 100;
 /** Rows dropped in one transaction, so that nobody waits for long. */
 const SLICE = 500;
 
@@ -21,7 +24,8 @@ export async function dropExpired(ctx: Context): Promise<number> {
   const failures = await db.signInFailure.deleteMany({ where: { at: { lt: BigInt(now - 60 * 60_000) } } });
   const binned = await emptyBin(ctx, now - recycleBinDays * DAY);
   const notices = await dropNotices(ctx, now - NOTICE_AGE_MS);
-  return commands.count + failures.count + notices + binned + (await dropRevisions(ctx, now - REVISION_AGE_MS));
+  const revisions = await dropRevisions(ctx, now - REVISION_AGE_MS);
+  return commands.count + failures.count + notices + binned + revisions + (await dropWriters(ctx));
 }
 
 /** Empties the recycle bin of what has rested there long enough; the tombstones stay. */
@@ -69,5 +73,21 @@ async function dropNotices(ctx: Context, before: number): Promise<number> {
       await tx.notice.deleteMany({ where: { id: { in: ids } } });
     }
     return ids.length;
+  });
+}
+
+/** A writer goes when no revision and no mark is left of it: whoever may call can name itself anew each time. */
+async function dropWriters(ctx: Context): Promise<number> {
+  if ((await ctx.db.client.writer.count()) <= USUAL_WRITERS) return 0;
+  return ctx.db.transaction(async (tx) => {
+    // Zones are taken in under this lock: none comes in from a writer that is looked at here.
+    await takeSequence(tx, 0);
+    return tx.$executeRaw(sql`
+      DELETE FROM "Writer" WHERE "id" IN (
+        SELECT w."id" FROM "Writer" w LEFT JOIN (
+          SELECT "writerId" AS "id" FROM "Revision" WHERE "writerId" IS NOT NULL
+          UNION SELECT "contestedById" FROM "Zone" WHERE "contestedById" IS NOT NULL
+          UNION SELECT "contestedOverId" FROM "Zone" WHERE "contestedOverId" IS NOT NULL) used ON used."id" = w."id"
+        WHERE used."id" IS NULL LIMIT ${SLICE})`);
   });
 }

@@ -3,6 +3,7 @@ import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import { AppError, errorMessage } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { addressSet, isLoopback } from "@/lib/net/address-set";
 import { equalSecret, sha256 } from "@/lib/secrets";
@@ -144,6 +145,7 @@ async function recordUse(ctx: Context, row: TokenRow, address: string, now: numb
       where: { id: row.id },
       data: { lastUsedAt: BigInt(now), lastUsedIp: address },
     });
+    publish("tokens");
   } catch (error) {
     log.warn("The last use of an API token could not be recorded", { error: errorMessage(error) });
   }

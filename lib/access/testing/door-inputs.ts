@@ -169,8 +169,11 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
     auth("session", { data: "{}" }),
   ],
   "api/cluster/[id]/debug/route.ts": ({ memberId }) => [{ address: `/api/cluster/${memberId}/debug` }],
+  "api/events/poll/route.ts": ({ zone }) => [
+    { address: `/api/events/poll?topics=zone:${zone},zones,cluster,sync,nameserver,tokens,audit` },
+  ],
   "api/events/route.ts": ({ zone }) => [
-    { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver`, isEndless: true },
+    { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver,tokens,audit`, isEndless: true },
   ],
   "api/search/route.ts": ({ username }) => [
     { address: `/api/search?q=${username}-zone` },

@@ -125,6 +125,7 @@ export const ROUTES: Readonly<Record<string, Who>> = {
   // next-auth's own: signs in by the same rules as the page.
   "api/auth/[...nextauth]/route.ts": "everybody",
   "api/cluster/[id]/debug/route.ts": "clustering",
+  "api/events/poll/route.ts": "user",
   "api/events/route.ts": "user",
   "api/search/route.ts": "user",
   "api/zones/[name]/file/route.ts": "user",

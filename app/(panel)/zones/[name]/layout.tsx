@@ -2,6 +2,7 @@ import { Download, RefreshCw } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -77,12 +78,15 @@ export default async function ZoneLayout({ params, children }: Props) {
         }
       />
       {view.contest && (
-        <ContestBanner
-          name={view.name}
-          displayName={view.displayName}
-          contest={view.contest}
-          mayKeep={can(actor, "zone.assign")}
-        />
+        <>
+          <ContestBanner
+            name={view.name}
+            displayName={view.displayName}
+            contest={view.contest}
+            mayKeep={can(actor, "zone.assign")}
+          />
+          <LiveRefresh topics={[`zone:${view.name}`]} />
+        </>
       )}
       <ReceiptsPanel name={view.name} seq={view.seq} initial={receipts} addresses={addresses} />
       <ZoneTabs name={view.name} />
