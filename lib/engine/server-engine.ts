@@ -7,6 +7,7 @@ import { openMemberDriver } from "@/lib/members/open-driver";
 import { isComparedFirst } from "@/lib/members/ready-target";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
+import { changeSetChore } from "./change-sets";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
 import { pullFromMember } from "./pull";
@@ -75,6 +76,6 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    [...serverChores(ctx, isListening), ...syncChores(ctx)],
+    [...serverChores(ctx, isListening), ...syncChores(ctx), changeSetChore(ctx)],
   );
 }

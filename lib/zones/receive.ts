@@ -75,6 +75,8 @@ interface Receipt {
   readonly mode: "newest" | "overwrite";
   readonly originMemberId: number | null;
   readonly sender?: Sender | null;
+  /** The change set that a person takes them in with; left out: they came by themselves. */
+  readonly changeSetId?: number;
 }
 
 /** What the sender may change. */
@@ -201,7 +203,8 @@ async function writeReceived(
     }
   }
   for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
-  for (let at = 0; at < writes.length; at += ROWS) await writeRows(ctx, tx, actor, origin, writes.slice(at, at + ROWS));
+  for (let at = 0; at < writes.length; at += ROWS)
+    await writeRows(ctx, tx, actor, { ...origin, changeSetId: input.changeSetId ?? null }, writes.slice(at, at + ROWS));
   await markContested(tx, contests, { byId: origin.writerId, now: ctx.clock.now() });
   if (writes.length > 0) {
     const subject = writes.length === 1 ? (writes[0]?.item.name ?? "") : `${writes.length} zones`;
@@ -264,7 +267,7 @@ async function writeRows(
   ctx: Context,
   tx: Queryable,
   actor: Actor,
-  { originMemberId, writerId }: Origin,
+  { originMemberId, writerId, changeSetId }: Origin & { readonly changeSetId: number | null },
   writes: readonly Write[],
 ): Promise<void> {
   const now = ctx.clock.now();
@@ -282,9 +285,9 @@ async function writeRows(
   const idOf = new Map(ids.map((row) => [row.name, Number(row.id)]));
   const revisions = writes.map(
     ({ item, seq }) =>
-      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${originMemberId}, ${writerId}, ${now})`,
+      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${originMemberId}, ${writerId}, ${changeSetId}, ${now})`,
   );
   await tx.$executeRaw(sql`
-    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "writerId", "createdAt")
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "writerId", "changeSetId", "createdAt")
     VALUES ${join(revisions)}`);
 }

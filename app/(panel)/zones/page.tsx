@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { Plus, Replace } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
@@ -45,13 +45,22 @@ export default async function ZonesPage({ searchParams }: Props) {
       <PageHeader
         title="Zones"
         actions={
-          mayAdd && (
-            <Button variant="primary" asChild>
-              <Link href="/zones/add">
-                <Plus aria-hidden="true" /> Add a zone
-              </Link>
-            </Button>
-          )
+          <>
+            {can(actor, "zone.write") && (
+              <Button asChild>
+                <Link href="/zones/replace">
+                  <Replace aria-hidden="true" /> Edit many zones
+                </Link>
+              </Button>
+            )}
+            {mayAdd && (
+              <Button variant="primary" asChild>
+                <Link href="/zones/add">
+                  <Plus aria-hidden="true" /> Add a zone
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <Card flush>

@@ -69,7 +69,7 @@ const zonefleet_sync_plan: ApiFunction = async ({ server, actor, form }) => {
   return { data: await startPlan(server, actor, request.data) };
 };
 
-function wireJob({ planHash, ...job }: JobView) {
+function wireJob({ planHash, changeSetId: _, ...job }: JobView) {
   return { ...job, plan_hash: planHash };
 }
 
