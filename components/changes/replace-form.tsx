@@ -59,11 +59,11 @@ export function ReplaceForm() {
         <Field
           label="New TTL"
           required={false}
-          help="In seconds. Empty: the records keep theirs."
+          help="In seconds, or such as 1h. Empty: the records keep theirs."
           error={fields?.ttl}
           className="min-w-0"
         >
-          <Input mono name="ttl" inputMode="numeric" defaultValue={entered?.ttl} autoComplete="off" />
+          <Input mono name="ttl" defaultValue={entered?.ttl} autoComplete="off" />
         </Field>
         <Field
           label="Only zones with this in their name"

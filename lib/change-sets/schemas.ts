@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DnsSyntaxError } from "@/lib/dns/errors";
 import { canonicalValue, REPLACEABLE_TYPES } from "@/lib/dns/replace-value";
-import { MAX_TTL } from "@/lib/dns/ttl";
+import { parseTtl } from "@/lib/dns/ttl";
 import { reason, revisionNumber, zoneName } from "@/lib/zones/schemas";
 
 /** What pages and actions of change sets take in. */
@@ -39,22 +39,26 @@ export const replaceRequest = z
     type: z.enum(REPLACEABLE_TYPES),
     from: value,
     to: value,
-    /** Seconds; "": every name and type keeps its own. */
-    ttl: z.union([z.literal(""), z.coerce.number().int().min(0).max(MAX_TTL)]).default(""),
+    /** Seconds, or with units: 1h; "": every name and type keeps its own. */
+    ttl: z.string().trim().max(30).default(""),
     within: z.string().trim().toLowerCase().max(255).default(""),
     reason,
   })
   .transform(({ type, from, to, ttl, ...rest }, issues) => {
-    const read = (field: "from" | "to", text: string): string => {
+    const read = <T>(field: string, parse: () => T, otherwise: T): T => {
       try {
-        return canonicalValue(type, text);
+        return parse();
       } catch (error) {
         if (!(error instanceof DnsSyntaxError)) throw error;
         issues.addIssue({ code: "custom", path: [field], message: error.message });
-        return "";
+        return otherwise;
       }
     };
-    const wanted = { ...rest, type, from: read("from", from), to: read("to", to), ttl: ttl === "" ? null : ttl };
+    const wanted = {
+      ...{ ...rest, type, ttl: ttl === "" ? null : read("ttl", () => parseTtl(ttl), 0) },
+      from: read("from", () => canonicalValue(type, from), ""),
+      to: read("to", () => canonicalValue(type, to), ""),
+    };
     if (wanted.from !== "" && wanted.from === wanted.to && wanted.ttl === null)
       issues.addIssue({
         code: "custom",

@@ -1,4 +1,5 @@
 import { engineActor } from "@/lib/access/actor";
+import { recordOverwritten } from "@/lib/conflicts/record-overwritten";
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
@@ -69,6 +70,9 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
       },
       async takeNewer({ memberId }, driver, signal) {
         if (memberId !== null) await pullFromMember(ctx, memberId, driver, signal);
+      },
+      async keepReplaced(memberId, { name, seq }, text) {
+        await recordOverwritten(ctx, { memberId, name, seq, text });
       },
       async onResult(target, failure) {
         if (target.memberId === null) return;

@@ -117,4 +117,5 @@ async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, 
 /** Drops what is kept of zones that get another owner: who had the name before, and what they did with it, is not for the next one to read. */
 export async function forgetRevisions(tx: Queryable, zoneIds: readonly number[]): Promise<void> {
   await tx.revision.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
+  await tx.conflict.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
 }

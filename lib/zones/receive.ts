@@ -1,6 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
+import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
@@ -179,6 +180,7 @@ async function writeReceived(
   const writes: Write[] = [];
   const handedOn: number[] = [];
   const contests: Contest[] = [];
+  const met: Met[] = [];
   for (const item of items) {
     const before = stored.get(item.name);
     const present = before && before.deletedAt === null ? before : undefined;
@@ -187,8 +189,13 @@ async function writeReceived(
     const kept = before && before.purgedAt === null ? before.ownerId : undefined;
     const newOwner = kept ?? actorId(actor) ?? 1;
     const isMet = verdict === null || (verdict === "newer-here" && input.mode === "overwrite");
-    if (present && isMet && meetings.isContested(item, present))
-      contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
+    const isContested = present !== undefined && isMet && meetings.isContested(item, present);
+    if (present && isContested) contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
+    if (present && item.digest !== present.digest && (verdict === null || verdict === "newer-here")) {
+      const isOursLost = verdict === null;
+      const wonSeq = isOursLost ? first + writes.length : present.seq;
+      met.push({ zone: present, copy: item, wonSeq, isOursLost, isContested });
+    }
     if (verdict === "newer-here") {
       outcomes.push(await newerHere(tx, before as StoredZone));
       continue;
@@ -202,6 +209,7 @@ async function writeReceived(
       outcomes.push({ name, status: present ? "updated" : "created", serial, digest });
     }
   }
+  await recordConflicts(tx, origin, met, ctx.clock.now());
   for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
   for (let at = 0; at < writes.length; at += ROWS)
     await writeRows(ctx, tx, actor, { ...origin, changeSetId: input.changeSetId ?? null }, writes.slice(at, at + ROWS));

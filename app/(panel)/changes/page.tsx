@@ -1,4 +1,4 @@
-import { Replace, Undo2 } from "lucide-react";
+import { GitCompareArrows, Replace, Undo2 } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ChangeTable } from "@/components/changes/change-table";
@@ -32,13 +32,20 @@ export default async function ChangesPage({ searchParams }: Props) {
         title="Change sets"
         description="What changed many zones at once, and can be undone at once."
         actions={
-          can(actor, "zone.write") && (
+          <>
             <Button asChild>
-              <Link href="/zones/replace">
-                <Replace aria-hidden="true" /> Edit many zones
+              <Link href="/conflicts">
+                <GitCompareArrows aria-hidden="true" /> Conflicts
               </Link>
             </Button>
-          )
+            {can(actor, "zone.write") && (
+              <Button asChild>
+                <Link href="/zones/replace">
+                  <Replace aria-hidden="true" /> Edit many zones
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <Card flush>

@@ -26,6 +26,8 @@ export const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/cluster/map/page.tsx": "root",
   "(panel)/cluster/page.tsx": "clustering",
   "(panel)/cluster/trust/page.tsx": "clustering",
+  "(panel)/conflicts/[id]/page.tsx": "user",
+  "(panel)/conflicts/page.tsx": "user",
   "(panel)/notifications/[id]/page.tsx": "user",
   "(panel)/notifications/page.tsx": "user",
   "(panel)/page.tsx": "user",
@@ -85,6 +87,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
   },
   "(panel)/cluster/import/actions.ts": { importConfiguration: "root", reviewConfiguration: "root" },
   "(panel)/cluster/map/actions.ts": { askClusterAgain: "root" },
+  "(panel)/conflicts/actions.ts": { keepAsItIs: "user", restoreOtherCopy: "user" },
   "(panel)/notifications/actions.ts": { sendNoticeAgain: "user" },
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": {
