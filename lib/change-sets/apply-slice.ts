@@ -98,7 +98,7 @@ async function writeSlice(
   }
   for (const { ids, state, message } of alike.values())
     await tx.$executeRaw(
-      sql`UPDATE "ChangeItem" SET "state" = ${state}, "message" = ${message}, "at" = ${now} WHERE "id" IN (${join(ids)})`,
+      sql`UPDATE "ChangeItem" SET "state" = ${state}, "message" = ${message}, "at" = ${now} WHERE "id" IN (${join(ids)}) AND "state" = 'planned'`,
     );
   return changed;
 }

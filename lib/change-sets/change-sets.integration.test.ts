@@ -6,6 +6,7 @@ import { importZoneFile } from "@/lib/zones/import";
 import { moveZones } from "@/lib/zones/move-zones";
 import { getZone } from "@/lib/zones/queries";
 import { zoneHistory } from "@/lib/zones/queries-history";
+import { receiveZones } from "@/lib/zones/receive";
 import { createZone, deleteZone, editZone, replaceZone } from "@/lib/zones/service";
 import { findZone } from "@/lib/zones/zone-row";
 import { applyChangeSlice } from "./apply-slice";
@@ -179,6 +180,25 @@ describe.each(["sqlite", "postgresql"] as const)("change sets on %s", (provider)
     expect(await records("m1.example.")).toEqual(["a 198.51.100.2", "b 198.51.100.2", "c 198.51.100.11"]);
     await undo(id);
     expect(await records("m1.example.")).toEqual(["a 198.51.100.1", "b 198.51.100.1", "c 198.51.100.11"]);
+  });
+
+  it("goes on where a killed server was, and changes no zone twice though two work on it", async () => {
+    const names = Array.from({ length: 120 }, (_, index) => `slice-${index}.example.`);
+    const items = names.map((name) => ({ name, text: text("a A 203.0.113.1") }));
+    await receiveZones(ctx, ctx.root, { items, mode: "newest", originMemberId: null });
+    const request = replaceRequest.parse({ type: "A", from: "203.0.113.1", to: "203.0.113.2", ttl: "1m" });
+    const { id } = await planReplace(ctx, ctx.root, request);
+    while (await planChangeSlice(ctx, id));
+    await applyReplace(ctx, ctx.root, { id });
+    await applyChangeSlice(ctx, id);
+    expect(await getChangeSet(ctx, ctx.root, { id })).toMatchObject({ items: { counts: { done: 50, planned: 70 } } });
+    await Promise.all([carryOut(id), carryOut(id)]);
+    expect(await getChangeSet(ctx, ctx.root, { id })).toMatchObject({
+      state: "done",
+      items: { counts: { done: 120 } },
+    });
+    expect(await ctx.db.client.revision.count({ where: { changeSetId: id } })).toBe(120);
+    expect((await getZone(ctx, ctx.root, "slice-7.example.")).text).toContain("a.slice-7.example. 60 IN A 203.0.113.2");
   });
 
   it("a zone that cannot be changed is told with its reason, and holds up no other", async () => {

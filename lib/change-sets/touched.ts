@@ -11,7 +11,7 @@ export function seen(scope: Scope) {
 
 /**
  * The zones of a change set as rows "Touched": "first" and "last" of its revisions, and "state": "undone" (by another set), "open" (nothing came after), "later"
- * (something did).
+ * (something did, the last of all being that the recycle bin was emptied).
  * @param zoneId only this one
  */
 export function touchedZones(changeSetId: number, scope: Scope, zoneId?: number) {
@@ -19,7 +19,7 @@ export function touchedZones(changeSetId: number, scope: Scope, zoneId?: number)
     SELECT t."zoneId", t."first", t."last", z."name", z."changeSeq", z."recordCount", CASE
       WHEN EXISTS (SELECT 1 FROM "Revision" u WHERE u."zoneId" = t."zoneId" AND u."seq" > t."last"
         AND u."changeSetId" IN (SELECT s."id" FROM "ChangeSet" s WHERE s."undoOf" = ${changeSetId})) THEN 'undone'
-      WHEN z."changeSeq" = t."last" THEN 'open' ELSE 'later' END AS "state"
+      WHEN z."changeSeq" = t."last" AND z."purgedAt" IS NULL THEN 'open' ELSE 'later' END AS "state"
     FROM (SELECT r."zoneId", min(r."seq") AS "first", max(r."seq") AS "last" FROM "Revision" r JOIN "Zone" z ON z."id" = r."zoneId"
       WHERE r."changeSetId" = ${changeSetId} ${zoneId === undefined ? empty : sql`AND r."zoneId" = ${zoneId}`} ${seen(scope)} GROUP BY r."zoneId") t
     JOIN "Zone" z ON z."id" = t."zoneId")`;
