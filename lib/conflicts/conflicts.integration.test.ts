@@ -144,7 +144,7 @@ describe.each(["sqlite", "postgresql"] as const)("conflicts on %s", (provider) =
       ["ours"],
       async (name) => {
         await createZone(ctx, ctx.root, { name, text: text(5, A) });
-        await take("m1", name, text(FAR, C));
+        await take("m1", name, text(6, C));
       },
     ],
     [
@@ -153,7 +153,7 @@ describe.each(["sqlite", "postgresql"] as const)("conflicts on %s", (provider) =
       async (name) => {
         await createZone(ctx, ctx.root, { name, text: text(5, A) });
         await accept("m2", name);
-        await take("m1", name, text(FAR, C));
+        await take("m1", name, text(6, C));
       },
     ],
     [
@@ -254,7 +254,7 @@ describe.each(["sqlite", "postgresql"] as const)("conflicts on %s", (provider) =
     const [alice, bob] = [await ctx.addReseller("alice"), await ctx.addReseller("bob")];
     const name = "tenant.example.";
     await createZone(ctx, alice, { name, text: text(5, A) });
-    await take("m1", name, text(FAR, C));
+    await take("m1", name, text(6, C));
     const [{ id = 0, from } = {}] = await conflicts(name, alice);
     expect(from).toBeNull();
     expect(await conflicts(name, bob)).toEqual([]);

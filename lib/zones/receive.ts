@@ -189,8 +189,8 @@ async function writeReceived(
     const kept = before && before.purgedAt === null ? before.ownerId : undefined;
     const newOwner = kept ?? actorId(actor) ?? 1;
     const isMet = verdict === null || (verdict === "newer-here" && input.mode === "overwrite");
-    const isContested = present !== undefined && isMet && meetings.isContested(item, present);
-    if (present && isContested) contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
+    const isContested = present !== undefined && meetings.isContested(item, present);
+    if (present && isMet && isContested) contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
     if (present && item.digest !== present.digest && (verdict === null || verdict === "newer-here")) {
       const isOursLost = verdict === null;
       const wonSeq = isOursLost ? first + writes.length : present.seq;
