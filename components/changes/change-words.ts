@@ -19,8 +19,14 @@ const TITLES = {
   undo: "Undid a change set",
 } as const;
 
+/** Longer texts are cut: the zones' differences have all of it. */
+const SHOWN = 60;
+
 /** Host names are shown without the final dot, as lists show zones. */
-const shown = (value: string) => (value.startsWith('"') ? value : value.replace(/(?<=.)\.$/, ""));
+function shown(value: string): string {
+  const text = value.startsWith('"') ? value : value.replace(/(?<=.)\.$/, "");
+  return text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text;
+}
 
 /** What was done, in a few words. */
 export function changeTitle({ kind, replace, undoOf }: Titled): string {

@@ -1,6 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { cancelChanges } from "@/app/(panel)/changes/actions";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
@@ -19,7 +20,8 @@ interface ItemProgressProps {
 
 /** How far a change set is that is carried out in slices. */
 export function ItemProgress({ id, counts, isRunning }: ItemProgressProps) {
-  const cancel = useAction(cancelChanges);
+  const router = useRouter();
+  const cancel = useAction(cancelChanges, { onSuccess: () => router.refresh() });
   const total = SHOWN.reduce((sum, state) => sum + counts[state], 0) - counts["left-out"];
   return (
     <div className="flex flex-col gap-3">

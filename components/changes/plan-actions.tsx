@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { applyChanges, cancelChanges, tickPlanned } from "@/app/(panel)/changes/actions";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
@@ -7,9 +8,12 @@ import { counted } from "./change-words";
 
 /** Agrees to a plan, or gives it up. @param zones how many are ticked */
 export function PlanActions({ id, zones, leftOut }: { id: number; zones: number; leftOut: number }) {
-  const apply = useAction(applyChanges);
-  const cancel = useAction(cancelChanges);
-  const tick = useAction(tickPlanned);
+  const router = useRouter();
+  // A reseller is not told of plans: they change no zone.
+  const options = { onSuccess: () => router.refresh() };
+  const apply = useAction(applyChanges, options);
+  const cancel = useAction(cancelChanges, options);
+  const tick = useAction(tickPlanned, options);
   return (
     <div className="flex flex-wrap gap-2">
       <Button variant="primary" disabled={zones === 0} pending={apply.pending} onClick={() => void apply.run({ id })}>

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useOptimistic, useTransition } from "react";
 import { tickPlanned } from "@/app/(panel)/changes/actions";
 import { useAction } from "@/components/live/use-action";
@@ -14,6 +15,7 @@ interface TickZoneProps {
 
 /** Takes a zone of a plan in, or leaves it out. Kept on the server, so that it holds over pages. */
 export function TickZone({ id, name, displayName, isTicked }: TickZoneProps) {
+  const router = useRouter();
   const tick = useAction(tickPlanned);
   const [, begin] = useTransition();
   const [shown, show] = useOptimistic(isTicked);
@@ -27,6 +29,7 @@ export function TickZone({ id, name, displayName, isTicked }: TickZoneProps) {
         begin(async () => {
           show(wanted);
           await tick.run({ id, names: [name], isTicked: wanted });
+          router.refresh();
         });
       }}
     />

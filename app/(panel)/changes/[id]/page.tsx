@@ -46,7 +46,7 @@ export default async function ChangeSetPage({ params, searchParams }: Props) {
     <>
       <LiveRefresh topics={["zones"]} everyMs={isUnderWay ? SAFETY_NET : undefined} />
       <PageHeader
-        title={changeTitle(set)}
+        title={<span className="break-words">{changeTitle(set)}</span>}
         crumbs={[{ href: "/changes", label: "Change sets" }]}
         description={
           <>
