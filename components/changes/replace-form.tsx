@@ -35,7 +35,13 @@ export function ReplaceForm() {
         </Banner>
       )}
       <Field label="Records of type" className="w-40">
-        <Select name="type" value={type} onChange={(event) => setType(event.target.value as ReplaceableType)}>
+        {/* A form is reset after its action: what was entered has to be the default. */}
+        <Select
+          key={entered?.type}
+          name="type"
+          defaultValue={entered?.type ?? "A"}
+          onChange={(event) => setType(event.target.value as ReplaceableType)}
+        >
           {REPLACEABLE_TYPES.map((name) => (
             <option key={name} value={name}>
               {name}

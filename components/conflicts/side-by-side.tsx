@@ -19,7 +19,7 @@ export function SideBySide({ diff, apex, won, lost }: SideBySideProps) {
   const more = diff.rrsets.length - SHOWN;
   if (diff.rrsets.length === 0) return <p>Both copies have the same records; only their serials differ.</p>;
   return (
-    <section aria-label="Both copies" className="flex flex-col gap-2">
+    <section aria-label="What differs" className="flex flex-col gap-2">
       <ul className="overflow-hidden rounded-md border border-line">
         {diff.rrsets.slice(0, SHOWN).map(({ owner, type, before, after }) => (
           <li key={`${owner} ${type}`} className="border-line border-b last:border-b-0">

@@ -13,7 +13,7 @@ test("takes an import back, and one zone of it on top of a later edit", async ({
   await createZone(ctx, ctx.root, { name: "undo-edited.example.", text: zoneText("undo-edited.example") });
   await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones/add?from=files`);
-  await page.getByRole("radio", { name: "is replaced by the file" }).check();
+  await page.getByLabel("is replaced by the file").check();
   const files = ["undo-old.example", "undo-edited.example", "undo-new.example"].map((name) => ({
     name: `${name}.db`,
     mimeType: "text/plain",
@@ -30,7 +30,8 @@ test("takes an import back, and one zone of it on top of a later edit", async ({
   await page.getByRole("link", { name: "Undo this import…" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Imported zone files");
   const set = page.url();
-  const edited = page.getByRole("listitem").filter({ hasText: "undo-edited.example" });
+  const zones = page.getByRole("list", { name: "Zones" }).locator(":scope > li");
+  const edited = zones.filter({ hasText: "undo-edited.example" });
   await expect(edited).toContainText("Later edits touched other records");
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo 2 zones" }).click();
@@ -39,7 +40,7 @@ test("takes an import back, and one zone of it on top of a later edit", async ({
   await expect.poll(() => dig("imported.undo-old.example", "A", web1.dns)).toEqual([]);
 
   await page.goto(set);
-  await expect(page.getByRole("listitem").filter({ hasText: "undo-new.example" })).toContainText("Undone");
+  await expect(zones.filter({ hasText: "undo-new.example" })).toContainText("Undone");
   await edited.getByRole("button", { name: /^Undo, keep later edits/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo, keep later edits" }).click();
   await expect(page.getByText("Done: 1 zone")).toBeVisible();
@@ -108,7 +109,7 @@ test("shows both copies of a zone that was changed on two servers, and restores 
   await page.goto(`${web1.process.url}/zones/torn.example`);
   await page.getByRole("link", { name: "See both copies" }).click();
   await expect(page.getByText("This server’s copy lost against the newer one of other.example.net.")).toBeVisible();
-  const copies = page.getByRole("region", { name: "Both copies" });
+  const copies = page.getByRole("region", { name: "What differs" });
   await expect(copies).toContainText("192.0.2.51");
   await expect(copies).toContainText("192.0.2.52");
   await expectNoAxeViolations(page);
