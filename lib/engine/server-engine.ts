@@ -11,6 +11,7 @@ import { receiveZones } from "@/lib/zones/receive";
 import { changeSetChore } from "./change-sets";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
+import { proofChores } from "./proof/chores";
 import { pullFromMember } from "./pull";
 import { serverChores } from "./server-chores";
 import { syncChores } from "./sync-jobs/chores";
@@ -80,6 +81,11 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    [...serverChores(ctx, isListening), ...syncChores(ctx), changeSetChore(ctx)],
+    [
+      ...serverChores(ctx, isListening),
+      ...syncChores(ctx),
+      changeSetChore(ctx),
+      ...proofChores(ctx, () => local()?.addresses ?? null),
+    ],
   );
 }

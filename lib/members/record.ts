@@ -4,6 +4,7 @@ import type { TargetStatus } from "@/lib/drivers/driver";
 import { refusedAddress } from "@/lib/drivers/http/address-policy";
 import type { DriverError, DriverErrorKind } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { meter } from "@/lib/metrics/meter";
 import { addressSet } from "@/lib/net/address-set";
 import { readSettings } from "@/lib/settings/settings";
 import { FAILURE_POLICY } from "@/lib/sync/policy";
@@ -62,6 +63,7 @@ function clearedColumns({ recoveringAt }: Member) {
  */
 export async function recordMemberFailure(ctx: Context, memberId: number, error: DriverError): Promise<void> {
   if (error.kind === "aborted" || error.kind === "held") return;
+  meter()?.count("zonefleet_failures_total", { scope: "member", kind: error.kind });
   const now = BigInt(ctx.clock.now());
   const last = { lastErrorAt: now, lastErrorKind: error.kind, lastError: error.message };
   if (!FAILURE_POLICY[error.kind].counts) {

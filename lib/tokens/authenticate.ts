@@ -24,7 +24,8 @@ export class TokenRefusal extends Error {
 }
 
 export interface TokenCaller {
-  readonly username: string;
+  /** null: the caller names nobody, and is whoever's token it is. */
+  readonly username: string | null;
   readonly token: string;
   /** Numeric address of the caller; "" when it is not known, which no address limit lets pass. */
   readonly address: string;
@@ -91,7 +92,7 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
         call: "",
         reason: isFromHere(caller) ? "proxy" : "token",
       });
-    log.warn("API request refused", { reason, username: username.slice(0, 100), address });
+    log.warn("API request refused", { reason, username: username?.slice(0, 100), address });
     throw new AppError("unauthenticated", "The username or the API token is not valid here.", {
       cause: new TokenRefusal(reason ?? "unknown"),
     });
@@ -127,7 +128,7 @@ function refusal(row: TokenRow | undefined, caller: TokenCaller, now: number) {
   // Compared also when there is no such row: the time taken tells nothing about prefixes.
   const isRight = equalSecret(sha256(token), row?.hash ?? "");
   if (!row || !isRight) return "unknown";
-  if (row.username !== username) return "wrong-user";
+  if (username !== null && row.username !== username) return "wrong-user";
   if (row.suspendedAt !== null) return "suspended";
   if (row.expiresAt !== null && Number(row.expiresAt) <= now) return "expired";
   const allowed = texts.parse(JSON.parse(row.allowedIps));

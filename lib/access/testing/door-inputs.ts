@@ -93,7 +93,9 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     saveMailServer: () => [
       { host: "", port: "25", security: "none", username: "", password: "", from: "", authority: "" },
     ],
+    saveMetrics: () => [{ isEnabled: false, allowed: "", token: "keep" }],
     saveNameserver: () => [{ listen: "127.0.0.1" }],
+    saveProof: () => [{ sweepMinutes: "15", contentHours: "24" }],
     saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
     saveWebhook: () => [{ url: "" }],
     testMail: () => [{ to: "walker@example.com" }],
@@ -193,6 +195,8 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
   "api/zones/[name]/receipts/route.ts": (aim) => [{ address: `/api/zones/${zonePath(aim)}/receipts` }],
   "api/zones/export/route.ts": ({ zone }) => [{ address: "/api/zones/export", form: { names: zone } }],
   "healthz/route.ts": () => [{ address: "/healthz" }],
+  "metrics/route.ts": () => [{ address: "/metrics" }],
+  "readyz/route.ts": () => [{ address: "/readyz" }],
 };
 
 /** Pages that look something up by what is in their address. */

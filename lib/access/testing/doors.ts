@@ -92,7 +92,9 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": {
     saveMailServer: "root",
+    saveMetrics: "root",
     saveNameserver: "root",
+    saveProof: "root",
     saveServer: "root",
     saveWebhook: "root",
     saveZoneDefaults: "root",
@@ -144,4 +146,8 @@ export const ROUTES: Readonly<Record<string, Who>> = {
   "api/zones/export/route.ts": "user",
   // Says whether the database answers and the nameserver runs, and nothing else.
   "healthz/route.ts": "everybody",
+  // Asks for a token of its own, or an address that root has listed; off unless root turns it on.
+  "metrics/route.ts": "everybody",
+  // Says which part of the server cannot work, and nothing else.
+  "readyz/route.ts": "everybody",
 };

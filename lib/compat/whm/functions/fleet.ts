@@ -40,7 +40,7 @@ const zonefleet_receipts: ApiFunction = async ({ server, actor, form }) => {
   const seq = form.get("seq");
   const name = form.zoneName("zone");
   const receipts = await zoneReceipts(server, actor, { name, ...(seq === undefined ? {} : { seq: idOf(seq) }) });
-  return { data: { zone: wireName(name), ...receipts } };
+  return { data: { ...receipts, zone: wireName(name) } };
 };
 
 const zonefleet_import_zone: ApiFunction = async ({ server, actor, form }) => {
