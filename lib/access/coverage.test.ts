@@ -42,6 +42,7 @@ const HAND_ON: Readonly<Record<string, string>> = {
   changeClusterOptions: "saveOptions",
   changeClusterStatus: "saveStatus",
   preparePlan: "makePlan",
+  prepareReplace: "makePlan",
 };
 
 const app = path.join(applicationFolder(), "app");

@@ -110,6 +110,13 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
       { status: "refused", message: expect.stringContaining("Line 5") },
       { zone: "small.example", status: "created" },
     ]);
+    const ctx = await openContext(cluster.variables("web1"));
+    const parts = await ctx.db.client.revision.findMany({
+      where: { changeSetId: { not: null } },
+      select: { changeSetId: true },
+    });
+    await ctx.close();
+    expect(parts).toEqual([parts[0], parts[0]]);
     expect((await zonefleet(["zones", "export", "large.example"])).out).toContain("host-59999");
     for (const zone of ["large.example", "small.example"])
       expect((await zonefleet(["zones", "delete", zone])).code).toBe(0);

@@ -49,6 +49,7 @@ export interface EnginePorts {
   readonly observe: SyncPorts["observe"];
   readonly takeIn: SyncPorts["takeIn"];
   readonly takeNewer?: SyncPorts["takeNewer"];
+  readonly keepReplaced?: SyncPorts["keepReplaced"];
   /** The target answered a step, or failed one as a whole. */
   onResult(target: TargetState, failure: DriverError | null): Promise<void>;
 }
@@ -90,6 +91,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     random: Math.random,
     takeIn: ports.takeIn,
     takeNewer: ports.takeNewer,
+    keepReplaced: ports.keepReplaced,
     observe: ports.observe,
   };
   const beside = createChores(leases, chores);

@@ -24,8 +24,12 @@ export async function dropExpired(ctx: Context): Promise<number> {
   const failures = await db.signInFailure.deleteMany({ where: { at: { lt: BigInt(now - 60 * 60_000) } } });
   const binned = await emptyBin(ctx, now - recycleBinDays * DAY);
   const notices = await dropNotices(ctx, now - NOTICE_AGE_MS);
+  // A copy that lost, and what changed together, are kept as long as revisions are.
+  const conflicts = await db.conflict.deleteMany({ where: { at: { lt: BigInt(now - REVISION_AGE_MS) } } });
+  const sets = await dropChangeSets(ctx, now - REVISION_AGE_MS, now - DAY);
   const revisions = await dropRevisions(ctx, now - REVISION_AGE_MS);
-  return commands.count + failures.count + notices + binned + revisions + (await dropWriters(ctx));
+  const writers = await dropWriters(ctx);
+  return commands.count + failures.count + notices + conflicts.count + sets + binned + revisions + writers;
 }
 
 /** Empties the recycle bin of what has rested there long enough; the tombstones stay. */
@@ -52,10 +56,25 @@ async function dropRevisions(ctx: Context, before: number): Promise<number> {
         SELECT r."seq" FROM "Revision" r
         WHERE r."createdAt" < ${before}
           AND (SELECT count(*) FROM "Revision" n WHERE n."zoneId" = r."zoneId" AND n."seq" > r."seq") >= ${KEPT}
+          AND NOT EXISTS (SELECT 1 FROM "Conflict" c WHERE c."lostSeq" = r."seq")
           AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" t WHERE t."zoneId" = r."zoneId" AND t."ackSeq" = r."seq")
         LIMIT ${SLICE}) RETURNING "seq"`);
     if (dropped.length > 0) await tx.delivery.deleteMany({ where: { seq: { in: dropped.map((row) => row.seq) } } });
     return dropped.length;
+  });
+}
+
+/** A change set goes when it is old, or was given up; one with revisions that are still kept (a zone's newest ones) can still be undone, and stays. */
+async function dropChangeSets(ctx: Context, before: number, givenUpBefore: number): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    const gone = await tx.$queryRaw<{ id: number | bigint }[]>(sql`
+      DELETE FROM "ChangeSet" WHERE "id" IN (
+        SELECT s."id" FROM "ChangeSet" s WHERE s."state" <> 'running'
+          AND (s."createdAt" < ${before} OR (s."createdAt" < ${givenUpBefore} AND s."appliedAt" IS NULL))
+          AND NOT EXISTS (SELECT 1 FROM "Revision" r WHERE r."changeSetId" = s."id") LIMIT ${SLICE}) RETURNING "id"`);
+    const ids = gone.map(({ id }) => Number(id));
+    if (ids.length > 0) await tx.changeItem.deleteMany({ where: { changeSetId: { in: ids } } });
+    return ids.length;
   });
 }
 
@@ -87,7 +106,8 @@ async function dropWriters(ctx: Context): Promise<number> {
         SELECT w."id" FROM "Writer" w LEFT JOIN (
           SELECT "writerId" AS "id" FROM "Revision" WHERE "writerId" IS NOT NULL
           UNION SELECT "contestedById" FROM "Zone" WHERE "contestedById" IS NOT NULL
-          UNION SELECT "contestedOverId" FROM "Zone" WHERE "contestedOverId" IS NOT NULL) used ON used."id" = w."id"
+          UNION SELECT "contestedOverId" FROM "Zone" WHERE "contestedOverId" IS NOT NULL
+          UNION SELECT "writerId" FROM "Conflict" WHERE "writerId" IS NOT NULL) used ON used."id" = w."id"
         WHERE used."id" IS NULL LIMIT ${SLICE})`);
   });
 }

@@ -35,6 +35,16 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
     saveSubscription: () => [{ email: "", topics: ["member-disabled"], hearsResellers: true }],
   },
+  // Change sets are numbered like the members here: the walk makes them so.
+  "(panel)/changes/actions.ts": {
+    applyChanges: ({ memberId }) => [{ id: memberId }],
+    cancelChanges: ({ memberId }) => [{ id: memberId }],
+    // A plan that is made has another number each time: this one is refused.
+    prepareReplace: () => [before, form({ type: "A", from: "203.0.113.99", to: "203.0.113.99" })],
+    tickPlanned: ({ memberId, zone }) => [{ id: memberId, names: [zone], isTicked: true }],
+    undoChangeOfZone: ({ memberId, zone, seq }) => [{ id: memberId, name: zone, mode: "plain", seq }],
+    undoChanges: ({ memberId }) => [{ id: memberId }],
+  },
   "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
   "(panel)/cluster/[id]/enable/actions.ts": {
     enableDisabled: ({ memberId }) => [{ id: memberId }],
@@ -68,6 +78,11 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     reviewConfiguration: () => [{ source: { directory: "/" } }],
   },
   "(panel)/cluster/map/actions.ts": { askClusterAgain: () => [{}] },
+  // Conflicts, too, are numbered like the members.
+  "(panel)/conflicts/actions.ts": {
+    keepAsItIs: ({ memberId }) => [{ id: memberId }],
+    restoreOtherCopy: ({ memberId, seq }) => [{ id: memberId, seq }],
+  },
   // Deliveries are numbered like the members here: the walk makes them so.
   "(panel)/notifications/actions.ts": { sendNoticeAgain: ({ memberId }) => [{ id: memberId }] },
   "(panel)/recycle-bin/actions.ts": {
@@ -141,7 +156,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     ],
     addFromText: () => [{ name: "walk.example", text: "not a zone", isAnyway: false }],
     checkAdded: ({ zone }) => [{ name: zone }],
-    importFiles: () => [[]],
+    importFiles: ({ memberId }) => [{ files: [], changeSetId: memberId }],
   },
 };
 

@@ -56,6 +56,11 @@ export default async function HistoryPage({ params, searchParams }: Props) {
                 <span className="flex flex-wrap items-center gap-1.5">
                   {KIND_WORDS[revision.kind]}
                   {revision.isCurrent && <Badge tone="accent">current</Badge>}
+                  {revision.changeSetId !== null && (
+                    <Link href={`/changes/${revision.changeSetId}`} prefetch={false} className="link text-xs">
+                      change set
+                    </Link>
+                  )}
                 </span>
               </Cell>
               <Cell>
