@@ -37,7 +37,7 @@ async function emptyBin(ctx: Context, before: number): Promise<number> {
       due.map((zone) => Number(zone.id)),
     );
     return due.length;
-  });
+  }, "retention.bin");
 }
 
 /** A revision goes when it is old, not among a zone's newest, and no target's acknowledgement still stands at it. */
@@ -52,7 +52,7 @@ async function dropRevisions(ctx: Context, before: number): Promise<number> {
         LIMIT ${SLICE}) RETURNING "seq"`);
     if (dropped.length > 0) await tx.delivery.deleteMany({ where: { seq: { in: dropped.map((row) => row.seq) } } });
     return dropped.length;
-  });
+  }, "retention.revisions");
 }
 
 /** A notice goes when it is old and its episode is over. */
@@ -69,5 +69,5 @@ async function dropNotices(ctx: Context, before: number): Promise<number> {
       await tx.notice.deleteMany({ where: { id: { in: ids } } });
     }
     return ids.length;
-  });
+  }, "retention.notices");
 }

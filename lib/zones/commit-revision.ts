@@ -67,7 +67,7 @@ export async function commitRevision(ctx: Context, actor: Actor, revision: NewRe
       detail: { seq: next, serial },
     });
     return next;
-  });
+  }, "zone.commit");
   ctx.wake();
   publish("zones");
   publish(`zone:${revision.name}`);

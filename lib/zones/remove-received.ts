@@ -75,7 +75,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
     }
     for (let at = 0; at < gone.length; at += ROWS) await removeRows(ctx, tx, actor, from, gone.slice(at, at + ROWS));
     return result;
-  });
+  }, "zone.remove");
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
   if (deleted.length > 0) {
     ctx.wake();
