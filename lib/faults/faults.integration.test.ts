@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONTENT_FAULTS } from "./testing/content-faults";
 import { tryFault } from "./testing/fault";
 import { type Fleet, nameserversBut, prepareFleet, startFleet } from "./testing/fleet";
 import { NETWORK_FAULTS } from "./testing/network-faults";
 import { DISK_FAULTS, SERVER_FAULTS } from "./testing/server-faults";
-import { settle } from "./testing/settled";
+import { settle, until } from "./testing/settled";
 import { mountSmallDisk } from "./testing/small-disk";
 
 /** What can go wrong around servers that work, one thing after the other on one fleet. It needs a build (`npm run build`). */
@@ -44,4 +44,24 @@ const FAULTS = [...NETWORK_FAULTS, ...CONTENT_FAULTS, ...SERVER_FAULTS, ...(disk
 
 describe("fault", () => {
   it.each(FAULTS)("$name", (fault) => tryFault(fleet, fault, ZONES[tried++ % ZONES.length] ?? ""));
+});
+
+/** A recipient who got many mails gets the rest in one; no pause is waited for. */
+async function allMailsSent({ web1 }: Fleet): Promise<void> {
+  const { noticeDelivery } = web1.db.client;
+  await until("every mail is sent", async () => {
+    await noticeDelivery.updateMany({ where: { state: "waiting" }, data: { nextAt: 0n } });
+    await noticeDelivery.updateMany({ where: { state: "sent" }, data: { sentAt: 0n } });
+    const waiting = await noticeDelivery.count({ where: { state: { not: "sent" } } });
+    return waiting === 0 ? [] : [`${waiting} wait`];
+  });
+}
+
+it("every message was mailed once", async () => {
+  await allMailsSent(fleet);
+  const deliveries = await fleet.web1.db.client.noticeDelivery.findMany();
+  const episodes = FAULTS.filter(({ threshold }) => threshold !== undefined).length;
+  expect(deliveries).toHaveLength(2 * episodes);
+  const sent = fleet.smtp.mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source.toString())?.[1]);
+  expect(sent.sort()).toEqual([...new Set(deliveries.map(({ messageId }) => messageId))].sort());
 });

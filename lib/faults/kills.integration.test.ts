@@ -6,6 +6,7 @@ import { FAULT_STEPS, type FaultPoint, type FaultStep } from "@/lib/fault-points
 import { type Fleet, nameserversBut, prepareFleet, startFleet } from "./testing/fleet";
 import { KILLS, type Kill, PULL } from "./testing/kills";
 import { lacking, settle, until } from "./testing/settled";
+import { after as afterEpisodes, told } from "./testing/told";
 
 /** Servers are killed before and after every commit of the engine, by the commit's name. It needs a build (`npm run build`). */
 const ZONES = Array.from({ length: 4 }, (_, index) => `kill${index}.example`);
@@ -28,9 +29,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function dieAt(point: FaultPoint, { victim = "web1", isAtStart, before, lead, after }: Kill): Promise<void> {
+async function dieAt(
+  point: FaultPoint,
+  { victim = "web1", isAtStart, isEpisode, before, lead, after }: Kill,
+): Promise<void> {
   const server = fleet.cluster[victim];
   const file = armedFile(victim);
+  const toldBefore = await told(fleet, fleet.memberIds.ns1);
   await before?.(fleet);
   const others = nameserversBut(fleet, [victim]);
   await fleet.querier.ask(others);
@@ -49,11 +54,14 @@ async function dieAt(point: FaultPoint, { victim = "web1", isAtStart, before, le
   const editor = victim === "web1" ? fleet.cluster.ns2 : fleet.cluster.web1;
   const zone = victim === "web1" ? ELSEWHERE : ZONES[0];
   const label = await fleet.edit(zone ?? "", editor);
-  await until("healthy nameservers serve an edit", () => lacking(others.slice(-1), zone ?? "", label ?? ""));
+  await until("healthy nameservers serve an edit", () =>
+    lacking(victim === "web1" ? [editor.dns] : others, zone ?? "", label ?? ""),
+  );
 
   await server.process.start();
   await after?.(fleet, point.startsWith("before") ? "before" : "after");
   await settle(fleet);
+  if (isEpisode) expect(await told(fleet, fleet.memberIds.ns1)).toEqual(afterEpisodes(toldBefore, 1));
   expect(await fleet.querier.unanswered()).toEqual([]);
 }
 

@@ -39,10 +39,11 @@ const halved = ({ body, ...answer }: RelayedAnswer): RelayedAnswer => ({
 });
 
 export const CONTENT_FAULTS: readonly Fault[] = [
-  onRelay("every answer is a 500", PUSH, () => says(500, "Internal Server Error"), { failure: "bad-response" }),
-  onRelay("every answer is a 500 until the threshold", PUSH, () => says(500, ""), {
+  onRelay("every answer is a 500", /./, () => says(500, "Internal Server Error"), { failure: "bad-response" }),
+  onRelay("every answer is a 500 until the threshold", /./, () => says(500, ""), {
     ...{ failure: "bad-response", threshold: 2 },
   }),
+  // From here on it answers otherwise: the zone is the trouble, and nothing is held against the member.
   onRelay(
     "the work is done and the answer is a 500",
     PUSH,
@@ -50,10 +51,10 @@ export const CONTENT_FAULTS: readonly Fault[] = [
       await pass();
       return says(500, "");
     },
-    { behind: [], failure: "bad-response" },
+    { behind: [], setsAside: "bad-response" },
   ),
   onRelay("a 200 has an error inside", PUSH, () => says(200, '{"cpanelresult":{"error":"Access denied"}}'), {
-    failure: "bad-response",
+    setsAside: "bad-response",
   }),
   onRelay(
     "a 200 has a refusal of the zone inside",
@@ -71,12 +72,12 @@ export const CONTENT_FAULTS: readonly Fault[] = [
       const answer = await pass();
       return { ...answer, cutAfter: answer.body.length >> 1 };
     },
-    { behind: [], failure: "unreachable" },
+    { behind: [], setsAside: "unreachable" },
   ),
   onRelay("an answer is whole and its second half is missing", PUSH, async (_, pass) => halved(await pass()), {
-    ...{ behind: [], failure: "bad-response" },
+    ...{ behind: [], setsAside: "bad-response" },
   }),
-  onRelay("the connection is cut before an answer", PUSH, () => null, { failure: "unreachable" }),
+  onRelay("the connection is cut before an answer", PUSH, () => null, { setsAside: "unreachable" }),
   onCompare("a list of zones breaks off", async (_, pass) => halved(await pass()), { failure: "bad-response" }),
   onCompare("a list of zones lacks its end", async (_, pass) => withoutEnd(await pass()), { behind: [] }),
   onRelay(
@@ -131,7 +132,7 @@ function reordered(): Fault {
       }, PUSH);
       return async () => relay.set(null);
     },
-    failure: "unreachable",
+    setsAside: "unreachable",
     async meanwhile(fleet, { zone }) {
       await arriveInOrder(fleet, zone, late);
     },

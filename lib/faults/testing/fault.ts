@@ -3,6 +3,7 @@ import type { DriverErrorKind } from "@/lib/errors";
 import { enableMember } from "@/lib/members/enable-member";
 import { type Fleet, nameserversBut, setThreshold } from "./fleet";
 import { endPauses, lacking, settle, until } from "./settled";
+import { after, told } from "./told";
 
 export type ServerName = "web1" | "ns1" | "ns2";
 
@@ -17,6 +18,8 @@ export interface Fault {
   begin(fleet: Fleet, zone: string): Promise<() => Promise<unknown>>;
   /** An edit at web1 is not acknowledged before it ends: web1 itself is ill. */
   readonly isUneditable?: true;
+  /** Whether an edit at web1 is acknowledged while it lasts cannot be told. */
+  readonly mayRefuseEdits?: true;
   /** The member that it is about. Default: ns1. */
   readonly at?: "ns1" | "ns2";
   /** What the member is said to have failed with while it lasts. */
@@ -27,18 +30,6 @@ export interface Fault {
   readonly setsAside?: DriverErrorKind;
   /** More that is so while it lasts. */
   meanwhile?(fleet: Fleet, edited: { readonly zone: string }): Promise<void>;
-}
-
-/** How often a member was disabled, and people were told of it, since the fleet began. */
-async function told({ web1 }: Fleet, memberId: number) {
-  const { client } = web1.db;
-  const count = (event: string) => client.notice.count({ where: { event, memberId } });
-  return {
-    disabled: await client.auditEvent.count({ where: { action: "member.disable" } }),
-    begins: await count("member-disabled"),
-    ends: await count("member-back"),
-    all: await client.notice.count(),
-  };
 }
 
 /** Breaks it, looks, mends it, looks again. */
@@ -53,27 +44,23 @@ export async function tryFault(fleet: Fleet, fault: Fault, zone: string): Promis
   let edited: Promise<string | null> = Promise.resolve(null);
   try {
     edited = fleet.edit(zone);
-    if (!fault.isUneditable) {
+    if (!fault.isUneditable && !fault.mayRefuseEdits) {
       const label = await edited;
       expect(label, "the edit is acknowledged").not.toBeNull();
       await until("healthy nameservers serve it", () => lacking(healthy, zone, label ?? ""));
       await heldAgainst(fleet, fault, memberId);
     }
     await fault.meanwhile?.(fleet, { zone });
+    await fleet.querier.round();
   } finally {
     await end();
   }
-  expect(await edited, "the edit is acknowledged").not.toBeNull();
+  const label = await edited;
+  if (!fault.mayRefuseEdits) expect(label, "the edit is acknowledged").not.toBeNull();
   if (fault.threshold) await enableMember(fleet.web1, fleet.web1.root, { id: memberId });
   await settle(fleet);
 
-  const times = fault.threshold ? 1 : 0;
-  expect(await told(fleet, memberId)).toEqual({
-    disabled: before.disabled + times,
-    begins: before.begins + times,
-    ends: before.ends + times,
-    all: before.all + 2 * times,
-  });
+  expect(await told(fleet, memberId)).toEqual(after(before, fault.threshold ? 1 : 0));
   expect(await fleet.querier.unanswered()).toEqual([]);
 }
 

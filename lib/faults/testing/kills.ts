@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import { requestResync } from "@/lib/cluster/resync";
@@ -23,6 +23,8 @@ export interface Kill {
   readonly victim?: "web1" | "ns1";
   /** The step is taken when the server starts: `lead` runs while it is stopped. */
   readonly isAtStart?: true;
+  /** ns1 is disabled once on the way, and people are told once of the begin and once of the end. */
+  readonly isEpisode?: true;
   /** Done before the server is armed. */
   before?(fleet: Fleet): Promise<void>;
   /** Leads to the step. It may end before, after or with the server. */
@@ -76,16 +78,20 @@ async function isBack(fleet: Fleet): Promise<void> {
 
 /** Something to be told, whose time has come. @returns its subject */
 async function raise({ web1 }: Fleet): Promise<string> {
-  const notice = disabledNotice(++names, web1.root.userId);
-  const subject = `told-${names}.example.net`;
-  const facts = { ...notice.facts, member: subject };
-  await web1.db.transaction((tx) => raiseNotice(tx, web1, { ...notice, memberId: undefined, facts } as typeof notice));
+  // Of no member that there is.
+  const id = 1_000 + ++names;
+  const subject = `told-${id}.example.net`;
+  const notice = disabledNotice(id, web1.root.userId, { member: subject });
+  await web1.db.transaction((tx) => raiseNotice(tx, web1, notice));
   await hurryNotices(web1);
   return subject;
 }
 
-const hurryNotices = (web1: Fleet["web1"]) =>
-  web1.db.client.noticeDelivery.updateMany({ where: { state: "waiting" }, data: { nextAt: 0n } });
+/** The pauses after a try, and those of a recipient who got many, are over. */
+async function hurryNotices({ db }: Fleet["web1"]): Promise<void> {
+  await db.client.noticeDelivery.updateMany({ where: { state: "waiting" }, data: { nextAt: 0n } });
+  await db.client.noticeDelivery.updateMany({ where: { state: "sent" }, data: { sentAt: 0n } });
+}
 
 let toldLast = "";
 
@@ -172,8 +178,11 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
     async before(fleet) {
       await failingEdit(fleet);
       await until("it failed", async () => ((await member(fleet)).failures > 0 ? [] : ["it did not"]));
+      const { client } = fleet.web1.db;
+      const { ns1: memberId } = fleet.memberIds;
       const data = { firstFailureAt: BigInt(Date.now() - 2 * LONG_AWAY_MS) };
-      await fleet.web1.db.client.member.updateMany({ where: { id: fleet.memberIds.ns1 }, data });
+      await client.member.updateMany({ where: { id: memberId }, data });
+      await client.target.updateMany({ where: { memberId }, data: { retryAt: BigInt(Date.now() + LONG_AWAY_MS) } });
       await fleet.link.set(null);
     },
     lead: ({ web1 }) => endPauses(web1),
@@ -182,7 +191,9 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   "nameserver-lost": {
     isAtStart: true,
     async lead({ web1 }) {
-      rmSync(path.join(web1.env.dataDir, "nameserver"), { recursive: true });
+      const folder = path.join(web1.env.dataDir, "nameserver");
+      process.kill(Number(readFileSync(path.join(folder, "knot.pid"), "utf8")), "SIGKILL");
+      rmSync(folder, { recursive: true });
     },
   },
   "zone.commit": { lead: edit },
@@ -197,6 +208,7 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
     lead: (fleet) => fleet.removeZone(removed),
   },
   "member.failure": {
+    isEpisode: true,
     async before({ web1 }) {
       await setThreshold(web1, 1);
     },
@@ -208,8 +220,8 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
       await isBack(fleet);
     },
   },
-  "member.half-open": { before: (fleet) => disable(fleet, true), lead: answerAgain, after: isBack },
-  "member.back": { before: (fleet) => disable(fleet, true), lead: answerAgain, after: isBack },
+  "member.half-open": { isEpisode: true, before: (fleet) => disable(fleet, true), lead: answerAgain, after: isBack },
+  "member.back": { isEpisode: true, before: (fleet) => disable(fleet, true), lead: answerAgain, after: isBack },
   "member.resume": {
     async before({ web1, memberIds }) {
       await pauseMembers(web1, web1.root, { ids: [memberIds.ns1], minutes: 60 });

@@ -17,17 +17,23 @@ function onLink(name: string, fault: LinkFault, more: Partial<Fault> = {}): Faul
   };
 }
 
+/** The same with the connections that are there. */
+function onOpenLink(name: string, fault: LinkFault): Fault {
+  return {
+    name,
+    behind: ["ns1"],
+    async begin({ link }) {
+      await link.set(fault);
+      return () => link.set(null);
+    },
+  };
+}
+
 export const NETWORK_FAULTS: readonly Fault[] = [
   onLink("connections are refused", { kind: "refuse" }, { failure: "unreachable" }),
   onLink("connections are refused until the threshold", { kind: "refuse" }, { failure: "unreachable", threshold: 2 }),
   onLink("connections are taken and nothing gets through", { kind: "silence" }, { failure: "timeout" }),
-  {
-    ...onLink("every packet of an open connection is lost for a while", { kind: "silence" }),
-    async begin({ link }) {
-      await link.set({ kind: "silence" });
-      return () => link.set(null);
-    },
-  },
+  onOpenLink("every packet of an open connection is lost for a while", { kind: "silence" }),
   onLink("everything is late", { kind: "delay", ms: 100 }, { behind: [] }),
   onLink(
     "connections are reset while a request is sent",
@@ -39,8 +45,8 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     { kind: "reset", direction: "from", octets: 100 },
     { failure: "unreachable" },
   ),
-  onLink("the member answers one octet at a time", { kind: "drip", direction: "from", everyMs: 20 }),
-  onLink("the member is reached one octet at a time", { kind: "drip", direction: "to", everyMs: 20 }),
+  onOpenLink("the member answers one octet at a time", { kind: "drip", direction: "from", everyMs: 50 }),
+  onOpenLink("the member is reached one octet at a time", { kind: "drip", direction: "to", everyMs: 50 }),
   {
     name: "two hundred callers send a request one octet at a time",
     behind: [],

@@ -7,6 +7,8 @@ export interface Querier {
   ask(nameservers: readonly DnsAddress[]): Promise<void>;
   /** A zone that is answered everywhere now, and has to be from now on. */
   add(zone: string): void;
+  /** Asks once more for everything. */
+  round(): Promise<void>;
   /** A full round later: what was not answered since the last call. */
   unanswered(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export function startQuerier(): Querier {
       await round;
     },
     add: (zone) => void zones.push(zone),
+    round: askAll,
     async unanswered() {
       await round;
       await askAll();
