@@ -18,6 +18,8 @@ export const FAULT_STEPS = [
   "ask-compare",
   "local-target",
   "nameserver-lost",
+  "proof.slice",
+  "proof.content",
   // Zones: written here, taken in from a server, removed by one.
   "zone.commit",
   "zone.receive",

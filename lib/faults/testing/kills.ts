@@ -196,6 +196,26 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
       rmSync(folder, { recursive: true });
     },
   },
+  "proof.slice": {
+    lead: ({ web1, memberIds }) =>
+      web1.db.client.target.updateMany({
+        where: { memberId: memberIds.ns2 },
+        data: { sweepZoneId: 0, sweepBeganAt: null, isSweepHurried: true },
+      }),
+  },
+  "proof.content": {
+    async lead({ web1, memberIds }) {
+      const { client } = web1.db;
+      const { id: targetId } = await client.target.findUniqueOrThrow({ where: { memberId: memberIds.ns2 } });
+      const { zoneId } = await client.zoneTarget.findFirstOrThrow({ where: { targetId, ackSeq: { gt: 0n } } });
+      const pair = { zoneId, targetId };
+      await client.contentCheck.upsert({
+        where: { zoneId_targetId: pair },
+        create: { ...pair, dueAt: 0n },
+        update: { dueAt: 0n },
+      });
+    },
+  },
   "zone.commit": { lead: edit },
   "zone.receive": { victim: "ns1", lead: edit },
   "zone.remove": {
