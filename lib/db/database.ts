@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { AppError } from "@/lib/errors";
+import { type FaultStep, faultPoint } from "@/lib/fault-points";
 import { meter } from "@/lib/metrics/meter";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
@@ -22,14 +23,15 @@ export interface Database {
    * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects. So a look
    * for a key that has to be unique is enough: of two at once the second one looks again and finds it.
    * The first statement of a transaction that writes should write (SQLite cannot turn a stale reader into a writer).
+   * @param step its name where tests kill the process before and after the commit
    * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep): Promise<T>;
   /**
    * The same for bookkeeping that would be done again: what was acknowledged, observed, indexed. It does not wait for the disk, so a power cut may undo
    * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
    */
-  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -132,24 +134,31 @@ export async function openDatabase(url: string): Promise<Database> {
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;
   }
   await migrate(client, provider);
-  const run: Database["transaction"] = (work) =>
-    withRetries(() =>
-      client.$transaction((tx) => work(withDirectSql(tx, adapter?.directInTransaction() ?? null)), {
-        maxWait: 15_000,
-        timeout: 60_000,
-      }),
+  const attempt = <T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep) =>
+    client.$transaction(
+      async (tx) => {
+        const result = await work(withDirectSql(tx, adapter?.directInTransaction() ?? null));
+        faultPoint("before", step);
+        return result;
+      },
+      { maxWait: 15_000, timeout: 60_000 },
     );
+  const run: Database["transaction"] = async (work, step) => {
+    const result = await withRetries(() => attempt(work, step));
+    faultPoint("after", step);
+    return result;
+  };
   return {
     provider,
     client: withDirectSql(client, adapter?.direct() ?? null),
-    transaction: (work) => timed("durable", () => run(work)),
-    relaxedTransaction: (work) =>
+    transaction: (work, step) => timed("durable", () => run(work, step)),
+    relaxedTransaction: (work, step) =>
       timed("relaxed", () => {
-        if (provider === "sqlite") return relaxed.run(true, () => run(work));
+        if (provider === "sqlite") return relaxed.run(true, () => run(work, step));
         return run(async (tx) => {
           await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
           return work(tx);
-        });
+        }, step);
       }),
     close: () => client.$disconnect(),
   };

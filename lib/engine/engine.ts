@@ -211,7 +211,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       if (error.kind !== "aborted") await fail(target, error);
       return false;
     }
-    await ctx.db.transaction((tx) => requestCompare(tx, target.id));
+    await ctx.db.transaction((tx) => requestCompare(tx, target.id), "ask-compare");
     return true;
   }
 

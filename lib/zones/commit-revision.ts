@@ -48,8 +48,9 @@ export class StaleZone extends Error {
 export async function commitRevision(ctx: Context, actor: Actor, revision: NewRevision): Promise<ZoneRef> {
   const text = textOf(revision);
   const now = ctx.clock.now();
-  const ref = await ctx.db.transaction(async (tx) =>
-    writeRevision(tx, actor, revision, { text, seq: await takeSequence(tx, 1), now }),
+  const ref = await ctx.db.transaction(
+    async (tx) => writeRevision(tx, actor, revision, { text, seq: await takeSequence(tx, 1), now }),
+    "zone.commit",
   );
   ctx.wake();
   publish("zones");

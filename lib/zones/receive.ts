@@ -140,8 +140,9 @@ export async function receiveZones(
     if (prepared.size % 25 === 24) await new Promise(setImmediate);
   }
   if (prepared.size > 0) {
-    const written = await ctx.db.transaction((tx) =>
-      writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
+    const written = await ctx.db.transaction(
+      (tx) => writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
+      "zone.receive",
     );
     for (const outcome of written) outcomes.set(outcome.name, outcome);
     announce(ctx, written);

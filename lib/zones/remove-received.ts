@@ -83,7 +83,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
     await markContested(tx, contests, { byId: from.writerId, now: ctx.clock.now() });
     await recordConflicts(tx, from, met, ctx.clock.now());
     return result;
-  });
+  }, "zone.remove");
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
   if (deleted.length > 0) {
     ctx.wake();

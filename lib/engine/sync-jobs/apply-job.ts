@@ -210,7 +210,7 @@ async function send(
     }
     if (target) await request(ctx, tx, target.id, asked, here);
     return asked;
-  });
+  }, "sync.ask");
   ctx.wake();
   return results;
 }
@@ -270,7 +270,7 @@ async function storeResults(ctx: Context, results: readonly Result[]): Promise<v
           where: { id: item.id, state: "planned" },
           data: { state, sentSeq: BigInt(seq ?? 0), at },
         });
-  });
+  }, "sync.results");
 }
 
 interface SettledRow {
@@ -297,7 +297,7 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
     await tx.syncItem.updateMany({ where: { id: { in: done } }, data: { state: "done", at } });
     for (const row of rows.filter((candidate) => !isDone(candidate)))
       await tx.syncItem.update({ where: { id: row.id }, data: { ...notDone(row), at } });
-  });
+  }, "sync.settle");
   publish("sync");
   return rows.length;
 }
