@@ -80,6 +80,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     ],
     saveMetrics: () => [{ isEnabled: false, allowed: "", token: "keep" }],
     saveNameserver: () => [{ listen: "127.0.0.1" }],
+    saveProof: () => [{ sweepMinutes: "15", contentHours: "24" }],
     saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
     saveWebhook: () => [{ url: "" }],
     testMail: () => [{ to: "walker@example.com" }],

@@ -80,6 +80,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
     saveMailServer: "root",
     saveMetrics: "root",
     saveNameserver: "root",
+    saveProof: "root",
     saveServer: "root",
     saveWebhook: "root",
     saveZoneDefaults: "root",
