@@ -18,6 +18,8 @@ export type Queryable = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | 
 /** An open database with every migration applied. */
 export interface Database {
   readonly provider: Provider;
+  /** Names of the migrations that it had when it was opened. */
+  readonly migrations: readonly string[];
   readonly client: Queryable;
   /**
    * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects. So a look
@@ -133,7 +135,7 @@ export async function openDatabase(url: string): Promise<Database> {
     await client.$queryRaw`PRAGMA journal_mode = WAL`;
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;
   }
-  await migrate(client, provider);
+  const migrations = await migrate(client, provider);
   const attempt = <T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep) =>
     client.$transaction(
       async (tx) => {
@@ -150,6 +152,7 @@ export async function openDatabase(url: string): Promise<Database> {
   };
   return {
     provider,
+    migrations,
     client: withDirectSql(client, adapter?.direct() ?? null),
     transaction: (work, step) => timed("durable", () => run(work, step)),
     relaxedTransaction: (work, step) =>
