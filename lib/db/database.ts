@@ -5,13 +5,16 @@ import { AppError } from "@/lib/errors";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
-import { withDirectSql } from "./raw-sql";
-import { relaxed, SqliteAdapter } from "./sqlite-adapter";
+import { rawClient, withDirectSql } from "./raw-sql";
+import { SqliteAdapter } from "./sqlite-adapter";
 
 export type Provider = "sqlite" | "postgresql";
 
 /** What services query with: the client itself or a transaction of it. One set of models, so one set of types serves both providers. */
 export type Queryable = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction">;
+
+/** What asks for raw SQL only. */
+export type RawQueryable = Pick<Queryable, "$queryRaw" | "$executeRaw">;
 
 /** An open database with every migration applied. */
 export interface Database {
@@ -24,11 +27,13 @@ export interface Database {
    * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** The same with raw SQL only, for what every edit waits for: on SQLite it takes a third of the time. */
+  rawTransaction<T>(work: (tx: RawQueryable) => Promise<T>): Promise<T>;
   /**
    * The same for bookkeeping that would be done again: what was acknowledged, observed, indexed. It does not wait for the disk, so a power cut may undo
    * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
    */
-  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  relaxedTransaction<T>(work: (tx: RawQueryable) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -127,12 +132,15 @@ export async function openDatabase(url: string): Promise<Database> {
         timeout: 60_000,
       }),
     );
+  const raw = <T>(sqlite: SqliteAdapter, work: (tx: RawQueryable) => Promise<T>, isDurable: boolean): Promise<T> =>
+    withRetries(() => sqlite.transact((runner) => work(rawClient(runner)), isDurable));
   return {
     provider,
     client: withDirectSql(client, adapter?.direct() ?? null),
     transaction,
+    rawTransaction: (work) => (adapter ? raw(adapter, work, true) : transaction(work)),
     relaxedTransaction(work) {
-      if (provider === "sqlite") return relaxed.run(true, () => transaction(work));
+      if (adapter) return raw(adapter, work, false);
       return transaction(async (tx) => {
         await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
         return work(tx);

@@ -52,7 +52,7 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   closers.add("database", () => db.close());
 
   let engine: Engine | undefined;
-  const ctx: Context = { db, clock: systemClock, env, secrets, wake: () => engine?.wake() };
+  const ctx: Context = { db, clock: systemClock, env, secrets, wake: (isReceived) => engine?.wake(isReceived) };
   const setupCode = await firstStart(ctx);
   const { hostname, addresses } = await serverName(ctx);
   const certificate = env.tls ? await loadCertificate(env.dataDir, [hostname, ...addresses]) : null;

@@ -3,6 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
+import { WireAnswer, type WireRequest } from "@/lib/net/exchange";
 import { answerWire, type FetchHandler, isWireRequest } from "./wire";
 
 let server: http.Server | undefined;
@@ -30,6 +31,12 @@ async function raw(url: string, method = "GET"): Promise<{ headers: http.Incomin
   return { headers: response.headers, body: Buffer.concat(chunks) };
 }
 
+async function bodyText({ body }: WireRequest): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
 describe("isWireRequest", () => {
   it.each<[string, boolean]>([
     ["/json-api/version", true],
@@ -52,7 +59,7 @@ describe("answerWire", () => {
   it("hands over method, path, query, headers and body", async () => {
     const base = await serve(async (request) => {
       const { pathname, search } = new URL(request.url);
-      return Response.json([request.method, pathname, search, request.headers.get("x-a"), await request.text()]);
+      return Response.json([request.method, pathname, search, request.headers.get("x-a"), await bodyText(request)]);
     });
     const answer = await fetch(`${base}/json-api/version?a=%2B`, {
       method: "POST",
@@ -61,6 +68,16 @@ describe("answerWire", () => {
     });
     expect(await answer.json()).toEqual(["POST", "/json-api/version", "?a=%2B", "1", "b"]);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  it("says how long an answer is that is all there, and nothing more of it to HEAD", async () => {
+    const base = await serve(async () => WireAnswer.json(["ü"], { status: 403, headers: { "x-a": "1" } }));
+    const { headers, body } = await raw(`${base}/json-api/version`);
+    expect(headers).toMatchObject({ "content-type": "application/json", "content-length": "6", "x-a": "1" });
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(body.toString()).toBe('["ü"]');
+    const head = await raw(`${base}/json-api/version`, "HEAD");
+    expect([head.headers["content-length"], head.body.length]).toEqual(["6", 0]);
   });
 
   it("takes a Host that is none", async () => {
@@ -88,16 +105,16 @@ describe("answerWire", () => {
     [
       "a part",
       async (request) => {
-        await request.body?.getReader().read();
+        await request.body?.[Symbol.asyncIterator]().next();
         return new Response("no", { status: 413 });
       },
     ],
     [
       "a part, cancelled,",
       async (request) => {
-        const reader = request.body?.getReader();
-        await reader?.read();
-        await reader?.cancel();
+        const chunks = request.body?.[Symbol.asyncIterator]();
+        await chunks?.next();
+        await chunks?.return?.();
         return new Response("no", { status: 413 });
       },
     ],

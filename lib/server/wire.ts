@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { type AnyAnswer, WireAnswer, type WireRequest } from "@/lib/net/exchange";
 
-/** Answers a request of the web's kind; undefined: there is no such path. */
-export type FetchHandler = (request: Request) => Promise<Response> | undefined;
+/** Answers a request; undefined: there is no such path. */
+export type FetchHandler = (request: WireRequest) => Promise<AnyAnswer> | undefined;
 
 /** Machines' endpoints. Whatever looks different is a page's path, and not found there. */
 const WIRE_PATH = /^\/(?:(?:json-api|scripts2)\/\w+|cgi\/trustclustermaster\.cgi)(?:\?|$)/;
@@ -25,44 +26,44 @@ export async function answerWire(
   answer: FetchHandler,
 ): Promise<void> {
   const chunks = incoming.iterator({ destroyOnReturn: false });
-  const response = METHODS.has(incoming.method ?? "")
-    ? ((await answer(webRequest(incoming, chunks))) ?? new Response("Not found\n", { status: 404 }))
-    : new Response("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
-  outgoing.writeHead(response.status, {
-    ...Object.fromEntries(response.headers),
-    "x-content-type-options": "nosniff",
-  });
-  if (!response.body || incoming.method === "HEAD") {
-    outgoing.end();
-    await response.body?.cancel();
-  } else await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+  const given = METHODS.has(incoming.method ?? "")
+    ? ((await answer(wireRequest(incoming, chunks))) ?? new WireAnswer("Not found\n", { status: 404 }))
+    : new WireAnswer("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
+  if (given instanceof WireAnswer) sendAnswer(given, incoming, outgoing);
+  else await sendResponse(given, incoming, outgoing);
   await chunks.return?.();
   incoming.resume();
 }
 
-function webRequest(incoming: IncomingMessage, chunks: AsyncIterator<Uint8Array>): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers))
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  const hasBody = incoming.method === "POST";
-  // Only path and query are read; a Host that is none must not end the request here.
-  return new Request(`https://localhost${incoming.url ?? "/"}`, {
-    method: incoming.method ?? "GET",
-    headers,
-    ...(hasBody ? { body: bodyOf(chunks), duplex: "half" } : {}),
-  } as RequestInit);
+const NO_SNIFF = { "x-content-type-options": "nosniff" };
+
+function sendAnswer({ status, headers, body }: WireAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const length = { "content-length": Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), ...length, ...NO_SNIFF });
+  outgoing.end(incoming.method === "HEAD" ? undefined : body);
 }
 
-/** Nothing is read before it is asked for. (Readable.toWeb reads ahead, and holds back for good what nobody asks for.) */
-function bodyOf(chunks: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-    },
-    { highWaterMark: 0 },
-  );
+async function sendResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...NO_SNIFF });
+  if (!response.body || incoming.method === "HEAD") {
+    outgoing.end();
+    await response.body?.cancel();
+  } else await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+}
+
+function wireRequest(
+  { method = "GET", url = "/", headers }: IncomingMessage,
+  body: AsyncIterable<Uint8Array>,
+): WireRequest {
+  const get = (name: string) => {
+    const value = headers[name.toLowerCase()];
+    return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+  };
+  return {
+    method,
+    // Only path and query are read; a Host that is none must not end the request here.
+    url: `https://localhost${url}`,
+    headers: { get, has: (name) => headers[name.toLowerCase()] !== undefined },
+    body: method === "POST" ? body : null,
+  };
 }

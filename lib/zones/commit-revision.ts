@@ -1,7 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
-import { type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestZone } from "@/lib/dns/digest";
 import type { Zone } from "@/lib/dns/zone";
@@ -49,7 +49,7 @@ export async function commitRevision(ctx: Context, actor: Actor, revision: NewRe
   const serial = revision.zone ? soaOf(revision.zone).serial : (revision.before?.serial ?? 0);
   const recordCount = revision.zone?.rrsets.reduce((sum, rrset) => sum + rrset.rdatas.length, 0) ?? 0;
   const now = ctx.clock.now();
-  const seq = await ctx.db.transaction(async (tx) => {
+  const seq = await ctx.db.rawTransaction(async (tx) => {
     const next = await takeSequence(tx, 1);
     if (revision.zone && (revision.before === null || revision.before.deletedAt !== null))
       await assertZoneRoom(tx, revision.ownerId);
@@ -83,7 +83,7 @@ interface NextRow {
   readonly ownerId: number;
 }
 
-async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, row: NextRow): Promise<number> {
+async function writeZoneRow(tx: RawQueryable, { before, name, zone }: NewRevision, row: NextRow): Promise<number> {
   const { seq, serial, digest, recordCount, at, ownerId } = row;
   if (before) {
     const count = await tx.$executeRaw(sql`
@@ -102,6 +102,6 @@ async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, 
 }
 
 /** Drops what is kept of zones that get another owner: who had the name before, and what they did with it, is not for the next one to read. */
-export async function forgetRevisions(tx: Queryable, zoneIds: readonly number[]): Promise<void> {
-  await tx.revision.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
+export async function forgetRevisions(tx: RawQueryable, zoneIds: readonly number[]): Promise<void> {
+  await tx.$executeRaw(sql`DELETE FROM "Revision" WHERE "zoneId" IN (${join([...zoneIds])})`);
 }

@@ -2,7 +2,7 @@ import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { publish } from "@/lib/live/bus";
@@ -40,7 +40,7 @@ interface Removal {
 export async function removeReceivedZones(ctx: Context, actor: Actor, input: Removal): Promise<RemoveOutcome[]> {
   const { ownerId } = authorize(actor, "cluster.member");
   const names = [...new Set(input.names)];
-  const outcomes = await ctx.db.transaction(async (tx) => {
+  const outcomes = await ctx.db.rawTransaction(async (tx) => {
     const first = await takeSequence(tx, Math.max(names.length, 1));
     const stored = await findZones(tx, names);
     const origin = input.originMemberId;
@@ -78,7 +78,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
   });
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
   if (deleted.length > 0) {
-    ctx.wake();
+    ctx.wake(true);
     publish("zones");
     for (const { name } of deleted.slice(0, 50)) publish(`zone:${name}`);
   }
@@ -87,7 +87,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
 
 async function removeRows(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   { originMemberId: origin, writerId }: Origin,
   gone: readonly { zone: StoredZone; seq: number }[],

@@ -2,6 +2,7 @@ import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { CLIENT_HEADER, FORWARDED_HEADER } from "@/lib/net/client-header";
+import type { WireRequest } from "@/lib/net/exchange";
 import { authenticateToken } from "@/lib/tokens/authenticate";
 
 /**
@@ -9,7 +10,7 @@ import { authenticateToken } from "@/lib/tokens/authenticate";
  * that was pasted with one is still that token.
  * @throws AppError "unauthenticated", "rate-limited"
  */
-export async function callerOf(ctx: Context, request: Request): Promise<UserActor> {
+export async function callerOf(ctx: Context, request: WireRequest): Promise<UserActor> {
   const header = request.headers.get("authorization") ?? "";
   const match = /^whm\s+([^:\s]{1,100}):(.{1,2000})$/is.exec(header.trim());
   if (!match?.[1] || !match[2])
