@@ -3,10 +3,11 @@ import { endRecoveries } from "@/lib/cluster/end-recoveries";
 import { askMembers } from "@/lib/cluster/map/ask-members";
 import { probeMembers } from "@/lib/cluster/probe-members";
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import { DriverError } from "@/lib/errors";
 import { BACKENDS } from "@/lib/members/backends";
-import { WORKING } from "@/lib/members/held";
+import { isWorkedOn, WORKING } from "@/lib/members/held";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { endPauses } from "@/lib/members/pause-members";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
@@ -106,8 +107,8 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
 }
 
 /**
- * Indexes what changed, and lets a bulk come to rest first: its zones are to be served and handed on before they can be searched for, and a zone's index row
- * costs more than anything else that is stored of it.
+ * Indexes what changed, and lets a bulk come to rest first, while it comes in and while it is sent: its zones are to be served and handed on before they can be
+ * searched for, and a zone's index row costs more than anything else that is stored of it.
  */
 function indexWhenCalm(ctx: Context): Chore["run"] {
   let head = 0;
@@ -115,13 +116,20 @@ function indexWhenCalm(ctx: Context): Chore["run"] {
   return async () => {
     const before = head;
     head = await currentSequence(ctx.db.client);
-    if (head - before > INDEX_SLICE && waits < INDEX_WAITS) {
+    if (waits < INDEX_WAITS && (head - before > INDEX_SLICE || (await isSendingBulk(ctx)))) {
       waits++;
       return false;
     }
     waits = 0;
     return (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE;
   };
+}
+
+/** Whether a bulk is being worked off at a target. One that fails does not count: it may do so for days. */
+async function isSendingBulk({ db }: Context): Promise<boolean> {
+  const [busy] = await db.client.$queryRaw<{ id: number | bigint }[]>(sql`
+    SELECT t."id" FROM "Target" t WHERE t."backlogSeq" > t."floorSeq" AND t."attempts" = 0 AND ${isWorkedOn} LIMIT 1`);
+  return busy !== undefined;
 }
 
 /**
