@@ -306,7 +306,7 @@ async function writeVerified(tx: RawQueryable, targetId: number, verified: reado
 }
 
 /** What was wrong is not any more. Content that differed is known to be right only when it was compared again, which is due now. */
-async function writeMended(tx: Queryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
+async function writeMended(tx: RawQueryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
   const ids = join(mended.map(({ due }) => due.zoneId));
   await tx.$executeRaw(sql`
     UPDATE "ZoneTarget" SET "problem" = CASE WHEN ${isContentOther} THEN 'content' END,
