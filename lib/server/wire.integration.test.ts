@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { WireAnswer, type WireRequest } from "@/lib/net/exchange";
-import { answerWire, type FetchHandler, isWireRequest } from "./wire";
+import { answerRestWire, answerWire, type FetchHandler, isWireRequest } from "./wire";
 
 let server: http.Server | undefined;
 afterEach(() => {
@@ -12,9 +12,13 @@ afterEach(() => {
   server?.close();
 });
 
-async function serve(answer: FetchHandler): Promise<string> {
+const serve = (answer: FetchHandler) => listen((incoming, outgoing) => answerWire(incoming, outgoing, answer));
+
+async function listen(
+  handle: (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => Promise<void>,
+): Promise<string> {
   server = http.createServer((incoming, outgoing) => {
-    answerWire(incoming, outgoing, answer).catch(() => outgoing.destroy());
+    handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -48,6 +52,11 @@ describe("isWireRequest", () => {
     ["/json-api/../api/auth/callback/credentials", false],
     ["/scripts2/%2e%2e/sign-in", false],
     ["/scripts2/a/b", false],
+    ["/api/v1/zones/a.example/rrsets", true],
+    ["/api/v1/changes?zone=a.example", true],
+    ["/api/v1", true],
+    ["/api/v10/zones", false],
+    ["/api/zones/a.example/file", false],
     ["/zones", false],
     ["/", false],
   ])("%s: %s", (url, expected) => {
@@ -78,6 +87,26 @@ describe("answerWire", () => {
     expect(body.toString()).toBe('["ü"]');
     const head = await raw(`${base}/json-api/version`, "HEAD");
     expect([head.headers["content-length"], head.body.length]).toEqual(["6", 0]);
+  });
+
+  it("hands over other methods of the REST API, and tells when its caller has hung up", async () => {
+    let isGone = false;
+    const base = await listen((incoming, outgoing) =>
+      answerRestWire(incoming, outgoing, async (request) => {
+        if (request.method === "PATCH") return new Response(await request.text());
+        await once(request.signal, "abort");
+        isGone = true;
+        return new Response();
+      }),
+    );
+    const answer = await fetch(`${base}/api/v1/zones/a.example/rrsets`, { method: "PATCH", body: "b" });
+    expect(await answer.text()).toBe("b");
+    const caller = new AbortController();
+    const asked = fetch(`${base}/api/v1/changes/1?wait=all`, { signal: caller.signal });
+    await new Promise((resolve) => server?.once("request", resolve));
+    caller.abort();
+    await expect(asked).rejects.toThrow(/abort/);
+    await expect.poll(() => isGone).toBe(true);
   });
 
   it("takes a Host that is none", async () => {

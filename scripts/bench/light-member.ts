@@ -14,6 +14,8 @@ export interface LightMember {
   readonly pin: string;
   /** When the next push of zones has come in whole, as epoch milliseconds with fractions. */
   nextPush(): Promise<number>;
+  /** well: as it should; lying: says 200 and rubbish; silent: takes every request and never answers. */
+  state: "well" | "lying" | "silent";
   close(): void;
 }
 
@@ -22,7 +24,13 @@ export async function startLightMember(address: string): Promise<LightMember> {
   const { key, cert, pin } = await selfSigned([address]);
   const waiting: ((at: number) => void)[] = [];
   const info: ZonefleetInfo = {
-    ...{ protocol: 1, version: "0", serverId: "light-member", hostname: "light.example.net", kind: "dns-only" },
+    ...{
+      protocol: 1,
+      version: "0",
+      serverId: `light-${address}`,
+      hostname: `light-${address.replaceAll(".", "-")}.example.net`,
+      kind: "dns-only",
+    },
     ...{ addresses: [address], dnsAddresses: [] },
   };
   const nothing: DigestPage = { zones: [], next: null };
@@ -43,6 +51,8 @@ export async function startLightMember(address: string): Promise<LightMember> {
   const server = https.createServer({ key, cert }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (member.state === "silent") return;
+    if (member.state === "lying") return void response.end("<p>It works!</p>");
     const sent = Buffer.concat(chunks);
     const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
     const answer = answers[(request.url ?? "").replace(/\?.*/, "")]?.(body);
@@ -52,12 +62,13 @@ export async function startLightMember(address: string): Promise<LightMember> {
   server.listen(0, address);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return {
-    ...{ address, port, pin },
+  const member: LightMember = {
+    ...{ address, port, pin, state: "well" },
     nextPush: () => new Promise((resolve) => waiting.push(resolve)),
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
+  return member;
 }
