@@ -37,6 +37,7 @@ export const FAULT_STEPS = [
   // Synchronize DNS Records.
   "sync.items",
   "sync.ask",
+  "sync.change-set",
   "sync.results",
   "sync.settle",
   // Housekeeping.
@@ -44,6 +45,7 @@ export const FAULT_STEPS = [
   "retention.bin",
   "retention.revisions",
   "retention.notices",
+  "retention.change-sets",
 ] as const;
 
 export type FaultStep = (typeof FAULT_STEPS)[number];

@@ -75,7 +75,7 @@ async function dropChangeSets(ctx: Context, before: number, givenUpBefore: numbe
     const ids = gone.map(({ id }) => Number(id));
     if (ids.length > 0) await tx.changeItem.deleteMany({ where: { changeSetId: { in: ids } } });
     return ids.length;
-  });
+  }, "retention.change-sets");
 }
 
 /** A notice goes when it is old and its episode is over. */

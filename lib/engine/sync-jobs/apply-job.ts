@@ -89,7 +89,7 @@ async function changeSetOfJob(
     const changeSetId = await createChangeSet(tx, by, { kind: "sync", state: "done", at: ctx.clock.now() });
     await tx.syncJob.update({ where: { id: jobId }, data: { changeSetId } });
     return changeSetId;
-  });
+  }, "sync.change-set");
 }
 
 /** The next planned steps; taking comes first, as what is sent may be what was taken. */

@@ -274,12 +274,14 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   },
   "sync.items": synchronization,
   "sync.ask": synchronization,
+  "sync.change-set": synchronization,
   "sync.results": synchronization,
   "sync.settle": synchronization,
   index: { lead: edit },
   "retention.bin": housekeeping,
   "retention.revisions": housekeeping,
   "retention.notices": housekeeping,
+  "retention.change-sets": housekeeping,
 };
 
 /** A copy that is newer at ns1 is taken in by web1. */
