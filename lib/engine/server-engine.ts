@@ -6,9 +6,11 @@ import { findMember, type MemberRecord } from "@/lib/members/member-row";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { isComparedFirst } from "@/lib/members/ready-target";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { holdCopies } from "@/lib/sync-jobs/hold-copies";
 import { receiveZones } from "@/lib/zones/receive";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
+import { orphanChore } from "./orphans/chore";
 import { pullFromMember } from "./pull";
 import { serverChores } from "./server-chores";
 import { syncChores } from "./sync-jobs/chores";
@@ -60,6 +62,7 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
           items: [zone],
           mode: "newest",
           originMemberId: memberId,
+          hold: holdCopies(ctx, memberId, { isLossy: false }),
         });
         if (outcome?.status === "refused") return { status: "refused", message: outcome.message };
         if (outcome?.status === "newer-here")
@@ -75,6 +78,6 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    [...serverChores(ctx, isListening), ...syncChores(ctx)],
+    [...serverChores(ctx, isListening), ...syncChores(ctx), orphanChore(ctx)],
   );
 }

@@ -70,11 +70,18 @@ function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
   }
 }
 
+/** A copy that is about to replace a zone that is here. */
+export interface CopyToTake extends Prepared {
+  readonly here: StoredZone;
+}
+
 /** How zones came. */
 interface Receipt {
   readonly mode: "newest" | "overwrite";
   readonly originMemberId: number | null;
   readonly sender?: Sender | null;
+  /** Asked in the same transaction which copies are not to be stored: they wait for somebody's yes (lib/sync-jobs/hold-copies). */
+  readonly hold?: (tx: Queryable, copies: readonly CopyToTake[]) => Promise<ReadonlySet<string>>;
 }
 
 /** What the sender may change. */
@@ -117,6 +124,7 @@ function weigh(
  * and holds up no other. A zone that is ours already, by digest and serial, changes nothing and so travels no further.
  * @param input.mode "newest": an older copy is answered with ours; "overwrite": the sender does not look (Write-only, a real WHM that looked itself)
  * @param input.originMemberId the member it came from: the engine does not send these revisions back to it
+ * @param input.hold what is fetched by itself waits for a yes where it would do harm; what somebody sends or asked for does not
  * @param input.sender who wrote them, where that is not the member alone; null: nobody knows
  * @returns one outcome for each item, in order; of two items with one name the last one counts
  * @throws AppError "forbidden"
@@ -174,7 +182,7 @@ async function writeReceived(
   const bounds = { ownerId, accepts: await acceptedFrom(tx, input.originMemberId) };
   const admission = createAdmission(tx);
   const outcomes: ReceiveOutcome[] = [];
-  const writes: Write[] = [];
+  let writes: Write[] = [];
   const handedOn: number[] = [];
   const contests: Contest[] = [];
   for (const item of items) {
@@ -200,6 +208,8 @@ async function writeReceived(
       outcomes.push({ name, status: present ? "updated" : "created", serial, digest });
     }
   }
+  const held = await heldBack(tx, input, writes, stored);
+  writes = writes.filter(({ item }) => !held.has(item.name));
   for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
   for (let at = 0; at < writes.length; at += ROWS) await writeRows(ctx, tx, actor, origin, writes.slice(at, at + ROWS));
   await markContested(tx, contests, { byId: origin.writerId, now: ctx.clock.now() });
@@ -212,7 +222,26 @@ async function writeReceived(
       detail: { member: input.originMemberId, zones: writes.length },
     });
   }
-  return outcomes;
+  return outcomes.map((outcome) =>
+    held.has(outcome.name) ? { name: outcome.name, status: "refused", message: WAITS } : outcome,
+  );
+}
+
+const WAITS =
+  "The copy would do harm to the zone that is here. It waits for approval on the page Synchronize DNS Records.";
+const NONE: ReadonlySet<string> = new Set();
+
+async function heldBack(
+  tx: Queryable,
+  { hold }: Receipt,
+  writes: readonly Write[],
+  stored: ReadonlyMap<string, StoredZone>,
+): Promise<ReadonlySet<string>> {
+  const replacing = writes.flatMap(({ item }) => {
+    const here = stored.get(item.name);
+    return here && here.deletedAt === null ? [{ ...item, here }] : [];
+  });
+  return hold && replacing.length > 0 ? hold(tx, replacing) : NONE;
 }
 
 interface Write {

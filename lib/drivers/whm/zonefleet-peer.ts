@@ -3,6 +3,7 @@ import type { RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { parseJson, type WhmConnection } from "./connection";
 import {
+  againField,
   digestPage,
   goneField,
   MODE_HEADER,
@@ -49,7 +50,8 @@ export async function pushToPeer(call: PeerCall, work: readonly WantedZone[]): P
   const outcomes: ZoneOutcome[] = [];
   for (const chunk of textChunks(work)) {
     const pushed = await pushIsolating(chunk, async (part) => {
-      const body = await connection.command("synczones_local", zoneFields(part, hostname), options(call));
+      const fields = [...zoneFields(part, hostname), ...againField(part)];
+      const body = await connection.command("synczones_local", fields, options(call));
       const { zones } = read(body, pushReply, connection.host, "synczones_local");
       const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));
       return part.map((item) => pushOutcome(item, byName.get(item.name), connection.host));
@@ -80,7 +82,8 @@ function unsaid(item: ZoneWork, host: string, operation: string): ZoneOutcome {
 export async function removeFromPeer(call: PeerCall, work: readonly ZoneWork[]): Promise<ZoneOutcome[]> {
   const { connection } = call;
   const stamps = work.flatMap(({ name, gone }) => (gone ? [goneField(name, gone)] : []));
-  const fields = [["zones", work.map(({ name }) => wireName(name)).join(",")] as const, ...stamps];
+  const named = ["zones", work.map(({ name }) => wireName(name)).join(",")] as const;
+  const fields = [named, ...stamps, ...againField(work)];
   const body = await connection.command("removezones_local", fields, options(call));
   const { zones } = read(body, removeReply, connection.host, "removezones_local");
   const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));
