@@ -11,6 +11,7 @@ import type { MemberRecord } from "@/lib/members/member-row";
 import { readReaches, sameServerMembers } from "@/lib/members/reach";
 import { reaches } from "@/lib/sync/reach";
 import type { JobRequest, SyncItem } from "@/lib/sync-jobs/job";
+import { liesInOthersZone } from "@/lib/zones/assert-addable";
 import { makeDue } from "@/lib/zones/make-due";
 import { receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
@@ -167,12 +168,17 @@ async function rest(
   if (!copy) return null;
   const [now, text, who] = [ctx.clock.now(), formatZone(copy), actorName(actor)];
   const records = copy.rrsets.reduce((sum, { rdatas }) => sum + rdatas.length, 0);
+  const owner = await tx.user.findUnique({ where: { id: member.ownerId }, select: { role: true } });
+  // Brought back, it would take names away from whoever has the zone above it.
+  const isBarred = owner?.role === "reseller" && (await liesInOthersZone(tx, member.ownerId, copy.apex));
+  const [ownerId, purgedAt] = isBarred ? [ROOT, now] : [member.ownerId, null];
   const [row] = await tx.$queryRaw<{ id: number | bigint }[]>(sql`
-    INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "deletedAt", "originMemberId")
-    VALUES (${copy.apex}, ${member.ownerId}, ${seq + 1}, ${there.serial}, ${there.digest}, 0, ${there.updatedAt}, ${now}, ${now}, ${null})
+    INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "deletedAt", "purgedAt")
+    VALUES (${copy.apex}, ${ownerId}, ${seq + 1}, ${there.serial}, ${there.digest}, 0, ${there.updatedAt}, ${now}, ${now}, ${purgedAt})
     ON CONFLICT ("name") DO NOTHING RETURNING "id"`);
   if (!row) return null;
   const id = Number(row.id);
+  if (isBarred) return { id, seq: seq + 1 };
   const states = [
     { seq, text, count: records, kind: "receive", reason: "As it was at the cluster member" },
     { seq: seq + 1, text: "", count: 0, kind: "delete", reason: "Removed at the cluster member: nobody owned it" },

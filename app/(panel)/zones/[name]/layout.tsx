@@ -84,7 +84,13 @@ export default async function ZoneLayout({ params, children }: Props) {
           mayKeep={can(actor, "zone.assign")}
         />
       )}
-      <ReceiptsPanel name={view.name} seq={view.seq} initial={receipts} addresses={addresses} />
+      <ReceiptsPanel
+        name={view.name}
+        seq={view.seq}
+        initial={receipts}
+        addresses={addresses}
+        mayRepair={can(actor, "sync.manage")}
+      />
       <ZoneTabs name={view.name} />
       {children}
     </>
