@@ -9,6 +9,7 @@ import { formatZone } from "@/lib/dns/zone-file";
 import type { Driver } from "@/lib/drivers/driver";
 import type { MemberRecord } from "@/lib/members/member-row";
 import { readReaches, sameServerMembers } from "@/lib/members/reach";
+import { ownedHere } from "@/lib/orphans/owned-here";
 import { reaches } from "@/lib/sync/reach";
 import type { JobRequest, SyncItem } from "@/lib/sync-jobs/job";
 import { liesInOthersZone } from "@/lib/zones/assert-addable";
@@ -40,7 +41,10 @@ export async function adopt(
   const actor = await jobActor(ctx, ownerId);
   if (!actor) return items.map((item) => ({ item, state: "failed", message: "The account is gone." }));
   const names = items.map(({ zone }) => zone);
-  const [{ stamps, texts }, here] = [await fetchStamps(driver, names, signal), await findZones(ctx.db.client, names)];
+  const [{ stamps, texts }, here] = [
+    await fetchStamps(driver, names, signal),
+    await ownedHere(ctx.db.client, member.ownerId, names),
+  ];
   const results: Result[] = [];
   const wanted: SyncItem[] = [];
   for (const item of items) {
@@ -108,11 +112,12 @@ export async function removeThere(
     // Two numbers for each zone that is not known here yet; nothing changes in between.
     const first = await takeSequence(tx, 2 * items.length);
     const target = await tx.target.findUnique({ where: { memberId: member.id } });
-    const here = await findZones(tx, names);
+    const [here, owned] = [await findZones(tx, names), await ownedHere(tx, member.ownerId, names)];
     const asked: Result[] = [];
     for (const [index, item] of items.entries()) {
       const [ours, there] = [here.get(item.zone), stamps.get(item.zone) ?? null];
-      const refusal = await whyNot(tx, member, item, ours, there, target !== null);
+      const hereSeq = owned.get(item.zone)?.seq ?? 0;
+      const refusal = await whyNot(tx, member, item, { ours, hereSeq, there, isTarget: target !== null });
       if (refusal) asked.push({ item, ...refusal });
       else if (!target || (there === null && !ours))
         asked.push({ item, state: "done", message: "It is gone already." });
@@ -132,15 +137,22 @@ export async function removeThere(
   return results;
 }
 
+interface Standing {
+  /** Whoever's it is. */
+  readonly ours: StoredZone | undefined;
+  /** Of the zone as whoever has the member may know it. */
+  readonly hereSeq: number;
+  readonly there: CopyStamp | null;
+  readonly isTarget: boolean;
+}
+
 async function whyNot(
   tx: Queryable,
   member: MemberRecord,
   item: SyncItem,
-  ours: StoredZone | undefined,
-  there: CopyStamp | null,
-  isTarget: boolean,
+  { ours, hereSeq, there, isTarget }: Standing,
 ): Promise<Pick<Result, "state" | "message"> | null> {
-  if ((ours?.seq ?? 0) !== item.hereSeq) return { state: "changed", message: MOVED_HERE };
+  if (hereSeq !== item.hereSeq) return { state: "changed", message: MOVED_HERE };
   if (item.kind === "again" ? there !== null : there !== null && !sameCopy(there, item.there))
     return { state: "changed", message: MOVED_THERE };
   if (item.kind === "remove" && there === null) return { state: "done", message: "It is gone already." };

@@ -11,7 +11,7 @@ import { ownedHere } from "@/lib/orphans/owned-here";
 import { diffMarks } from "@/lib/sync/plan-marks";
 import type { PlannedMember, SyncJob } from "@/lib/sync-jobs/job";
 import { planHash } from "@/lib/sync-jobs/plan-hash";
-import { findZones, type StoredZone } from "@/lib/zones/zone-row";
+import type { StoredZone } from "@/lib/zones/zone-row";
 import { finishPlan } from "./finish-plan";
 import { type NewItem, problemItem } from "./plan-items";
 import type { OpenMember } from "./plan-job";
@@ -82,14 +82,11 @@ async function planMember(
     const names = rows.map(({ zone }) => zone);
     const { stamps, zones, problems } = await fetchStamps(driver, names, signal);
     const isAdopted = job.choice === "adopt-orphans";
-    const here = isAdopted
-      ? await findZones(ctx.db.client, names)
-      : await ownedHere(ctx.db.client, member.ownerId, names);
-    const all = isAdopted ? here : await findZones(ctx.db.client, names);
+    const here = await ownedHere(ctx.db.client, member.ownerId, names);
     const items: NewItem[] = [];
     for (const row of rows) {
       const [stamp, zone, ours] = [stamps.get(row.zone), zones.get(row.zone), here.get(row.zone)];
-      const known = { zone: row.zone, memberId: member.id, hereSeq: all.get(row.zone)?.seq ?? 0 };
+      const known = { zone: row.zone, memberId: member.id, hereSeq: ours?.seq ?? 0 };
       const problem = problems.get(row.zone);
       if (problem !== undefined)
         items.push({ ...problemItem(row.zone, null, member.id, problem), hereSeq: known.hereSeq });
