@@ -90,6 +90,9 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       source: await add("source.example.net", "standalone", "web-server"),
       norths: await add("norths.example.net", "sync", "dns-only", north.userId),
     };
+    startEngine();
+  }, 120_000);
+  const startEngine = () => {
     engine = createEngine(
       ctx,
       {
@@ -101,7 +104,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       syncChores(ctx, open),
     );
     engine.start();
-  }, 120_000);
+  };
   afterAll(async () => {
     await engine?.stop();
     await ctx?.close();
@@ -254,6 +257,23 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     // It is forgotten that it was to go: nothing of it is sent when the member is compared again.
     expect(await ctx.db.client.zoneTarget.count({ where: { isWithdrawn: true } })).toBe(0);
     member("ns").zones.delete(name);
+  });
+
+  it("go once, and are said to be gone, though the server was stopped before it noted what it had asked for", async () => {
+    const name = "interrupted.example.";
+    hold(member("ns"), name, zoneText(name, 5));
+    await scan();
+    shift += 4 * DAY;
+    const job = await planned(await removeOrphans(ctx, ctx.root, { ids: [await idOf(name)] }));
+    await ctx.db.client.member.update({ where: { id: ids.ns }, data: { pausedUntil: 9_999_999_999_999n } });
+    await done(job);
+    await engine.stop();
+    await ctx.db.client.syncItem.updateMany({ where: { jobId: job.id }, data: { state: "planned", sentSeq: null } });
+    await ctx.db.client.syncJob.update({ where: { id: job.id }, data: { state: "applying", finishedAt: null } });
+    await ctx.db.client.member.update({ where: { id: ids.ns }, data: { pausedUntil: null } });
+    startEngine();
+    await expect.poll(() => steps(job.id), { timeout: 20_000 }).toEqual([`${name} ns send remove done`]);
+    expect(member("ns").zones.has(name)).toBe(false);
   });
 
   it("are taken in for the account that root chose, or for a reseller's own", async () => {

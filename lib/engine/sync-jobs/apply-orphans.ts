@@ -116,6 +116,10 @@ export async function removeThere(
     const asked: Result[] = [];
     for (const [index, item] of items.entries()) {
       const [ours, there] = [here.get(item.zone), stamps.get(item.zone) ?? null];
+      if (target && ours && (await isUnderWay(tx, target.id, ours, item))) {
+        asked.push({ item, state: "sent", seq: ours.seq });
+        continue;
+      }
       const hereSeq = owned.get(item.zone)?.seq ?? 0;
       const refusal = await whyNot(tx, member, item, { ours, hereSeq, there, isTarget: target !== null });
       if (refusal) asked.push({ item, ...refusal });
@@ -137,6 +141,12 @@ export async function removeThere(
   return results;
 }
 
+/** It was asked for before, by a server that was stopped before it could note that down. */
+async function isUnderWay(tx: Queryable, targetId: number, ours: StoredZone, { there }: SyncItem): Promise<boolean> {
+  const asked = { zoneId: ours.id, targetId, isWithdrawn: true, ackDigest: there?.digest ?? "" };
+  return there !== null && (await tx.zoneTarget.count({ where: { ...asked, ackSerial: BigInt(there.serial) } })) > 0;
+}
+
 interface Standing {
   /** Whoever's it is. */
   readonly ours: StoredZone | undefined;
@@ -152,10 +162,10 @@ async function whyNot(
   item: SyncItem,
   { ours, hereSeq, there, isTarget }: Standing,
 ): Promise<Pick<Result, "state" | "message"> | null> {
+  if (item.kind === "remove" && there === null) return { state: "done", message: "It is gone already." };
   if (hereSeq !== item.hereSeq) return { state: "changed", message: MOVED_HERE };
   if (item.kind === "again" ? there !== null : there !== null && !sameCopy(there, item.there))
     return { state: "changed", message: MOVED_THERE };
-  if (item.kind === "remove" && there === null) return { state: "done", message: "It is gone already." };
   if (!isTarget) return { state: "failed", message: "Nothing is sent to this server: its DNS role is Standalone." };
   if (!ours || ours.deletedAt !== null) return null;
   const others = await sameServerMembers(tx, member.id);

@@ -118,7 +118,10 @@ async function lostZones(ctx: Context, job: SyncJob, memberId: number, copies: C
     WHERE g."memberId" = ${memberId} AND z."deletedAt" IS NULL AND t."ackSerial" IS NOT NULL AND t."ackDigest" <> ''
       ${job.accountId === null ? empty : sql`AND z."ownerId" = ${job.accountId}`}`);
   const last = await ctx.db.client.syncJob.findFirst({
-    where: { id: { lt: job.id }, accountId: job.accountId, zone: null, plannedAt: { not: null } },
+    where: {
+      ...{ id: { lt: job.id }, accountId: job.accountId, zone: null, plannedAt: { not: null } },
+      choice: { in: ["all-here", "all-everywhere", "repair"] },
+    },
     orderBy: { id: "desc" },
   });
   const before = last ? jobOf(last).members.find(({ id }) => id === memberId)?.zones : null;
