@@ -76,7 +76,9 @@ async function planMember(
   signal: AbortSignal,
 ): Promise<Found> {
   const base = { id: member.id, name: memberName(member), role: member.role, zones: null, isShared: false };
-  const planned = { ...base, note: null, hasLostZones: false };
+  // Whoever removes there is not asked which copy: between our last look and the removal a change would go with it.
+  const note = job.choice === "remove-orphans" && member.serverId === null ? UNCONDITIONAL : null;
+  const planned = { ...base, note, hasLostZones: false };
   try {
     const driver = await open(ctx, member);
     const names = rows.map(({ zone }) => zone);
@@ -124,6 +126,9 @@ async function planMember(
     return { planned: { ...planned, problem: error.message }, items: [] };
   }
 }
+
+const UNCONDITIONAL =
+  "A cPanel & WHM server removes whatever it has: each copy is read once more right before, and stays when it is another one by then.";
 
 const NEW = { marks: [], diff: null, state: "planned", message: null } as const;
 
