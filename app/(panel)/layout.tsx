@@ -1,14 +1,20 @@
 import type { ReactNode } from "react";
+import { HeldBanner } from "@/components/cluster/held-banner";
 import { navigationFor } from "@/components/shell/navigation";
 import { Shell } from "@/components/shell/shell";
+import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { heldMembers } from "@/lib/members/queries-held";
 import { runtime } from "@/lib/runtime";
 import { readSettings } from "@/lib/settings/settings";
 
 export default async function PanelLayout({ children }: { children: ReactNode }) {
   const actor = await currentActor();
   const ctx = runtime();
-  const { hostname, kind } = await readSettings(ctx.db.client, "server");
+  const [{ hostname, kind }, held] = await Promise.all([
+    readSettings(ctx.db.client, "server"),
+    can(actor, "cluster.manage") ? heldMembers(ctx, actor) : [],
+  ]);
   const { state } = ctx.nameserver();
   return (
     <Shell
@@ -16,6 +22,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
       user={{ username: actor.username, role: actor.role }}
       server={{ hostname, kind, nameserver: state }}
     >
+      <HeldBanner members={held} />
       {children}
     </Shell>
   );

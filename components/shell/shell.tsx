@@ -60,7 +60,7 @@ export function Shell({ groups, user, server, children }: ShellProps) {
           {children}
         </main>
       </div>
-      <LiveRefresh topics={["nameserver"]} />
+      <LiveRefresh topics={["nameserver", "members"]} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { AppError } from "@/lib/errors";
+import { meter } from "@/lib/metrics/meter";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
@@ -77,9 +78,20 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
     } catch (error) {
       const limit = isConflict(error) ? 12 : isUniqueViolation(error) ? 2 : 1;
       if (tries >= limit) throw explain(error);
+      meter()?.count("zonefleet_database_retries_total", {});
       const ceiling = Math.min(10 * 2 ** tries, 1_000);
       await new Promise((resolve) => setTimeout(resolve, ceiling / 2 + (Math.random() * ceiling) / 2));
     }
+  }
+}
+
+/** For the metrics: how long a transaction took, the wait for other writers included. */
+async function timed<T>(kind: "durable" | "relaxed", work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  try {
+    return await work();
+  } finally {
+    meter()?.observe("zonefleet_database_transaction_seconds", { kind }, (performance.now() - began) / 1_000);
   }
 }
 
@@ -120,7 +132,7 @@ export async function openDatabase(url: string): Promise<Database> {
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;
   }
   await migrate(client, provider);
-  const transaction: Database["transaction"] = (work) =>
+  const run: Database["transaction"] = (work) =>
     withRetries(() =>
       client.$transaction((tx) => work(withDirectSql(tx, adapter?.directInTransaction() ?? null)), {
         maxWait: 15_000,
@@ -130,14 +142,15 @@ export async function openDatabase(url: string): Promise<Database> {
   return {
     provider,
     client: withDirectSql(client, adapter?.direct() ?? null),
-    transaction,
-    relaxedTransaction(work) {
-      if (provider === "sqlite") return relaxed.run(true, () => transaction(work));
-      return transaction(async (tx) => {
-        await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
-        return work(tx);
-      });
-    },
+    transaction: (work) => timed("durable", () => run(work)),
+    relaxedTransaction: (work) =>
+      timed("relaxed", () => {
+        if (provider === "sqlite") return relaxed.run(true, () => run(work));
+        return run(async (tx) => {
+          await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
+          return work(tx);
+        });
+      }),
     close: () => client.$disconnect(),
   };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { applicationFolder } from "@/lib/application-folder";
 import { AppError } from "@/lib/errors";
 import type { PrismaClient } from "@/prisma/generated/sqlite/client";
+import type { Database } from "./database";
 import { splitStatements } from "./split-statements";
 
 /** Any number will do, as long as every Zonefleet server takes the same one. It is the one that Prisma's own CLI locks. */
@@ -70,6 +71,18 @@ export async function migrate(
       { maxWait: 30_000, timeout: 120_000 },
     );
   }
+}
+
+/** Migrations of this version that the database lacks: none, unless somebody put an older copy of the database in its place. */
+export async function pendingMigrations(db: Pick<Database, "client" | "provider">): Promise<string[]> {
+  const folder = path.join(applicationFolder(), "prisma", db.provider, "migrations");
+  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
+  const applied = await db.client.$queryRaw<{ name: string }[]>`
+    SELECT "migration_name" AS "name" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL`;
+  const done = new Set(applied.map(({ name }) => name));
+  return names.filter((name) => !done.has(name));
 }
 
 function assertSame(migration: Migration, checksum: string): void {

@@ -12,9 +12,9 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
-import type { Notice, NoticeDelivery } from "@/prisma/generated/sqlite/client";
+import type { Notice, NoticeDelivery, Prisma } from "@/prisma/generated/sqlite/client";
 import type { SendResult } from "./channels/channel";
-import { MINUTE_MS, MOST_ATTEMPTS, planMessages, retryPause } from "./plan-messages";
+import { MINUTE_MS, MOST_ATTEMPTS, planMessages, retryPause, STUCK_AFTER } from "./plan-messages";
 
 export type Channel = "mail" | "webhook";
 
@@ -60,8 +60,8 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
     for (const key of new Set(fresh.map(keyOf))) {
       const rows = fresh.filter((row) => keyOf(row) === key);
       const ids = rows.map(({ id }) => id);
-      const recent = channel === "mail" ? await recentMessages(tx, rows[0]?.userId ?? null, now) : 0;
-      const messages = channel === "mail" ? planMessages(ids, recent) : ids.map((id) => [id]);
+      const messages =
+        channel === "mail" ? await planFor(tx, rows[0]?.userId ?? null, ids, now) : ids.map((id) => [id]);
       for (const message of messages)
         await tx.noticeDelivery.updateMany({
           where: { id: { in: message } },
@@ -76,17 +76,20 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
   });
 }
 
-/** Mails to this user that are on their way or were sent within the last minute. */
-async function recentMessages(tx: Queryable, userId: number | null, now: number): Promise<number> {
-  const since = BigInt(now - MINUTE_MS);
-  const messages = await tx.noticeDelivery.groupBy({
-    by: ["messageId"],
-    where: {
-      ...{ channel: "mail", userId, messageId: { not: null } },
-      OR: [{ state: "waiting" }, { state: "sent", sentAt: { gt: since, lte: BigInt(now) } }],
-    },
-  });
-  return messages.length;
+/** Plans mails to this user beside those that are on their way or were sent within the last minute. */
+async function planFor(
+  tx: Queryable,
+  userId: number | null,
+  waiting: readonly number[],
+  now: number,
+): Promise<number[][]> {
+  const isMail = { channel: "mail", userId, messageId: { not: null } };
+  const count = async (where: Prisma.NoticeDeliveryWhereInput) =>
+    (await tx.noticeDelivery.groupBy({ by: ["messageId"], where: { ...isMail, ...where } })).length;
+  const sent = { state: "sent", sentAt: { gt: BigInt(now - MINUTE_MS), lte: BigInt(now) } };
+  const recent = await count({ OR: [{ state: "waiting", attempts: { lt: STUCK_AFTER } }, sent] });
+  const stuck = await count({ state: "waiting", attempts: { gte: STUCK_AFTER } });
+  return planMessages(waiting, recent, stuck);
 }
 
 /** Messages that are due: those that were tried least first, and of them the one that waits longest. */

@@ -1,7 +1,6 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { type HeldMember, heldMembers } from "@/lib/members/queries-held";
 import { waitingPlans } from "@/lib/sync-jobs/approval";
 import { type ClusterSummary, summarizeCluster } from "./cluster-summary";
 import { type RecentChange, recentChanges } from "./recent-changes";
@@ -13,8 +12,6 @@ export interface Overview {
   readonly recent: readonly RecentChange[];
   /** The members that the asker manages; null for those who manage none. */
   readonly cluster: ClusterSummary | null;
-  /** Those of them to which nothing goes now. */
-  readonly held: readonly HeldMember[];
   /** Plans that wait for a yes which the asker may give. */
   readonly waitingPlans: Awaited<ReturnType<typeof waitingPlans>>;
 }
@@ -23,12 +20,11 @@ export interface Overview {
 export async function getOverview(ctx: Context, actor: Actor): Promise<Overview> {
   const { ownerId } = authorize(actor, "zone.read");
   const managesCluster = can(actor, "cluster.manage");
-  const [zones, recent, cluster, held, plans] = await Promise.all([
+  const [zones, recent, cluster, plans] = await Promise.all([
     countZones(ctx, ownerId),
     recentChanges(ctx, ownerId),
     managesCluster ? summarizeCluster(ctx, ownerId) : null,
-    managesCluster ? heldMembers(ctx, actor) : [],
     can(actor, "sync.manage") ? waitingPlans(ctx, actor) : { count: 0, firstId: null },
   ]);
-  return { zones, recent, cluster, held, waitingPlans: plans };
+  return { zones, recent, cluster, waitingPlans: plans };
 }

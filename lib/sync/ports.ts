@@ -1,6 +1,7 @@
 import type { DnsAddress, Driver, RemoteZone } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "./cursor";
+import type { Problem } from "./problem";
 import type { Reach } from "./reach";
 import type { Observation, ServedState } from "./verification";
 
@@ -91,6 +92,10 @@ export interface VerifyDue {
   readonly seq: number;
   /** null: deleted. */
   readonly serial: number | null;
+  /** Of the zone's newest change, which may be on its way. */
+  readonly newestSerial: number;
+  /** Something was wrong with it the last time. */
+  readonly hasProblem: boolean;
   readonly attempts: number;
 }
 
@@ -99,6 +104,8 @@ export interface Verified {
   readonly state: ServedState;
   readonly observedSerial: number | null;
   readonly detail: string | null;
+  /** What is wrong with it; counts when the acknowledgement is older than PROBLEM_GRACE_MS. */
+  readonly problem: Problem | null;
   /** Epoch milliseconds of the answer. */
   readonly at: number;
   /** Epoch milliseconds of the next check; null when it is served, or when DNS cannot tell more. */
@@ -155,6 +162,8 @@ export interface SyncPorts {
   readonly random: () => number;
   /** Takes a copy in that the target says it holds newer than we do. */
   takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<TakenIn>;
+  /** Keeps a copy that somebody had changed at a member, and that `zone` has replaced there. */
+  keepReplaced?(memberId: number, zone: DueZone, text: string): Promise<void>;
   /** Takes everything in that the target holds newer, before it is compared: then nothing is written that it would have won. @throws DriverError */
   takeNewer?(target: TargetState, driver: Driver, signal: AbortSignal): Promise<void>;
   /** Asks every address for the SOA of every zone. @returns observations by zone name, one for each address. */

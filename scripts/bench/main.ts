@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { openContext } from "@/lib/server/testing/open-context";
 import { startCluster } from "@/lib/server/testing/start-cluster";
 import { apiClient } from "./api-client";
+import { measureBeside } from "./beside";
 import { figures, ms, ratio, table, triple } from "./figures";
 import { startFloors } from "./floors";
 import {
@@ -20,6 +21,7 @@ import {
   untilIndexed,
 } from "./steps";
 import { measureStructures } from "./structures";
+import { sweepShare } from "./sweep";
 import { benchZones } from "./zones";
 
 /**
@@ -91,6 +93,14 @@ async function measureMassChange(bench: Bench, floors: Awaited<ReturnType<typeof
   report(`${count(SIZE.changed)} zones changed at once → served by web1 and ns1`, words, ms(floor), ratio(took, floor));
 }
 
+async function measureSweep(floors: Awaited<ReturnType<typeof startFloors>>): Promise<void> {
+  const zones = benchZones(1, SIZE.many);
+  await floors.load(zones);
+  const share = await sweepShare(floors.address, zones);
+  const percent = `${(share * 100).toFixed(2)} % of a core`;
+  report("sweep over 10,000 zones at 5 members in 15 minutes", percent, "5 % (wanted)", ratio(share, 0.05));
+}
+
 async function measurePages(bench: Bench): Promise<void> {
   await setRole(bench, bench.cluster.ns2, "standalone");
   await addZones(bench, benchZones(SIZE.many + 1, SIZE.huge - SIZE.many));
@@ -118,10 +128,12 @@ async function main(): Promise<void> {
   const bench = { cluster, web1, api };
   try {
     await measureEdits(bench, floors);
+    await measureBeside(bench, SIZE.edits, report);
     await setRole(bench, bench.cluster.ns1, "standalone");
     await setRole(bench, bench.cluster.ns2, "standalone");
     await measureSyncs(bench, floors);
     await measureMassChange(bench, floors);
+    await measureSweep(floors);
     await measurePages(bench);
   } finally {
     api.close();

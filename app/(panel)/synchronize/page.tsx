@@ -1,7 +1,6 @@
 import { Unlink } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { HeldBanner } from "@/components/cluster/held-banner";
 import { ManageAs } from "@/components/cluster/manage-as";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ApprovalBanner } from "@/components/sync/approval-banner";
@@ -13,7 +12,6 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";
-import { heldMembers } from "@/lib/members/queries-held";
 import { countOrphans } from "@/lib/orphans/queries";
 import { waitingPlans } from "@/lib/sync-jobs/approval";
 import { listJobs, membersToSync } from "@/lib/sync-jobs/queries";
@@ -28,18 +26,17 @@ interface Props {
 
 export default async function SynchronizePage({ searchParams }: Props) {
   const { zone, member, as } = planPreset.parse(await searchParams);
-  const { account, accounts, jobs, members, held, waiting, orphans } = await clusterPage(async (ctx, actor) => {
+  const { account, accounts, jobs, members, waiting, orphans } = await clusterPage(async (ctx, actor) => {
     const account = await accountCluster(ctx, actor, accountIdOf(as));
     const accountId = account.isRoot ? null : account.accountId;
-    const [accounts, jobs, members, held, waiting, orphans] = await Promise.all([
+    const [accounts, jobs, members, waiting, orphans] = await Promise.all([
       can(actor, "cluster.settings") ? clusterAccounts(ctx, actor) : [],
       listJobs(ctx, actor, accountId),
       membersToSync(ctx, actor, accountId),
-      heldMembers(ctx, actor),
       waitingPlans(ctx, actor),
       countOrphans(ctx, actor),
     ]);
-    return { account, accounts, jobs, members, held, waiting, orphans };
+    return { account, accounts, jobs, members, waiting, orphans };
   });
   const isManagedByRoot = accounts.length > 0;
   return (
@@ -56,7 +53,6 @@ export default async function SynchronizePage({ searchParams }: Props) {
           </Button>
         }
       />
-      <HeldBanner members={held} />
       <ApprovalBanner waiting={waiting} />
       <div className="flex flex-col gap-4">
         {accounts.length > 1 && <ManageAs path="/synchronize" accounts={accounts} accountId={account.accountId} />}

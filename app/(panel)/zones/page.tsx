@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { Plus, Replace } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
@@ -7,11 +7,13 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
+import { Status } from "@/components/ui/status";
 import { ContestFilter } from "@/components/zones/contest-filter";
 import { KeyHints } from "@/components/zones/key-hints";
 import { listAddress, sortLink } from "@/components/zones/list-address";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { openConflicts } from "@/lib/conflicts/queries";
 import { runtime } from "@/lib/runtime";
 import { accountNames } from "@/lib/users/accounts";
 import { listZones } from "@/lib/zones/queries";
@@ -37,7 +39,11 @@ interface Props {
 export default async function ZonesPage({ searchParams }: Props) {
   const actor = await currentActor();
   const query = zoneListQuery.parse(await searchParams);
-  const [list, contested] = await Promise.all([listZones(runtime(), actor, query), countContested(runtime(), actor)]);
+  const [list, contested, conflicts] = await Promise.all([
+    listZones(runtime(), actor, query),
+    countContested(runtime(), actor),
+    openConflicts(runtime(), actor),
+  ]);
   const mayAdd = can(actor, "zone.create");
   return (
     <>
@@ -45,19 +51,37 @@ export default async function ZonesPage({ searchParams }: Props) {
       <PageHeader
         title="Zones"
         actions={
-          mayAdd && (
-            <Button variant="primary" asChild>
-              <Link href="/zones/add">
-                <Plus aria-hidden="true" /> Add a zone
-              </Link>
-            </Button>
-          )
+          <>
+            {can(actor, "zone.write") && (
+              <Button asChild>
+                <Link href="/zones/replace">
+                  <Replace aria-hidden="true" /> Edit many zones
+                </Link>
+              </Button>
+            )}
+            {mayAdd && (
+              <Button variant="primary" asChild>
+                <Link href="/zones/add">
+                  <Plus aria-hidden="true" /> Add a zone
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <Card flush>
         <div className="border-line border-b p-2">
           <SearchInput label="Search zones" placeholder="Name, or anything in a record" />
           <ContestFilter count={contested} query={query} />
+          {conflicts.n > 0 && (
+            <p className="mt-1.5 text-xs">
+              <Link href="/conflicts" className="link">
+                <Status kind="warning">
+                  {conflicts.n === 1 ? "1 conflict" : `${conflicts.n} conflicts`} of two copies
+                </Status>
+              </Link>
+            </p>
+          )}
         </div>
         {list.rows.length === 0 ? (
           <NoZones query={query.q.trim()} isFiltered={query.writers === "two"} mayAdd={mayAdd} />

@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/access/actor";
+import { createChangeSet } from "@/lib/change-sets/change-set";
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
 import type { CopyStamp } from "@/lib/dns/newest";
@@ -35,6 +36,8 @@ interface OnBehalf {
   readonly actor: Actor;
   /** Its accountId null: everybody. Zones of other accounts are as if they were not here. */
   readonly job: Pick<SyncJob, "choice" | "accountId" | "request">;
+  /** The change set of what the job takes in; it is opened with the first of it. */
+  readonly changeSet: () => Promise<number>;
 }
 
 const OTHER_TERMS = "Since the plan was made, the server’s DNS role or the zone’s owner was changed.";
@@ -59,10 +62,25 @@ export async function applySlice(ctx: Context, jobId: number, open: OpenMember, 
   const group = items.filter(({ action, memberId }) => action === first.action && memberId === first.memberId);
   const actor = await jobActor(ctx, job.accountId);
   if (!actor) return false;
-  const results = await carryOut(ctx, group, { actor, job }, open, signal);
+  const onBehalf = { actor, job, changeSet: () => changeSetOfJob(ctx, jobId, row) };
+  const results = await carryOut(ctx, group, onBehalf, open, signal);
   await storeResults(ctx, results);
   publish("sync");
   return true;
+}
+
+async function changeSetOfJob(
+  ctx: Context,
+  jobId: number,
+  job: { changeSetId: number | null; actorId: number | null; actorName: string },
+): Promise<number> {
+  if (job.changeSetId !== null) return job.changeSetId;
+  return ctx.db.transaction(async (tx) => {
+    const by = { actorId: job.actorId, actorName: job.actorName };
+    const changeSetId = await createChangeSet(tx, by, { kind: "sync", state: "done", at: ctx.clock.now() });
+    await tx.syncJob.update({ where: { id: jobId }, data: { changeSetId } });
+    return changeSetId;
+  });
 }
 
 /** The next planned steps; taking comes first, as what is sent may be what was taken. */
@@ -94,7 +112,7 @@ async function carryOut(
   try {
     const driver = await open(ctx, member);
     const { actor, job } = onBehalf;
-    const at = { member, driver, actor };
+    const at = { member, driver, actor, changeSet: onBehalf.changeSet };
     if (job.choice === "adopt-orphans") return await adopt(ctx, items, at, job.request, signal);
     if (job.choice === "remove-orphans")
       return await (action === "take" ? removeHere : removeThere)(ctx, items, at, signal);
@@ -109,7 +127,7 @@ async function carryOut(
 async function zonesHere(
   db: Queryable,
   names: readonly string[],
-  { job: { accountId } }: OnBehalf,
+  { job: { accountId } }: Pick<OnBehalf, "job">,
 ): Promise<ReadonlyMap<string, StoredZone>> {
   const found = await findZones(db, names);
   return accountId === null ? found : new Map([...found].filter(([, zone]) => zone.ownerId === accountId));
@@ -139,7 +157,13 @@ async function take(
   if (wanted.length === 0) return results;
   const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
   const originMemberId = wanted[0]?.memberId ?? null;
-  const outcomes = await receiveZones(ctx, onBehalf.actor, { items: copies, mode: "newest", originMemberId });
+  const changeSetId = await onBehalf.changeSet();
+  const outcomes = await receiveZones(ctx, onBehalf.actor, {
+    items: copies,
+    mode: "newest",
+    originMemberId,
+    changeSetId,
+  });
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }

@@ -25,6 +25,7 @@ interface At {
   readonly member: MemberRecord;
   readonly driver: Driver;
   readonly actor: Actor;
+  readonly changeSet: () => Promise<number>;
 }
 
 /** A zone whose copy is held against the recycle bin: whose it is there. */
@@ -34,7 +35,7 @@ const ROOT = 1;
 export async function adopt(
   ctx: Context,
   items: readonly SyncItem[],
-  { member, driver }: At,
+  { member, driver, changeSet }: At,
   { ownerId }: JobRequest,
   signal: AbortSignal,
 ): Promise<Result[]> {
@@ -58,7 +59,9 @@ export async function adopt(
   // What comes from a member whose zones are not this account's to take from is as if somebody had brought it along.
   const accepts = (await readReaches(ctx.db.client, member.id)).get(member.id)?.accepts ?? { kind: "none" };
   const originMemberId = reaches(accepts, ownerId ?? ROOT) ? member.id : null;
-  const outcomes = await receiveZones(ctx, actor, { items: copies, mode: "newest", originMemberId });
+  const outcomes = await receiveZones(ctx, actor, {
+    ...{ items: copies, mode: "newest", originMemberId, changeSetId: await changeSet() },
+  });
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }
