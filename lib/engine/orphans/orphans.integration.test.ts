@@ -146,6 +146,12 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       .toBe(true);
   };
 
+  /** Until it was accepted there, and DNS was asked all that it can tell: what is found from then on is found by a sweep. */
+  const verified = (row: { zoneId: number; targetId: number; ackSeq: bigint }) =>
+    expect
+      .poll(() => ctx.db.client.zoneTarget.count({ where: { ...row, verifySeq: null } }), { timeout: 20_000 })
+      .toBe(1);
+
   it("are told apart, each with its grace period, to those whose members hold them", async () => {
     await create("kept-here.example.");
     await create("binned.example.");
@@ -335,9 +341,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     const targetOf = async (memberId: number | null) =>
       (await ctx.db.client.target.findFirstOrThrow({ where: { memberId } })).id;
     const [zone, targetId] = [await ctx.db.client.zone.findUniqueOrThrow({ where: { name } }), await targetOf(ids.ns)];
-    await expect
-      .poll(async () => (await ctx.db.client.zoneTarget.findFirst({ where: { zoneId: zone.id, targetId } }))?.ackSeq)
-      .toBe(zone.changeSeq);
+    await verified({ zoneId: zone.id, targetId, ackSeq: zone.changeSeq });
     expect(await planned(await startRepair(ctx, ctx.root, { zone: name }))).toMatchObject({ state: "done", total: 0 });
     await ctx.db.client.zoneTarget.updateMany({ where: { zoneId: zone.id, targetId }, data: { problem: "content" } });
     const job = await planned(await startRepair(ctx, ctx.root, { memberId: ids.ns }));
@@ -358,9 +362,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     await expect.poll(() => drivers.get(0)?.zones.has(zone.name), { timeout: 20_000 }).toBe(true);
     drivers.get(0)?.zones.delete(zone.name);
     const at = { zoneId: zone.id, targetId: local.id };
-    await expect
-      .poll(async () => (await ctx.db.client.zoneTarget.findFirst({ where: at }))?.ackSeq)
-      .toBe(zone.changeSeq);
+    await verified({ ...at, ackSeq: zone.changeSeq });
     await ctx.db.client.zoneTarget.updateMany({ where: at, data: { problem: "missing" } });
     const job = await planned(await startRepair(ctx, ctx.root, { zone: zone.name, memberId: LOCAL }));
     expect((await jobItems(ctx, ctx.root, { id: job.id, page: 1, show: "all" })).rows).toMatchObject([
