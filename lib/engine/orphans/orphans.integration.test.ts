@@ -146,11 +146,12 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       .toBe(true);
   };
 
-  /** Until it was accepted there, and DNS was asked all that it can tell: what is found from then on is found by a sweep. */
-  const verified = (row: { zoneId: number; targetId: number; ackSeq: bigint }) =>
-    expect
-      .poll(() => ctx.db.client.zoneTarget.count({ where: { ...row, verifySeq: null } }), { timeout: 20_000 })
-      .toBe(1);
+  /** Until it was accepted there; then as if DNS had been asked, and had told this. */
+  const seen = async (row: { zoneId: number; targetId: number }, ackSeq: bigint, problem: string) => {
+    const { zoneTarget } = ctx.db.client;
+    await expect.poll(() => zoneTarget.count({ where: { ...row, ackSeq } }), { timeout: 20_000 }).toBe(1);
+    await zoneTarget.updateMany({ where: row, data: { problem, verifySeq: null, verifyAt: null } });
+  };
 
   it("are told apart, each with its grace period, to those whose members hold them", async () => {
     await create("kept-here.example.");
@@ -341,9 +342,10 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     const targetOf = async (memberId: number | null) =>
       (await ctx.db.client.target.findFirstOrThrow({ where: { memberId } })).id;
     const [zone, targetId] = [await ctx.db.client.zone.findUniqueOrThrow({ where: { name } }), await targetOf(ids.ns)];
-    await verified({ zoneId: zone.id, targetId, ackSeq: zone.changeSeq });
+    const at = { zoneId: zone.id, targetId };
+    await expect.poll(() => ctx.db.client.zoneTarget.count({ where: { ...at, ackSeq: zone.changeSeq } })).toBe(1);
     expect(await planned(await startRepair(ctx, ctx.root, { zone: name }))).toMatchObject({ state: "done", total: 0 });
-    await ctx.db.client.zoneTarget.updateMany({ where: { zoneId: zone.id, targetId }, data: { problem: "content" } });
+    await seen(at, zone.changeSeq, "content");
     const job = await planned(await startRepair(ctx, ctx.root, { memberId: ids.ns }));
     expect(await steps(job.id)).toEqual([`${name} ns send again planned`]);
     again.length = 0;
@@ -362,8 +364,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     await expect.poll(() => drivers.get(0)?.zones.has(zone.name), { timeout: 20_000 }).toBe(true);
     drivers.get(0)?.zones.delete(zone.name);
     const at = { zoneId: zone.id, targetId: local.id };
-    await verified({ ...at, ackSeq: zone.changeSeq });
-    await ctx.db.client.zoneTarget.updateMany({ where: at, data: { problem: "missing" } });
+    await seen(at, zone.changeSeq, "missing");
     const job = await planned(await startRepair(ctx, ctx.root, { zone: zone.name, memberId: LOCAL }));
     expect((await jobItems(ctx, ctx.root, { id: job.id, page: 1, show: "all" })).rows).toMatchObject([
       { kind: "again", memberName: "This server’s nameserver" },
