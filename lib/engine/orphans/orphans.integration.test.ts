@@ -230,6 +230,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     await done(job);
     expect(member("ns").zones.has("stray.example.")).toBe(false);
     expect(member("ns").zones.has("kept-here.example.")).toBe(true);
+    await expect(idOf("stray.example.")).rejects.toThrow("not listed");
     const { detail } = await ctx.db.client.auditEvent.findFirstOrThrow({ where: { action: "sync.approve" } });
     expect(JSON.parse(detail)).toMatchObject({ job: job.id, hash: job.planHash });
     const notices = await ctx.db.client.notice.findMany({

@@ -299,11 +299,24 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
   const done = rows.filter(isDone).map(({ id }) => id);
   await ctx.db.relaxedTransaction(async (tx) => {
     await tx.syncItem.updateMany({ where: { id: { in: done } }, data: { state: "done", at } });
+    await forgetRemoved(tx, done);
     for (const row of rows.filter((candidate) => !isDone(candidate)))
       await tx.syncItem.update({ where: { id: row.id }, data: { ...notDone(row), at } });
   });
   publish("sync");
   return rows.length;
+}
+
+/** What nobody owned and is gone need not wait for the member's next list. */
+async function forgetRemoved(tx: Queryable, itemIds: readonly number[]): Promise<void> {
+  const removed = await tx.syncItem.findMany({
+    where: { id: { in: [...itemIds] }, kind: "remove" },
+    select: { memberId: true, zone: true },
+  });
+  for (const memberId of new Set(removed.map((item) => item.memberId))) {
+    const zones = removed.filter((item) => item.memberId === memberId).map(({ zone }) => zone);
+    await tx.orphan.deleteMany({ where: { memberId, side: "there", zone: { in: zones } } });
+  }
 }
 
 const isGone = sql`(i."kind" = 'remove' AND t."ackDigest" = '' AND t."failedSeq" IS NULL)`;
