@@ -16,7 +16,7 @@ export async function endRecoveries(ctx: Context): Promise<void> {
       const { count } = await tx.member.updateMany({ where: { id, recoveringAt, failures }, data: NO_EPISODE });
       if (count > 0) await tellBack(tx, ctx, member, { how: "by-itself", waiting: 0 });
       return count > 0;
-    });
+    }, "member.back");
     if (!isOver) continue;
     publish("cluster");
     publish("notices");

@@ -45,7 +45,7 @@ async function emptyBin(ctx: Context, before: number): Promise<number> {
       due.map((zone) => Number(zone.id)),
     );
     return due.length;
-  });
+  }, "retention.bin");
 }
 
 /** A revision goes when it is old, not among a zone's newest, and no target's acknowledgement still stands at it. */
@@ -61,7 +61,7 @@ async function dropRevisions(ctx: Context, before: number): Promise<number> {
         LIMIT ${SLICE}) RETURNING "seq"`);
     if (dropped.length > 0) await tx.delivery.deleteMany({ where: { seq: { in: dropped.map((row) => row.seq) } } });
     return dropped.length;
-  });
+  }, "retention.revisions");
 }
 
 /** A change set goes when it is old, or was given up; one with revisions that are still kept (a zone's newest ones) can still be undone, and stays. */
@@ -92,7 +92,7 @@ async function dropNotices(ctx: Context, before: number): Promise<number> {
       await tx.notice.deleteMany({ where: { id: { in: ids } } });
     }
     return ids.length;
-  });
+  }, "retention.notices");
 }
 
 /** A writer goes when no revision and no mark is left of it: whoever may call can name itself anew each time. */

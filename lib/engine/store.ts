@@ -1,7 +1,8 @@
 import type { Context } from "@/lib/context";
-import { empty, join, type Queryable, sql } from "@/lib/db/database";
+import { empty, join, type RawQueryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
+import type { FaultStep } from "@/lib/fault-points";
 import { reachCondition, reachDigest } from "@/lib/members/reach";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import {
@@ -37,7 +38,8 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
    */
   const fenced = <T>(
     target: TargetState,
-    work: (tx: Queryable) => Promise<T>,
+    step: FaultStep,
+    work: (tx: RawQueryable) => Promise<T>,
     transaction = ctx.db.relaxedTransaction,
   ): Promise<T> =>
     transaction(async (tx) => {
@@ -46,7 +48,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       );
       if (held === 0) throw new LeaseLost();
       return work(tx);
-    });
+    }, step);
 
   const query = async (statement: ReturnType<typeof dueQuery>): Promise<DueZone[]> =>
     (await db.$queryRaw<DueRow[]>(statement)).map(dueZone);
@@ -88,6 +90,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       // Nothing would find this out again: it waits for the disk.
       fenced(
         target,
+        "first-sending",
         async (tx) => {
           for (const part of chunks(zones)) {
             const rows = part.map((zone) => sql`(${zone.zoneId}, ${target.id}, 0, 0, 0)`);
@@ -96,11 +99,11 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
             ON CONFLICT ("zoneId", "targetId") DO NOTHING`);
           }
         },
-        ctx.db.transaction,
+        ctx.db.rawTransaction,
       ),
 
     record: (target, { cursor, accepted, setAside, released, now }) =>
-      fenced(target, async (tx) => {
+      fenced(target, "record", async (tx) => {
         for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
         for (const part of chunks(released)) await writeReleased(tx, target.id, part);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
@@ -114,7 +117,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     recordFailure: (target, { kind, message, retryAt, now }) =>
-      fenced(target, async (tx) => {
+      fenced(target, "record-failure", async (tx) => {
         await updateTarget(
           tx,
           target.id,
@@ -123,7 +126,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     reopen: (target) =>
-      fenced(target, async (tx) => {
+      fenced(target, "reopen", async (tx) => {
         const { seen } = target.cursor;
         await updateTarget(
           tx,
@@ -134,7 +137,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     beginCompare: (target, head) =>
-      fenced(target, async (tx) => {
+      fenced(target, "begin-compare", async (tx) => {
         await tx.$executeRaw(
           sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}
             AND ("ackSeq" <> 0 OR "failedSeq" IS NOT NULL OR "retryAt" IS NOT NULL OR "verifyAt" IS NOT NULL)`,
@@ -149,7 +152,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     acknowledgeMatches: (target, zones, now) =>
-      fenced(target, async (tx) => {
+      fenced(target, "matches", async (tx) => {
         let matches = 0;
         for (const part of chunks(zones.filter((zone) => zone.serial !== undefined && zone.digest !== undefined)))
           matches += await writeMatches(tx, target, part, now);
@@ -157,7 +160,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     endCompare: (target) =>
-      fenced(target, async (tx) => {
+      fenced(target, "end-compare", async (tx) => {
         await updateTarget(
           tx,
           target.id,
@@ -193,7 +196,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
     },
 
     recordVerified: (target, verified) =>
-      fenced(target, async (tx) => {
+      fenced(target, "verified", async (tx) => {
         for (const part of chunks(verified)) await writeVerified(tx, target.id, part);
       }),
   };
@@ -210,13 +213,13 @@ function dueZoneIds(targetId: number, column: ReturnType<typeof sql>, now: numbe
 }
 
 /** A target that was deleted meanwhile takes nothing any more; the transaction leaves no rows behind. */
-async function updateTarget(tx: Queryable, id: number, changes: ReturnType<typeof sql>): Promise<void> {
+async function updateTarget(tx: RawQueryable, id: number, changes: ReturnType<typeof sql>): Promise<void> {
   const count = await tx.$executeRaw(sql`UPDATE "Target" SET ${changes} WHERE "id" = ${id}`);
   if (count === 0) throw new LeaseLost();
 }
 
 async function writeAccepted(
-  tx: Queryable,
+  tx: RawQueryable,
   targetId: number,
   accepted: readonly AcceptedZone[],
   now: number,
@@ -241,7 +244,7 @@ async function writeAccepted(
   );
 }
 
-async function writeSetAside(tx: Queryable, targetId: number, zones: readonly SetAsideZone[]): Promise<void> {
+async function writeSetAside(tx: RawQueryable, targetId: number, zones: readonly SetAsideZone[]): Promise<void> {
   const rows = zones.map(
     ({ zone, kind, message, attempts, retryAt }) =>
       sql`(${zone.zoneId}, ${targetId}, 0, 0, ${zone.seq}, ${attempts}, ${retryAt}, ${kind}, ${message.slice(0, 2_000)})`,
@@ -253,19 +256,20 @@ async function writeSetAside(tx: Queryable, targetId: number, zones: readonly Se
   const over = zones.filter(({ retryAt }) => retryAt === null).map(({ zone }) => zone.zoneId);
   if (over.length === 0) return;
   // What was never accepted there is forgotten again: its deletion must not be sent one day.
-  await tx.zoneTarget.deleteMany({ where: { targetId, zoneId: { in: over }, ackAt: null } });
-  await tx.zoneTarget.updateMany({ where: { targetId, zoneId: { in: over } }, data: { isWithdrawn: false } });
+  const those = sql`"targetId" = ${targetId} AND "zoneId" IN (${join(over)})`;
+  await tx.$executeRaw(sql`DELETE FROM "ZoneTarget" WHERE ${those} AND "ackAt" IS NULL`);
+  await tx.$executeRaw(sql`UPDATE "ZoneTarget" SET "isWithdrawn" = FALSE WHERE ${those}`);
 }
 
 /** Nothing is tried again for these. */
-async function writeReleased(tx: Queryable, targetId: number, zones: readonly DueZone[]): Promise<void> {
+async function writeReleased(tx: RawQueryable, targetId: number, zones: readonly DueZone[]): Promise<void> {
   await tx.$executeRaw(sql`
     UPDATE "ZoneTarget" SET "failedSeq" = NULL, "attempts" = 0, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE, "isForced" = FALSE
     WHERE "targetId" = ${targetId} AND "zoneId" IN (${join(zones.map(({ zoneId }) => zoneId))})`);
 }
 
 async function writeMatches(
-  tx: Queryable,
+  tx: RawQueryable,
   { id: targetId, reach }: TargetState,
   zones: readonly RemoteZone[],
   now: number,
@@ -292,7 +296,7 @@ async function writeMatches(
   return same.length;
 }
 
-async function writeVerified(tx: Queryable, targetId: number, verified: readonly Verified[]): Promise<void> {
+async function writeVerified(tx: RawQueryable, targetId: number, verified: readonly Verified[]): Promise<void> {
   const served = verified.filter((result) => result.state === "served");
   if (served.length > 0) {
     const at = served[0]?.at ?? 0;
@@ -311,7 +315,7 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
 }
 
 /** What was wrong is not any more. Content that differed is known to be right only when it was compared again, which is due now. */
-async function writeMended(tx: Queryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
+async function writeMended(tx: RawQueryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
   const ids = join(mended.map(({ due }) => due.zoneId));
   await tx.$executeRaw(sql`
     UPDATE "ZoneTarget" SET "problem" = CASE WHEN ${isContentOther} THEN 'content' END,
@@ -323,7 +327,7 @@ async function writeMended(tx: Queryable, targetId: number, mended: readonly Ver
 }
 
 /** One statement, however the answers differ: a nameserver's reason names the zone. */
-async function writeUnserved(tx: Queryable, targetId: number, verified: readonly Verified[]): Promise<void> {
+async function writeUnserved(tx: RawQueryable, targetId: number, verified: readonly Verified[]): Promise<void> {
   // PostgreSQL does not infer the types of parameters in a VALUES list.
   const rows = verified.map(
     ({

@@ -83,7 +83,7 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
     if (count > 0) publish("cluster");
     return;
   }
-  const became = await ctx.db.transaction((tx) => countFailure(tx, ctx, memberId, last));
+  const became = await ctx.db.transaction((tx) => countFailure(tx, ctx, memberId, last), "member.failure");
   if (became === "gone") return;
   publish("cluster");
   if (became !== "disabled") return;

@@ -73,7 +73,7 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
           data: { nextAt: BigInt(now + MINUTE_MS / 4) },
         });
     }
-  });
+  }, "notice.bundle");
 }
 
 /** Plans mails to this user beside those that are on their way or were sent within the last minute. */
@@ -126,11 +126,13 @@ function toMessage(
 
 /** Notes a try before it is made; should it never end, the next one comes after the pause. */
 export async function beginTry(ctx: Context, { messageId, attempts }: OutboxMessage): Promise<void> {
-  await ctx.db.transaction((tx) =>
-    tx.noticeDelivery.updateMany({
-      where: { messageId, state: "waiting" },
-      data: { attempts: attempts + 1, nextAt: BigInt(ctx.clock.now() + retryPause(attempts + 1)) },
-    }),
+  await ctx.db.transaction(
+    (tx) =>
+      tx.noticeDelivery.updateMany({
+        where: { messageId, state: "waiting" },
+        data: { attempts: attempts + 1, nextAt: BigInt(ctx.clock.now() + retryPause(attempts + 1)) },
+      }),
+    "notice.try",
   );
 }
 
@@ -140,11 +142,13 @@ export async function postpone(
   { messageId }: OutboxMessage,
   { reply, attempts }: { readonly reply: string; readonly attempts: number },
 ): Promise<void> {
-  await ctx.db.transaction((tx) =>
-    tx.noticeDelivery.updateMany({
-      where: { messageId, state: "waiting" },
-      data: { reply, nextAt: BigInt(ctx.clock.now() + retryPause(attempts)) },
-    }),
+  await ctx.db.transaction(
+    (tx) =>
+      tx.noticeDelivery.updateMany({
+        where: { messageId, state: "waiting" },
+        data: { reply, nextAt: BigInt(ctx.clock.now() + retryPause(attempts)) },
+      }),
+    "notice.postpone",
   );
 }
 
@@ -153,10 +157,12 @@ export async function recordResult(ctx: Context, message: OutboxMessage, result:
   const isLast = message.attempts + 1 >= MOST_ATTEMPTS;
   const state = result.outcome === "sent" ? "sent" : result.outcome === "refused" || isLast ? "failed" : "waiting";
   const sentAt = state === "sent" ? BigInt(ctx.clock.now()) : null;
-  await ctx.db.transaction((tx) =>
-    tx.noticeDelivery.updateMany({
-      where: { messageId: message.messageId, state: "waiting" },
-      data: { state, reply: result.reply, sentAt },
-    }),
+  await ctx.db.transaction(
+    (tx) =>
+      tx.noticeDelivery.updateMany({
+        where: { messageId: message.messageId, state: "waiting" },
+        data: { state, reply: result.reply, sentAt },
+      }),
+    "notice.result",
   );
 }

@@ -3,7 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestCanonicalText } from "@/lib/dns/digest";
 import { compareCopies } from "@/lib/dns/newest";
@@ -87,6 +87,11 @@ interface Receipt {
   readonly changeSetId?: number;
 }
 
+/** The same once a transaction is open. */
+type InTransaction = Omit<Receipt, "hold"> & {
+  readonly hold: ((copies: readonly CopyToTake[]) => Promise<ReadonlySet<string>>) | undefined;
+};
+
 /** What the sender may change. */
 interface Bounds {
   /** null: zones of every account. */
@@ -148,9 +153,17 @@ export async function receiveZones(
     if (prepared.size % 25 === 24) await new Promise(setImmediate);
   }
   if (prepared.size > 0) {
-    const written = await ctx.db.transaction((tx) =>
-      writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
-    );
+    const items = [...prepared.values()];
+    const { hold } = input;
+    const written = hold
+      ? await ctx.db.transaction(
+          (tx) => writeReceived(ctx, tx, actor, { ...input, hold: (copies) => hold(tx, copies) }, ownerId, items),
+          "zone.receive",
+        )
+      : await ctx.db.rawTransaction(
+          (tx) => writeReceived(ctx, tx, actor, { ...input, hold: undefined }, ownerId, items),
+          "zone.receive",
+        );
     for (const outcome of written) outcomes.set(outcome.name, outcome);
     announce(ctx, written);
   }
@@ -161,16 +174,16 @@ function announce(ctx: Context, outcomes: readonly ReceiveOutcome[]): void {
   // A copy that is kept may have got the mark of a zone that two servers write.
   const changed = outcomes.filter((outcome) => outcome.status !== "unchanged" && outcome.status !== "refused");
   if (changed.length === 0) return;
-  ctx.wake();
+  ctx.wake(true);
   publish("zones");
   if (changed.length <= 50) for (const { name } of changed) publish(`zone:${name}`);
 }
 
 async function writeReceived(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
-  input: Receipt,
+  input: InTransaction,
   ownerId: number | null,
   items: readonly Prepared[],
 ): Promise<ReceiveOutcome[]> {
@@ -217,7 +230,7 @@ async function writeReceived(
       outcomes.push({ name, status: present ? "updated" : "created", serial, digest });
     }
   }
-  const held = await heldBack(tx, input, writes, stored);
+  const held = await heldBack(input, writes, stored);
   writes = writes.filter(({ item }) => !held.has(item.name));
   // A copy that waits has replaced nothing yet.
   const decided = met.filter(({ zone }) => !held.has(zone.name));
@@ -245,8 +258,7 @@ const WAITS =
 const NONE: ReadonlySet<string> = new Set();
 
 async function heldBack(
-  tx: Queryable,
-  { hold }: Receipt,
+  { hold }: InTransaction,
   writes: readonly Write[],
   stored: ReadonlyMap<string, StoredZone>,
 ): Promise<ReadonlySet<string>> {
@@ -254,7 +266,7 @@ async function heldBack(
     const here = stored.get(item.name);
     return here && here.deletedAt === null ? [{ ...item, here }] : [];
   });
-  return hold && replacing.length > 0 ? hold(tx, replacing) : NONE;
+  return hold && replacing.length > 0 ? hold(replacing) : NONE;
 }
 
 interface Write {
@@ -265,8 +277,8 @@ interface Write {
 
 function meetingsOf(
   ctx: Context,
-  tx: Queryable,
-  { mode }: Receipt,
+  tx: RawQueryable,
+  { mode }: Pick<Receipt, "mode">,
   origin: Origin,
   items: readonly Prepared[],
   stored: ReadonlyMap<string, StoredZone>,
@@ -280,13 +292,13 @@ function meetingsOf(
   return readMeetings(tx, { ...origin, mode, now: ctx.clock.now() }, pairs);
 }
 
-async function acceptedFrom(tx: Queryable, memberId: number | null): Promise<Reach> {
+async function acceptedFrom(tx: RawQueryable, memberId: number | null): Promise<Reach> {
   const reach = memberId === null ? undefined : (await readReaches(tx, memberId)).get(memberId);
   return reach?.accepts ?? { kind: "every" };
 }
 
 /** Whether zones that are not here may be added for an account: each one that may takes a place of its limit. */
-function createAdmission(tx: Queryable) {
+function createAdmission(tx: RawQueryable) {
   const rooms = new Map<number, { message: string; left: number }>();
   return async (name: string, ownerId: number, isTenant: boolean): Promise<ReceiveOutcome | null> => {
     if (isTenant && (await liesInOthersZone(tx, ownerId, name))) return { name, status: "refused", message: NOT_HERE };
@@ -304,7 +316,7 @@ function createAdmission(tx: Queryable) {
 
 async function writeRows(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   { originMemberId, writerId, changeSetId }: Origin & { readonly changeSetId: number | null },
   writes: readonly Write[],

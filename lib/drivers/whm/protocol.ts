@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { DnsSyntaxError } from "@/lib/dns/errors";
 import { parseName } from "@/lib/dns/name";
@@ -100,6 +101,28 @@ export function againField(
 ): (readonly [string, string])[] {
   const names = work.flatMap(({ name, again }) => (again ? wireName(name) : []));
   return names.length === 0 ? [] : [[AGAIN_FIELD, names.join(",")]];
+}
+
+/** A push says under this prefix and the zone's name what its text has to come to, so that half of a zone is not taken for one. Before the zones: what is cut off is the end. */
+const SUM_FIELD = "cpdnssum-";
+
+/** @param text as it stands in the zone's field */
+export function textSum(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+export function sumField(apex: string, text: string): readonly [string, string] {
+  return [`${SUM_FIELD}${wireName(apex)}`, textSum(text)];
+}
+
+/** The sums of a push, by the zone's name. WHM's servers send none. */
+export function sentSums(fields: Iterable<{ readonly name: string; readonly value: string }>): Map<string, string> {
+  const sums = new Map<string, string>();
+  for (const { name, value } of fields) {
+    const apex = name.startsWith(SUM_FIELD) ? zoneNameOf(name.slice(SUM_FIELD.length)) : undefined;
+    if (apex !== undefined) sums.set(apex, value);
+  }
+  return sums;
 }
 
 /** Answer to a removal from a Zonefleet server. */

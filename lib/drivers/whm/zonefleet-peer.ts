@@ -11,6 +11,7 @@ import {
   pushReply,
   removeReply,
   SERVER_HEADER,
+  sumField,
   wireName,
   zoneNameOf,
 } from "./protocol";
@@ -50,7 +51,9 @@ export async function pushToPeer(call: PeerCall, work: readonly WantedZone[]): P
   const outcomes: ZoneOutcome[] = [];
   for (const chunk of textChunks(work)) {
     const pushed = await pushIsolating(chunk, async (part) => {
-      const fields = [...zoneFields(part, hostname), ...againField(part)];
+      const zoneTexts = [...zoneFields(part, hostname)];
+      const sums = part.map(({ name }, at) => sumField(name, zoneTexts[at]?.[1] ?? ""));
+      const fields = [...againField(part), ...sums, ...zoneTexts];
       const body = await connection.command("synczones_local", fields, options(call));
       const { zones } = read(body, pushReply, connection.host, "synczones_local");
       const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));

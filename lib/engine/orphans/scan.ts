@@ -160,10 +160,9 @@ export async function addDetails(ctx: Context, memberId: number, driver: Driver,
       const [stamp, read] = [stamps.get(zone), zones.get(zone)];
       if (!stamp || !read) continue;
       const records = read.rrsets.reduce((sum, { rdatas }) => sum + rdatas.length, 0);
-      await tx.orphan.updateMany({
-        where: { id },
-        data: { records, serial: BigInt(stamp.serial), digest: stamp.digest },
-      });
+      await tx.$executeRaw(
+        sql`UPDATE "Orphan" SET "records" = ${records}, "serial" = ${stamp.serial}, "digest" = ${stamp.digest} WHERE "id" = ${id}`,
+      );
     }
   });
 }

@@ -1,7 +1,7 @@
 import type { Actor } from "@/lib/access/actor";
 import { createChangeSet } from "@/lib/change-sets/change-set";
 import type { Context } from "@/lib/context";
-import { type Queryable, sql } from "@/lib/db/database";
+import { join, type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 import type { CopyStamp } from "@/lib/dns/newest";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
@@ -202,7 +202,7 @@ async function send(
     }
     if (target) await request(ctx, tx, target.id, asked, here);
     return asked;
-  });
+  }, "sync.ask");
   ctx.wake();
   return results;
 }
@@ -248,7 +248,7 @@ async function request(
 }
 
 async function storeResults(ctx: Context, results: readonly Result[]): Promise<void> {
-  const at = BigInt(ctx.clock.now());
+  const at = ctx.clock.now();
   await ctx.db.relaxedTransaction(async (tx) => {
     const alike = new Map<string, Result[]>();
     for (const result of results) {
@@ -258,18 +258,15 @@ async function storeResults(ctx: Context, results: readonly Result[]): Promise<v
     for (const group of alike.values()) {
       const [first] = group;
       if (first && first.state !== "sent")
-        await tx.syncItem.updateMany({
-          where: { id: { in: group.map(({ item }) => item.id) }, state: "planned" },
-          data: { state: first.state, message: first.message ?? null, at },
-        });
+        await tx.$executeRaw(sql`
+          UPDATE "SyncItem" SET "state" = ${first.state}, "message" = ${first.message ?? null}, "at" = ${at}
+          WHERE "id" IN (${join(group.map(({ item }) => item.id))}) AND "state" = 'planned'`);
     }
     for (const { item, state, seq } of results)
       if (state === "sent")
-        await tx.syncItem.updateMany({
-          where: { id: item.id, state: "planned" },
-          data: { state, sentSeq: BigInt(seq ?? 0), at },
-        });
-  });
+        await tx.$executeRaw(sql`
+          UPDATE "SyncItem" SET "state" = 'sent', "sentSeq" = ${seq ?? 0}, "at" = ${at} WHERE "id" = ${item.id} AND "state" = 'planned'`);
+  }, "sync.results");
 }
 
 interface SettledRow {
@@ -295,28 +292,29 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
     WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND (g."id" IS NULL OR t."zoneId" IS NULL OR t."ackSeq" = i."sentSeq" OR ${isGone} OR z."changeSeq" <> i."sentSeq"
       OR (t."failedSeq" = i."sentSeq" AND t."errorKind" IS NOT NULL)) LIMIT ${UNDER_WAY}`);
   if (rows.length === 0) return 0;
-  const at = BigInt(ctx.clock.now());
+  const at = ctx.clock.now();
   const done = rows.filter(isDone).map(({ id }) => id);
   await ctx.db.relaxedTransaction(async (tx) => {
-    await tx.syncItem.updateMany({ where: { id: { in: done } }, data: { state: "done", at } });
+    if (done.length > 0)
+      await tx.$executeRaw(sql`UPDATE "SyncItem" SET "state" = 'done', "at" = ${at} WHERE "id" IN (${join(done)})`);
     await forgetRemoved(tx, done);
-    for (const row of rows.filter((candidate) => !isDone(candidate)))
-      await tx.syncItem.update({ where: { id: row.id }, data: { ...notDone(row), at } });
-  });
+    for (const row of rows.filter((candidate) => !isDone(candidate))) {
+      const { state, message } = notDone(row);
+      await tx.$executeRaw(
+        sql`UPDATE "SyncItem" SET "state" = ${state}, "message" = ${message}, "at" = ${at} WHERE "id" = ${row.id}`,
+      );
+    }
+  }, "sync.settle");
   publish("sync");
   return rows.length;
 }
 
 /** What nobody owned and is gone need not wait for the member's next list. */
-async function forgetRemoved(tx: Queryable, itemIds: readonly number[]): Promise<void> {
-  const removed = await tx.syncItem.findMany({
-    where: { id: { in: [...itemIds] }, kind: "remove" },
-    select: { memberId: true, zone: true },
-  });
-  for (const memberId of new Set(removed.map((item) => item.memberId))) {
-    const zones = removed.filter((item) => item.memberId === memberId).map(({ zone }) => zone);
-    await tx.orphan.deleteMany({ where: { memberId, side: "there", zone: { in: zones } } });
-  }
+async function forgetRemoved(tx: RawQueryable, itemIds: readonly number[]): Promise<void> {
+  if (itemIds.length === 0) return;
+  await tx.$executeRaw(sql`
+    DELETE FROM "Orphan" WHERE "side" = 'there' AND EXISTS (SELECT 1 FROM "SyncItem" i
+      WHERE i."id" IN (${join([...itemIds])}) AND i."kind" = 'remove' AND i."memberId" = "Orphan"."memberId" AND i."zone" = "Orphan"."zone")`);
 }
 
 const isGone = sql`(i."kind" = 'remove' AND t."ackDigest" = '' AND t."failedSeq" IS NULL)`;

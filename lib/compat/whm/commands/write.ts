@@ -1,6 +1,7 @@
 import type { PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
-import { AGAIN_FIELD, goneStamps, wireName } from "@/lib/drivers/whm/protocol";
+import { AGAIN_FIELD, goneStamps, sentSums, textSum, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
+import { WireAnswer } from "@/lib/net/exchange";
 import { loadAgain } from "@/lib/zones/make-due";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
@@ -39,9 +40,9 @@ const synczones: Command = async (call) => {
   const peer = peerCaller(call);
   const zones = call.form.zones();
   if (peer) {
-    const outcomes = await receive(call, zones, peer);
+    const outcomes = await receive(call, checkSums(call, zones), peer);
     await againWhere(call, outcomes, "unchanged");
-    return Response.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
+    return WireAnswer.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => plainAnswer(call, await receive(call, zones, null)));
 };
@@ -60,6 +61,16 @@ async function againWhere(
       actor,
       names.map(({ name }) => name),
     );
+}
+
+/** What came in part is refused: under the serial of the whole it would pass for it. */
+function checkSums({ form }: Call, zones: readonly FormZone[]): FormZone[] {
+  const sums = sentSums(form.fields);
+  return zones.map((zone) => {
+    const sum = sums.get(zone.name ?? "");
+    if (sum === undefined || zone.problem !== null || sum === textSum(zone.text)) return zone;
+    return { ...zone, problem: "something else than was sent: it was cut off or changed on the way" };
+  });
 }
 
 function pushAnswer(zones: readonly FormZone[], outcomes: readonly ReceiveOutcome[]): PushReply {
@@ -131,7 +142,7 @@ const removezones: Command = async (call) => {
     const answer: RemoveReply = {
       zones: outcomes.map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
     };
-    return Response.json(answer, { headers: { "cache-control": "no-store" } });
+    return WireAnswer.json(answer, { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => {
     const hostname = await ownHostname(call.server);
