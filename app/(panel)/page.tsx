@@ -8,6 +8,7 @@ import { NameserverCard } from "@/components/overview/nameserver-card";
 import { NameserverProblem } from "@/components/overview/nameserver-problem";
 import { Readouts } from "@/components/overview/readouts";
 import { RecentChanges } from "@/components/overview/recent-changes";
+import { ApprovalBanner } from "@/components/sync/approval-banner";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
@@ -21,13 +22,13 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const actor = await currentActor();
   const ctx = runtime();
-  const { zones, recent, cluster } = await getOverview(ctx, actor);
+  const { zones, recent, cluster, waitingPlans } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
   const mail = managesServer ? await noticeHealth(ctx, actor) : null;
   return (
     <>
-      <LiveRefresh topics={cluster ? ["zones", "cluster", "notices"] : ["zones", "notices"]} calmMs={1_000} />
+      <LiveRefresh topics={cluster ? ["zones", "cluster", "notices", "sync"] : ["zones", "notices"]} calmMs={1_000} />
       <PageHeader
         title="Overview"
         actions={
@@ -42,6 +43,7 @@ export default async function OverviewPage() {
       />
       {managesServer && <NameserverProblem status={nameserver} />}
       {mail && <MailProblem health={mail} />}
+      <ApprovalBanner waiting={waitingPlans} />
       <Readouts zones={zones} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />

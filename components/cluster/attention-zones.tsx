@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { RepairButton } from "@/components/repair/repair-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -31,6 +32,7 @@ export function AttentionZones({ memberId, zones }: { memberId: number; zones: M
             <HeadCell>Reason</HeadCell>
             <HeadCell numeric>Tries</HeadCell>
             <HeadCell>Next try</HeadCell>
+            <HeadCell hideLabel>Actions</HeadCell>
           </tr>
         </TableHead>
         <TableBody>
@@ -47,6 +49,9 @@ export function AttentionZones({ memberId, zones }: { memberId: number; zones: M
               <Cell className="min-w-60">{zone.reason}</Cell>
               <Cell numeric>{zone.attempts}</Cell>
               <Cell>{zone.nextTryAt === null ? "" : <RelativeTime at={zone.nextTryAt} />}</Cell>
+              <Cell>
+                <RepairButton zone={zone.name} memberId={memberId} label={`${zone.displayName} at this server`} />
+              </Cell>
             </Row>
           ))}
         </TableBody>

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { checkNow, resumeServers, tryAgainNow } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
+import { RepairButton } from "@/components/repair/repair-button";
 import { Button } from "@/components/ui/button";
 import { isHeld } from "@/lib/members/member-status";
 import type { MemberDetail } from "@/lib/members/queries";
@@ -51,6 +52,7 @@ export function MemberToolbar({ member, sends, accountId }: MemberToolbarProps) 
       )}
       {sends && isWorking && (
         <>
+          <RepairButton memberId={id} label={`what differs at ${name}`} size="md" />
           <Button pending={retry.pending} onClick={() => retry.run({ id })}>
             {!retry.pending && <RotateCcw />} Try again now
           </Button>

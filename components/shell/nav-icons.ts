@@ -12,6 +12,7 @@ import {
   ScrollText,
   Settings,
   ShieldCheck,
+  Unlink,
   Users,
 } from "lucide-react";
 
@@ -24,6 +25,7 @@ export const NAV_ICONS: Readonly<Record<string, LucideIcon>> = {
   "/templates": LayoutTemplate,
   "/cluster": Network,
   "/synchronize": RefreshCw,
+  "/orphans": Unlink,
   "/notifications": Bell,
   "/tokens": KeyRound,
   "/trusted-ips": ShieldCheck,

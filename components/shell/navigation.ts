@@ -26,6 +26,7 @@ const GROUPS: readonly { label: string; destinations: readonly Rule[] }[] = [
       { href: "/templates", label: "Zone templates", key: "m", needs: "template.manage" },
       { href: "/cluster", label: "DNS Cluster", key: "c", needs: "cluster.manage" },
       { href: "/synchronize", label: "Synchronize DNS Records", key: "y", needs: "sync.manage" },
+      { href: "/orphans", label: "Orphaned zones", key: "r", needs: "cluster.manage" },
     ],
   },
   {

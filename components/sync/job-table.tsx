@@ -4,7 +4,7 @@ import { Status } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { toUnicode } from "@/lib/dns/name";
 import type { JobView } from "@/lib/sync-jobs/queries";
-import { CHOICE_WORDS, counted, jobState } from "./sync-words";
+import { counted, JOB_WORDS, jobState } from "./sync-words";
 
 interface JobTableProps {
   jobs: readonly JobView[];
@@ -33,7 +33,7 @@ export function JobTable({ jobs, hasAccounts }: JobTableProps) {
             <Row key={job.id}>
               <RowHeader>
                 <Link href={`/synchronize/${job.id}`} className="link" prefetch={false}>
-                  {CHOICE_WORDS[job.choice].label}
+                  {JOB_WORDS[job.choice]}
                 </Link>
                 {job.zone !== null && <bdi className="block break-all font-normal">{toUnicode(job.zone)}</bdi>}
               </RowHeader>

@@ -2,6 +2,7 @@ import { Status } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { dnsRole } from "@/lib/members/dns-role";
 import type { PlannedMember } from "@/lib/sync-jobs/job";
+import { LOCAL } from "@/lib/sync-jobs/schemas";
 import { counted, MARK_WORDS } from "./sync-words";
 
 /** What each member answered when the plan was made. */
@@ -19,7 +20,7 @@ export function PlanMembers({ members }: { members: readonly PlannedMember[] }) 
         {members.map((member) => (
           <Row key={member.id}>
             <RowHeader className="break-all">{member.name}</RowHeader>
-            <Cell>{member.role === "" ? "Root decides" : dnsRole(member.role).label}</Cell>
+            <Cell>{member.id === LOCAL ? "" : member.role === "" ? "Root decides" : dnsRole(member.role).label}</Cell>
             <Cell>
               <Answer member={member} />
             </Cell>

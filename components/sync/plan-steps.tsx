@@ -9,17 +9,17 @@ import type { ItemView } from "@/lib/sync-jobs/queries";
 import { ITEM_STATES, MARK_WORDS, stepSentence } from "./sync-words";
 
 /** The steps of a plan and what became of them, to be read. */
-export function PlanSteps({ items }: { items: readonly ItemView[] }) {
+export function PlanSteps({ items, isOrphans = false }: { items: readonly ItemView[]; isOrphans?: boolean }) {
   return (
     <ul aria-label="Steps">
       {items.map((item) => (
-        <PlanStep key={item.id} item={item} />
+        <PlanStep key={item.id} item={item} isOrphan={isOrphans} />
       ))}
     </ul>
   );
 }
 
-function PlanStep({ item }: { item: ItemView }) {
+function PlanStep({ item, isOrphan }: { item: ItemView; isOrphan: boolean }) {
   const { zone, displayName, diff, marks, state, message, action, hereSeq } = item;
   const { kind, words } = item.isHeldUp
     ? ({ kind: "waiting", words: `Waits for ${item.memberName}` } as const)
@@ -40,7 +40,7 @@ function PlanStep({ item }: { item: ItemView }) {
         <Status kind={kind}>{words}</Status>
         {marks.length > 0 && <Badge tone="warn">Marked</Badge>}
       </div>
-      <p className="break-words">{stepSentence(item)}</p>
+      <p className="break-words">{stepSentence(item, { isOrphan })}</p>
       {marks.map((mark) => (
         <p key={mark} className="text-warn text-xs">
           {MARK_WORDS[mark]}

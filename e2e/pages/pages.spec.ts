@@ -52,6 +52,7 @@ const PAGES: readonly {
     link: /\/synchronize\/\d+$/,
     button: "Compare and show the plan",
   },
+  { name: "Orphaned zones", path: "/orphans" },
   { name: "Cluster map", path: "/cluster/map" },
   { name: "Notifications", path: "/notifications" },
   { name: "A notification", path: "/notifications", link: /\/notifications\/\d+$/ },

@@ -25,7 +25,7 @@ const zoneText = (name: string, address: string) =>
   `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\nsecret A ${address}\n`;
 
 /** What only alice may read, in any answer to others. */
-const ALICES = /alice-zone|alice-bin|ns-of-alice|203\.0\.113\.77|203\.0\.113\.78|alice-token|alice-error/;
+const ALICES = /alice-zone|alice-bin|ns-of-alice|203\.0\.113\.77|203\.0\.113\.78|alice-token|alice-error|alice-orphan/;
 
 describe("the doors of a running server", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "zonefleet-doors-"));
@@ -78,6 +78,8 @@ describe("the doors of a running server", () => {
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
     const step = { jobId: member.id, memberId: member.id, action: "take", kind: "add", hereSeq: 0n, records: 1 };
     await ctx.db.client.syncItem.create({ data: { ...step, zone, state: "failed", message: `${username}-error` } });
+    const orphan = { memberId: member.id, zone: `${username}-orphan.example.`, side: "there", kind: "unknown" };
+    await ctx.db.client.orphan.create({ data: { id: member.id, ...orphan, firstSeenAt: 0n, lastSeenAt: 0n } });
     const set = { kind: "import", state: "done", actorId: userId, actorName: username, createdAt: 0n, appliedAt: 0n };
     await ctx.db.client.changeSet.create({ data: { id: member.id, ...set } });
     await ctx.db.client.revision.update({ where: { seq: BigInt(seq) }, data: { changeSetId: member.id } });

@@ -9,6 +9,7 @@ const job = z.looseObject({
   zone: z.string().nullable(),
   plan_hash: z.string().nullable(),
   error: z.string().nullable(),
+  approval: z.string().nullable(),
   compared: z.number(),
   total: z.number(),
   marked: z.number(),
@@ -76,6 +77,9 @@ async function show(call: CommandCall, found: Job, exitCode: CommandResult["exit
   const text = [
     `Synchronization ${found.id}: ${found.state}. ${found.compared} zones compared, ${found.total} steps, ${found.marked} marked.`,
     ...(found.error === null ? [] : [printable(found.error)]),
+    ...(found.approval === "waiting"
+      ? [`The marked steps wait for approval: somebody looks at them in the panel, at /synchronize/${found.id}.`]
+      : []),
     ...unasked.map((line) => `Could not be asked: ${printable(line)}`),
     table(["ZONE", "SERVER", "ACTION", "KIND", "STATE", ""], rows, "There is nothing to do."),
   ].join("\n");
@@ -138,7 +142,7 @@ export const syncCommands: readonly Command[] = [
   {
     name: "sync apply",
     usage: "ID [--confirm-marked | --skip-marked] [--no-wait]",
-    help: "Carries a plan out. Steps that can do harm are marked and need a word. Exit code 3: not everything was done.",
+    help: "Carries a plan out. Steps that can do harm are marked: they are skipped, or done once somebody approved them in the panel. Exit code 3: not everything was done.",
     options: { "confirm-marked": "flag", "skip-marked": "flag", "no-wait": "flag" },
     words: [1, 1],
     run: apply,

@@ -31,6 +31,11 @@ export interface ZoneWork {
    * `text` is given only to drivers whose capabilities ask for it. `null`: never acknowledged.
    */
   readonly previous: { readonly serial: number; readonly digest: string; readonly text?: string } | null;
+  /**
+   * What the target says of itself was found to be no proof: its nameserver does otherwise. The zone is loaded (or removed) there once more, also where the
+   * target holds it as it is wanted.
+   */
+  readonly again?: true;
 }
 
 /** What became of one zone. Exactly one per `ZoneWork`, whatever happened to the others. */

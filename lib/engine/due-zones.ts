@@ -22,6 +22,7 @@ export interface DueRow {
   readonly attempts: number | bigint | null;
   readonly isReached: number | bigint;
   readonly isWithdrawn: boolean | number | null;
+  readonly isForced: boolean | number | null;
 }
 
 type Sql = ReturnType<typeof sql>;
@@ -33,7 +34,7 @@ type Sql = ReturnType<typeof sql>;
 export function dueQuery({ id, reach }: Pick<TargetState, "id" | "reach">, where: Sql, order: Sql, limit: number): Sql {
   return sql`
     SELECT z."id", z."name", z."changeSeq", z."serial", z."digest", z."updatedAt", z."recordCount", z."deletedAt", z."originMemberId",
-      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts", t."errorKind", t."isWithdrawn",
+      t."ackSeq", t."ackSerial", t."ackDigest", t."failedSeq", t."attempts", t."errorKind", t."isWithdrawn", t."isForced",
       CASE WHEN ${reachCondition(reach)} THEN 1 ELSE 0 END AS "isReached"
     FROM "Zone" z LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = ${id}
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
@@ -41,8 +42,8 @@ export function dueQuery({ id, reach }: Pick<TargetState, "id" | "reach">, where
 
 export function dueZone(row: DueRow): DueZone {
   const isReached = Number(row.isReached) === 1;
-  // A zone that came back into reach meanwhile is wanted there again.
-  const isWithdrawn = !isReached && Boolean(row.isWithdrawn);
+  // A zone that came back into reach, or was added again, meanwhile is wanted there.
+  const isWithdrawn = (!isReached || row.deletedAt !== null) && Boolean(row.isWithdrawn);
   const zone = currentState(row, isReached);
   if (!isWithdrawn || !zone.acknowledged) return zone;
   const { serial, digest } = zone.acknowledged;
@@ -61,6 +62,7 @@ function currentState(row: DueRow, isReached: boolean): DueZone {
     isDeleted: row.deletedAt !== null,
     isReached,
     isWithdrawn: false,
+    isForced: Boolean(row.isForced),
     originMemberId: row.originMemberId === null ? null : Number(row.originMemberId),
     // A voided acknowledgement (ackSeq 0) still tells that the zone was there once, so that its deletion is sent.
     acknowledged:

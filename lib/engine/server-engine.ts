@@ -7,10 +7,12 @@ import { findMember, type MemberRecord } from "@/lib/members/member-row";
 import { openMemberDriver } from "@/lib/members/open-driver";
 import { isComparedFirst } from "@/lib/members/ready-target";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
+import { holdCopies } from "@/lib/sync-jobs/hold-copies";
 import { receiveZones } from "@/lib/zones/receive";
 import { changeSetChore } from "./change-sets";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
+import { orphanChore } from "./orphans/chore";
 import { proofChores } from "./proof/chores";
 import { pullFromMember } from "./pull";
 import { serverChores } from "./server-chores";
@@ -63,6 +65,7 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
           items: [zone],
           mode: "newest",
           originMemberId: memberId,
+          hold: holdCopies(ctx, memberId, { isLossy: false }),
         });
         if (outcome?.status === "refused") return { status: "refused", message: outcome.message };
         if (outcome?.status === "newer-here")
@@ -84,6 +87,7 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
     [
       ...serverChores(ctx, isListening),
       ...syncChores(ctx),
+      orphanChore(ctx),
       changeSetChore(ctx),
       ...proofChores(ctx, () => local()?.addresses ?? null),
     ],

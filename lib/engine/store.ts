@@ -227,7 +227,7 @@ async function writeAccepted(
   const rows = accepted.map(({ zone, notes, verify }) => {
     const seq = verify ? zone.seq : null;
     // What was withdrawn is due again as soon as the zone is to be there again: no change of it is acknowledged.
-    const ackSeq = zone.isWithdrawn ? 0 : zone.seq;
+    const ackSeq = zone.isWithdrawn && !zone.isReached ? 0 : zone.seq;
     return sql`(${zone.zoneId}, ${targetId}, ${ackSeq}, ${zone.serial}, ${zone.isDeleted ? "" : zone.digest}, ${now}, ${notes.length > 0 ? JSON.stringify(notes) : null}, ${seq}, ${verify ? now : null}, 0, 0)`;
   });
   await tx.$executeRaw(sql`
@@ -235,7 +235,7 @@ async function writeAccepted(
     VALUES ${join(rows)}
     ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = excluded."ackSeq", "ackSerial" = excluded."ackSerial", "ackDigest" = excluded."ackDigest",
       "ackAt" = excluded."ackAt", "notes" = excluded."notes", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0,
-      "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE`);
+      "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE, "isForced" = FALSE`);
   const delivered = accepted.filter(({ zone }) => !zone.isWithdrawn);
   if (delivered.length === 0) return;
   const deliveries = delivered.map(({ zone }) => sql`(${zone.seq}, ${targetId}, ${now})`);
@@ -253,12 +253,18 @@ async function writeSetAside(tx: RawQueryable, targetId: number, zones: readonly
     INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "verifyAttempts", "failedSeq", "attempts", "retryAt", "errorKind", "error") VALUES ${join(rows)}
     ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "failedSeq" = excluded."failedSeq", "attempts" = excluded."attempts", "retryAt" = excluded."retryAt",
       "errorKind" = excluded."errorKind", "error" = excluded."error"`);
+  const over = zones.filter(({ retryAt }) => retryAt === null).map(({ zone }) => zone.zoneId);
+  if (over.length === 0) return;
+  // What was never accepted there is forgotten again: its deletion must not be sent one day.
+  const those = sql`"targetId" = ${targetId} AND "zoneId" IN (${join(over)})`;
+  await tx.$executeRaw(sql`DELETE FROM "ZoneTarget" WHERE ${those} AND "ackAt" IS NULL`);
+  await tx.$executeRaw(sql`UPDATE "ZoneTarget" SET "isWithdrawn" = FALSE WHERE ${those}`);
 }
 
 /** Nothing is tried again for these. */
 async function writeReleased(tx: RawQueryable, targetId: number, zones: readonly DueZone[]): Promise<void> {
   await tx.$executeRaw(sql`
-    UPDATE "ZoneTarget" SET "failedSeq" = NULL, "attempts" = 0, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE
+    UPDATE "ZoneTarget" SET "failedSeq" = NULL, "attempts" = 0, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE, "isForced" = FALSE
     WHERE "targetId" = ${targetId} AND "zoneId" IN (${join(zones.map(({ zoneId }) => zoneId))})`);
 }
 

@@ -7,6 +7,7 @@ import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { forgetMembers } from "@/lib/notifications/episodes";
+import { forgetOrphans } from "@/lib/orphans/forget";
 import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { backendOf } from "./backends";
@@ -191,6 +192,7 @@ export async function deleteMember(ctx: Context, actor: Actor, input: { id: numb
     // It has no business here any more.
     await endTrustTokens(tx, actor, { memberId: member.id }, { at: ctx.clock.now(), why: "its member was deleted" });
     await forgetMembers(tx, [member.id], ctx.clock.now());
+    await forgetOrphans(tx, ctx, [member.id]);
     await tx.member.deleteMany({ where: { id: member.id } });
   });
   await closeMemberDriver(ctx, member.id);

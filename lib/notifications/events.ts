@@ -61,6 +61,20 @@ const FACTS = {
   "nameserver-down": z.object({ cause, since: instant, listen: line(300) }),
   "nameserver-back": z.object({ downSince: instant }),
   "certificate-expiring": z.object({ hostname: name, issuer: line(300), expiresAt: instant }),
+  /** `marks`: what about it could do harm (lib/sync/plan-marks). `zones`: a few of those that it is about. */
+  "sync-approval": z.object({
+    plan: count,
+    askedBy: name,
+    steps: count,
+    marks: z.array(line(40)).max(20),
+    zones: z.array(name).max(5),
+  }),
+  /** `by`: who decided; empty: nobody did. */
+  "sync-approval-over": z.object({
+    plan: count,
+    outcome: z.enum(["approved", "rejected", "expired", "left-out"]),
+    by: name,
+  }),
 } as const;
 
 export type NoticeEvent = keyof typeof FACTS;
@@ -72,6 +86,7 @@ const ENDS = {
   "trust-mended": "trust-broken",
   "drift-over": "drift-found",
   "nameserver-back": "nameserver-down",
+  "sync-approval-over": "sync-approval",
 } as const satisfies Partial<Record<NoticeEvent, NoticeEvent>>;
 
 export type EndEvent = keyof typeof ENDS;
@@ -87,6 +102,7 @@ export const TOPICS: Readonly<Record<Topic, { readonly label: string; readonly i
     isServer: false,
   },
   "token-expiring": { label: "An API token is about to expire", isServer: false },
+  "sync-approval": { label: "A plan waits for approval, and what became of it", isServer: false },
   "nameserver-down": { label: "The local nameserver is down, and when it is back", isServer: true },
   "certificate-expiring": { label: "This server's certificate is about to expire", isServer: true },
 };

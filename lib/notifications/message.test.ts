@@ -22,6 +22,8 @@ const NOTICES: { readonly [E in NoticeEvent]: NoticeFacts<E> } = {
   "token-expiring": { token: "ns1", username: "root", expiresAt: AT, heldBy: "ns1.example.net" },
   "nameserver-down": { cause: "Knot is not installed.", since: AT, listen: "192.0.2.1@53" },
   "nameserver-back": { downSince: AT },
+  "sync-approval": { plan: 3, askedBy: "root", steps: 2, marks: ["apex-ns"], zones: ["example.com"] },
+  "sync-approval-over": { plan: 3, outcome: "approved", by: "root" },
   "certificate-expiring": { hostname: "panel.example.com", issuer: "itself", expiresAt: AT },
 };
 

@@ -51,6 +51,23 @@ function plainName(name: string): string {
   return name.replace(/(?<=.)\.$/, "");
 }
 
+/** Words for lib/sync/plan-marks. */
+const MARK_REASONS: Readonly<Record<string, string>> = {
+  "large-change": "it changes or removes a large part of a zone",
+  "apex-ns": "it changes the NS records of a zone itself",
+  "overwrites-newer": "it overwrites a newer copy",
+  "few-zones": "a server suddenly holds far fewer zones",
+  "many-removals": "it takes many zones away",
+  "own-zone": "it removes what may be a server’s own zone",
+};
+
+const OUTCOMES = {
+  approved: "was approved",
+  rejected: "was rejected",
+  expired: "was given up: nobody decided within a week",
+  "left-out": "goes on without what could do harm",
+} as const;
+
 const BEGINS: { readonly [E in Topic]: Writer<E> } = {
   "member-disabled": (facts, notice) => ({
     subject: `Cluster member ${facts.member} was disabled`,
@@ -114,6 +131,19 @@ const BEGINS: { readonly [E in Topic]: Writer<E> } = {
     facts: [["Expires", utc(facts.expiresAt)]],
     link: { label: "Open API Tokens", path: "/tokens" },
   }),
+  "sync-approval": (facts) => ({
+    subject: `A plan of ${counted(facts.steps, "step")} waits for approval`,
+    tone: "warn",
+    paragraphs: [
+      "It could do harm, so nothing of it is done before somebody looks at it and agrees. What was agreed to is then done only where nothing changed since.",
+    ],
+    facts: [
+      ["Asked for by", facts.askedBy],
+      ["Why it waits", facts.marks.map((mark) => MARK_REASONS[mark] ?? mark).join("; ")],
+      ["Zones", facts.zones.join(", ")],
+    ],
+    link: { label: "Look at the plan", path: `/synchronize/${facts.plan}` },
+  }),
   "nameserver-down": (facts) => ({
     subject: "The local nameserver is down",
     tone: "bad",
@@ -163,6 +193,17 @@ const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
     paragraphs: ["Each end accepts the other's calls, as far as both tell."],
     facts: [["Since", utc(notice.raisedAt)]],
     link: { label: "Look at the trust", path: "/cluster/trust" },
+  }),
+  "sync-approval-over": (facts) => ({
+    subject: `A plan that waited for approval ${OUTCOMES[facts.outcome]}`,
+    tone: "ok",
+    paragraphs: [
+      facts.outcome === "approved"
+        ? "It can be carried out now."
+        : "Nothing is done that could do harm. What differs is found again when it is compared again.",
+    ],
+    facts: facts.by === "" ? [] : [["By", facts.by]],
+    link: { label: "Look at the plan", path: `/synchronize/${facts.plan}` },
   }),
   "drift-over": (facts, notice) => ({
     subject: `${facts.member} serves what it acknowledged`,

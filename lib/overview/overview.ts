@@ -1,6 +1,7 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
+import { waitingPlans } from "@/lib/sync-jobs/approval";
 import { type ClusterSummary, summarizeCluster } from "./cluster-summary";
 import { type RecentChange, recentChanges } from "./recent-changes";
 import { countZones, type ZoneCounts } from "./zone-counts";
@@ -11,16 +12,19 @@ export interface Overview {
   readonly recent: readonly RecentChange[];
   /** The members that the asker manages; null for those who manage none. */
   readonly cluster: ClusterSummary | null;
+  /** Plans that wait for a yes which the asker may give. */
+  readonly waitingPlans: Awaited<ReturnType<typeof waitingPlans>>;
 }
 
 /** Bounded work whatever the number of zones and members: it is asked again at every change while the page is open. @throws AppError "forbidden" */
 export async function getOverview(ctx: Context, actor: Actor): Promise<Overview> {
   const { ownerId } = authorize(actor, "zone.read");
   const managesCluster = can(actor, "cluster.manage");
-  const [zones, recent, cluster] = await Promise.all([
+  const [zones, recent, cluster, plans] = await Promise.all([
     countZones(ctx, ownerId),
     recentChanges(ctx, ownerId),
     managesCluster ? summarizeCluster(ctx, ownerId) : null,
+    can(actor, "sync.manage") ? waitingPlans(ctx, actor) : { count: 0, firstId: null },
   ]);
-  return { zones, recent, cluster };
+  return { zones, recent, cluster, waitingPlans: plans };
 }

@@ -17,6 +17,8 @@ describe.each(["sqlite", "postgresql"] as const)("settings groups on %s", (provi
         { failureThreshold: round },
         { notifyOnDisable: !isOn },
         { autoEnable: isOn },
+        { mostRemovals: 10 + round },
+        { orphanGraceHours: 72 + round },
       ];
       await Promise.all(changes.map((change) => ctx.db.transaction((tx) => writeSettings(tx, "cluster", change))));
       expect(await readSettings(ctx.db.client, "cluster")).toEqual({
@@ -24,6 +26,8 @@ describe.each(["sqlite", "postgresql"] as const)("settings groups on %s", (provi
         failureThreshold: round,
         notifyOnDisable: !isOn,
         autoEnable: isOn,
+        mostRemovals: 10 + round,
+        orphanGraceHours: 72 + round,
       });
     }
   });

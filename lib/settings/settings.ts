@@ -23,6 +23,10 @@ const GROUPS = {
     notifyOnDisable: z.boolean().default(true),
     /** Enable a disabled member when it answers again, instead of by hand only. */
     autoEnable: z.boolean().default(false),
+    /** A plan that takes more zones away than this says so beside each. */
+    mostRemovals: z.number().int().min(0).max(100_000).default(10),
+    /** A zone that nobody owns may be removed so many hours after it was seen first. */
+    orphanGraceHours: z.number().int().min(0).max(8_760).default(72),
   }),
   trustedIps: z.object({
     /**

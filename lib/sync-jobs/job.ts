@@ -4,7 +4,7 @@ import type { CopyStamp } from "@/lib/dns/newest";
 import type { PlanStep } from "@/lib/sync/plan";
 import type { PlanMark } from "@/lib/sync/plan-marks";
 import type { SyncItem as ItemRow, SyncJob as JobRow } from "@/prisma/generated/sqlite/client";
-import type { SyncChoice } from "./schemas";
+import type { JobChoice } from "./schemas";
 
 /**
  * A job's way:
@@ -13,11 +13,22 @@ import type { SyncChoice } from "./schemas";
  *         │         └─ an empty plan ────────────┘
  *         ├─► failed (nobody could be asked)
  *         └─► cancelled, from everywhere but the ends
+ *
+ * A plan with marked steps is ready and waits: see `Approval`.
  */
 export type JobState = "planning" | "ready" | "applying" | "paused" | "done" | "cancelled" | "failed";
 
 /** What is still to end. */
 export const OPEN_STATES: readonly JobState[] = ["planning", "ready", "applying", "paused"];
+
+/**
+ * Whether the marked steps of a plan may be done.
+ *
+ *     waiting ─► approved (what was looked at, by its hash)
+ *        ├─► rejected, expired: the job is cancelled
+ *        └─► null: they were left out
+ */
+export type Approval = "waiting" | "approved" | "rejected" | "expired";
 
 /** How far one step is. `sent`: the engine was asked to send the zone; `changed`: the world moved since the plan, nothing was done. */
 export type ItemState = "planned" | "left-out" | "sent" | "done" | "changed" | "failed" | "cancelled";
@@ -52,10 +63,20 @@ const plannedMembers = z.array(
   }),
 );
 
+/** What more a job is about. */
+const jobRequest = z.object({
+  /** Rows of Orphan that were chosen. */
+  orphans: z.array(z.number()).default([]),
+  /** Whose they become that are taken in; null: whoever has the member. */
+  ownerId: z.number().nullable().default(null),
+});
+export type JobRequest = z.output<typeof jobRequest>;
+
 /** A job as its row says. Instants are epoch milliseconds. */
 export interface SyncJob {
   readonly id: number;
-  readonly choice: SyncChoice;
+  readonly choice: JobChoice;
+  readonly request: JobRequest;
   readonly zone: string | null;
   readonly memberId: number | null;
   readonly addMissing: boolean;
@@ -63,6 +84,10 @@ export interface SyncJob {
   readonly accountId: number | null;
   readonly state: JobState;
   readonly planHash: string | null;
+  /** null: no step needs one. */
+  readonly approval: Approval | null;
+  readonly approvedBy: string | null;
+  readonly approvedAt: number | null;
   readonly compared: number;
   readonly members: readonly PlannedMember[];
   readonly actorName: string;
@@ -79,13 +104,17 @@ const instant = (value: bigint | null) => (value === null ? null : Number(value)
 export function jobOf(row: JobRow): SyncJob {
   return {
     id: row.id,
-    choice: row.choice as SyncChoice,
+    choice: row.choice as JobChoice,
+    request: jobRequest.parse(JSON.parse(row.request)),
     zone: row.zone,
     memberId: row.memberId,
     addMissing: row.addMissing,
     accountId: row.accountId,
     state: row.state as JobState,
     planHash: row.planHash,
+    approval: row.approval as Approval | null,
+    approvedBy: row.approvedBy,
+    approvedAt: instant(row.approvedAt),
     compared: row.compared,
     members: plannedMembers.parse(JSON.parse(row.members)),
     actorName: row.actorName,

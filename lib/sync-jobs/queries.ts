@@ -5,6 +5,7 @@ import { join, sql } from "@/lib/db/database";
 import { toUnicode } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
 import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
+import type { PlanMark } from "@/lib/sync/plan-marks";
 import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "./job";
 import type { ItemQuery } from "./schemas";
 import { jobAccount } from "./service";
@@ -37,6 +38,8 @@ export interface JobView extends SyncJob {
   readonly total: number;
   /** Steps that wait for a confirmation. */
   readonly marked: number;
+  /** What is dangerous about them, while the plan waits to be agreed to. */
+  readonly marks: readonly { readonly mark: PlanMark; readonly steps: number }[];
   /** Zones that the steps are about. */
   readonly zones: number;
   /** Servers that are not reached, for which steps wait. */
@@ -84,7 +87,7 @@ async function jobViews(ctx: Context, actor: Actor, jobs: readonly SyncJob[]): P
   }
   const ids = join(jobs.map(({ id }) => id));
   type Figure = number | bigint;
-  const [states, zones, waits] = await Promise.all([
+  const [states, zones, waits, marks] = await Promise.all([
     ctx.db.client.$queryRaw<{ jobId: Figure; state: ItemState; count: Figure; marked: Figure }[]>(sql`
       SELECT "jobId", "state", count(*) AS "count", count(CASE WHEN "marks" <> '[]' THEN 1 END) AS "marked"
       FROM "SyncItem" WHERE "jobId" IN (${ids}) GROUP BY "jobId", "state"`),
@@ -95,6 +98,9 @@ async function jobViews(ctx: Context, actor: Actor, jobs: readonly SyncJob[]): P
       jobs.map(({ id }) => id),
       ownerId,
     ),
+    ctx.db.client.$queryRaw<{ jobId: Figure; marks: string; steps: Figure }[]>(sql`
+      SELECT i."jobId", i."marks", count(*) AS "steps" FROM "SyncItem" i JOIN "SyncJob" j ON j."id" = i."jobId"
+      WHERE i."jobId" IN (${ids}) AND j."state" = 'ready' AND i."state" = 'planned' AND i."marks" <> '[]' GROUP BY i."jobId", i."marks"`),
   ]);
   return jobs.map((job) => {
     const own = states.filter(({ jobId }) => Number(jobId) === job.id);
@@ -106,10 +112,18 @@ async function jobViews(ctx: Context, actor: Actor, jobs: readonly SyncJob[]): P
       counts,
       total: own.reduce((sum, { count }) => sum + Number(count), 0),
       marked: own.reduce((sum, { marked }) => sum + Number(marked), 0),
+      marks: markCounts(marks.filter(({ jobId }) => Number(jobId) === job.id)),
       waits: waits.get(job.id) ?? [],
       zones: Number(zones.find(({ jobId }) => Number(jobId) === job.id)?.zones ?? 0),
     };
   });
+}
+
+function markCounts(rows: readonly { readonly marks: string; readonly steps: number | bigint }[]): JobView["marks"] {
+  const counts = new Map<PlanMark, number>();
+  for (const { marks, steps } of rows)
+    for (const mark of JSON.parse(marks) as PlanMark[]) counts.set(mark, (counts.get(mark) ?? 0) + Number(steps));
+  return [...counts].map(([mark, steps]) => ({ mark, steps }));
 }
 
 export interface ItemView extends SyncItem {

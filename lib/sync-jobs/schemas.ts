@@ -5,8 +5,15 @@ import { typedName } from "@/lib/zones/schemas";
 export const SYNC_CHOICES = ["one-here", "all-here", "one-everywhere", "all-everywhere"] as const;
 export type SyncChoice = (typeof SYNC_CHOICES)[number];
 
+/**
+ * What a job may be about beside those. repair: everything that differs, also where only the nameserver does; the others are about copies that somebody chose
+ * (lib/orphans), or that came by themselves and wait for a yes.
+ */
+export type JobChoice = SyncChoice | "repair" | "remove-orphans" | "adopt-orphans" | "held-copies";
+
 export const isOneZone = (choice: SyncChoice) => choice === "one-here" || choice === "one-everywhere";
-export const isEverywhere = (choice: SyncChoice) => choice === "one-everywhere" || choice === "all-everywhere";
+export const isEverywhere = (choice: JobChoice) =>
+  choice === "one-everywhere" || choice === "all-everywhere" || choice === "repair";
 
 export const planRequest = z
   .object({
@@ -30,6 +37,25 @@ export const planRequest = z
     return z.NEVER;
   });
 export type PlanRequest = z.output<typeof planRequest>;
+
+/** Where a repair looks, in place of a member's number: the nameserver of this server. */
+export const LOCAL = 0;
+export const LOCAL_NAME = "This server’s nameserver";
+
+export const repairRequest = z.object({
+  /** Only this zone; left out: all. */
+  zone: typedName.optional(),
+  /** Only there; left out: everywhere. */
+  memberId: z.number().int().min(LOCAL).max(2_147_483_647).optional(),
+});
+export type RepairRequest = z.output<typeof repairRequest>;
+
+export const approveRequest = z.object({
+  id: z.number().int().min(1).max(2_147_483_647),
+  /** Of the plan that was looked at. */
+  planHash: z.string().length(64),
+});
+export type ApproveRequest = z.output<typeof approveRequest>;
 
 export const jobId = z.number().int().min(1).max(2_147_483_647);
 export const jobIdSchema = z.object({ id: jobId });

@@ -8,8 +8,11 @@ import { publish } from "@/lib/live/bus";
 import { memberName } from "@/lib/members/member-name";
 import { findMember } from "@/lib/members/queries";
 import { readSettings } from "@/lib/settings/settings";
-import { type JobState, OPEN_STATES } from "./job";
-import type { ApplyRequest, PlanRequest } from "./schemas";
+import { findZone } from "@/lib/zones/zone-row";
+import type { SyncJob as JobRow } from "@/prisma/generated/sqlite/client";
+import { endApproval } from "./approval";
+import { type JobRequest, type JobState, OPEN_STATES } from "./job";
+import { type ApplyRequest, type JobChoice, LOCAL, type PlanRequest, type RepairRequest } from "./schemas";
 
 /** Jobs that are kept of an account, and of the whole server; older ones go, with their steps, when a new one begins. */
 const KEPT = 50;
@@ -25,18 +28,69 @@ export async function startPlan(ctx: Context, actor: Actor, request: PlanRequest
   const member = request.memberId === null ? null : await findMember(ctx, actor, request.memberId);
   if (member && accountId !== null && member.ownerId !== accountId)
     throw new AppError("not-found", "There is no such server in the DNS cluster of this account.");
+  await assertClustering(ctx);
+  const { choice, zone, addMissing } = request;
+  return createJob(
+    ctx,
+    actor,
+    { choice, zone, addMissing, accountId, memberId: member?.id ?? null },
+    member && memberName(member),
+  );
+}
+
+/**
+ * *Repair*: a plan of everything that differs, of one zone or all, at one server or everywhere; also where only a nameserver does otherwise than its server says.
+ * @returns the plan's number
+ * @throws as `startPlan`; "not-found" for a zone that is not the asker's
+ */
+export async function startRepair(
+  ctx: Context,
+  actor: Actor,
+  { zone, memberId }: RepairRequest,
+): Promise<{ id: number }> {
+  const accountId = await jobAccount(ctx, actor, null);
+  const member = memberId === undefined || memberId === LOCAL ? null : await findMember(ctx, actor, memberId);
+  if (zone !== undefined) {
+    const stored = await findZone(ctx.db.client, zone);
+    if (!stored || (accountId !== null && stored.ownerId !== accountId))
+      throw new AppError("not-found", "There is no such zone here, or it is not yours.");
+  }
+  if (memberId !== LOCAL) await assertClustering(ctx);
+  const about = { choice: "repair", zone: zone ?? null, addMissing: false, accountId } as const;
+  return createJob(ctx, actor, { ...about, memberId: memberId ?? null }, member ? memberName(member) : null);
+}
+
+async function assertClustering(ctx: Context): Promise<void> {
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   if (!isEnabled)
     throw new AppError("conflict", "DNS clustering is disabled. Root enables it on the page DNS Cluster.");
-  const { choice, zone, addMissing } = request;
+}
+
+interface NewJob {
+  readonly choice: JobChoice;
+  readonly zone: string | null;
+  readonly addMissing: boolean;
+  readonly accountId: number | null;
+  readonly memberId: number | null;
+  readonly request?: Partial<JobRequest>;
+}
+
+/** Stores a job that the engine plans next. Who asks was authorized. @throws AppError "conflict" while another one of the account is planned */
+export async function createJob(
+  ctx: Context,
+  actor: Actor,
+  { request = {}, ...about }: NewJob,
+  member: string | null,
+): Promise<{ id: number }> {
+  const { choice, zone, addMissing, accountId } = about;
   const id = await ctx.db.transaction(async (tx) => {
     const at = ctx.clock.now();
-    const detail = { choice, addMissing, member: member && memberName(member), account: accountId };
+    const detail = { choice, addMissing, member, account: accountId, ...request };
     await recordAudit(tx, actor, { at, action: "sync.plan", subject: zone ?? "all zones", detail });
     await assertNoneIsMade(tx, accountId);
     const job = await tx.syncJob.create({
       data: {
-        ...{ choice, zone, addMissing, accountId, memberId: member?.id ?? null, state: "planning" },
+        ...{ ...about, request: JSON.stringify(request), state: "planning" },
         ...{ actorId: actorId(actor), actorName: actorName(actor), createdAt: BigInt(at) },
       },
     });
@@ -85,7 +139,7 @@ export async function dropJobs(tx: Queryable, jobs: readonly { readonly id: numb
 
 /**
  * Has a plan carried out, as it was looked at.
- * @throws AppError "conflict" when it is not ready, is another plan than `planHash` says, or has marked steps about which nothing is said
+ * @throws AppError "conflict" when it is not ready, is another plan than `planHash` says, has marked steps about which nothing is said, or has to be approved
  */
 export async function applyPlan(ctx: Context, actor: Actor, { id, planHash, marked }: ApplyRequest): Promise<void> {
   await change(ctx, actor, id, "apply", ["ready"], "applying", async (tx, job) => {
@@ -97,7 +151,17 @@ export async function applyPlan(ctx: Context, actor: Actor, { id, planHash, mark
       throw new AppError("conflict", `${count} marked steps need a confirmation, or have to be left out.`, {
         details: { marked: count },
       });
-    if (marked === "leave-out") await tx.syncItem.updateMany({ where: risky, data: { state: "left-out" } });
+    if (count > 0 && marked === "confirm" && (job.approval !== "approved" || job.approvedHash !== planHash))
+      throw new AppError(
+        "conflict",
+        `${count} marked steps wait for approval. Approve them on the plan’s page first.`,
+        {
+          details: { marked: count, approval: job.approval },
+        },
+      );
+    if (marked !== "leave-out") return;
+    await tx.syncItem.updateMany({ where: risky, data: { state: "left-out" } });
+    await endApproval(tx, ctx, job, { outcome: "left-out", by: actorName(actor) });
   });
 }
 
@@ -113,7 +177,8 @@ export async function resumeJob(ctx: Context, actor: Actor, { id }: { id: number
 
 /** Ends a job; what was done stays, and what the engine was asked to send is still sent. @throws AppError "not-found", "conflict" */
 export async function cancelJob(ctx: Context, actor: Actor, { id }: { id: number }): Promise<void> {
-  await change(ctx, actor, id, "cancel", OPEN_STATES, "cancelled", async (tx) => {
+  await change(ctx, actor, id, "cancel", OPEN_STATES, "cancelled", async (tx, job) => {
+    await endApproval(tx, ctx, job, { outcome: "rejected", by: actorName(actor) });
     await tx.syncItem.updateMany({ where: { jobId: id, state: "planned" }, data: { state: "cancelled" } });
     await tx.syncJob.update({ where: { id }, data: { finishedAt: BigInt(ctx.clock.now()) } });
   });
@@ -126,7 +191,7 @@ async function change(
   verb: string,
   from: readonly JobState[],
   to: JobState,
-  more?: (tx: Queryable, job: { planHash: string | null }) => Promise<void>,
+  more?: (tx: Queryable, job: JobRow) => Promise<void>,
 ): Promise<void> {
   const { ownerId } = authorize(actor, "sync.manage");
   const own = ownerId === null ? { id } : { id, accountId: ownerId };

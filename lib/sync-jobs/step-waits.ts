@@ -3,6 +3,7 @@ import { join, sql } from "@/lib/db/database";
 import { heldBack, isWorking } from "@/lib/members/held";
 import { memberName } from "@/lib/members/member-name";
 import { readSettings } from "@/lib/settings/settings";
+import { LOCAL } from "./schemas";
 
 /** Why steps that the engine was asked to do are not done yet: their server as a whole is not reached. Instants are epoch milliseconds. */
 export interface StepWait {
@@ -96,7 +97,8 @@ function detailOf(row: Row, isEnabled: boolean): StepWait["detail"] {
 export async function countMoving({ db }: Pick<Context, "db">, jobId: number): Promise<number> {
   const { isEnabled } = await readSettings(db.client, "cluster");
   const [row] = await db.client.$queryRaw<{ n: Figure }[]>(sql`
-    SELECT count(*) AS "n" FROM "SyncItem" i LEFT JOIN "Target" g ON g."memberId" = i."memberId" LEFT JOIN "Member" m ON m."id" = i."memberId"
-    WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND NOT (g."id" IS NOT NULL AND ${isHeldUp(isEnabled)})`);
+    SELECT count(*) AS "n" FROM "SyncItem" i LEFT JOIN "Target" g ON COALESCE(g."memberId", ${LOCAL}) = i."memberId" LEFT JOIN "Member" m ON m."id" = i."memberId"
+    WHERE i."jobId" = ${jobId} AND i."state" = 'sent'
+      AND CASE WHEN i."memberId" = ${LOCAL} THEN g."errorKind" IS NULL ELSE NOT (g."id" IS NOT NULL AND ${isHeldUp(isEnabled)}) END`);
   return Number(row?.n ?? 0);
 }

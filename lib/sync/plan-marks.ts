@@ -9,7 +9,11 @@ export type PlanMark =
   /** It overwrites a copy that is newer (Write-only). */
   | "overwrites-newer"
   /** The member suddenly holds far fewer zones than it is known to have had. */
-  | "few-zones";
+  | "few-zones"
+  /** The plan takes more zones away than may go without a second look. */
+  | "many-removals"
+  /** It removes a copy that the member may have of its own: it is no nameserver only, and never got it from here. */
+  | "own-zone";
 
 /** From how many records on a zone's share of changes is looked at, and from what share on it is marked. */
 const LARGE_ZONE = 10;

@@ -6,6 +6,7 @@ import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
  *
  *     newest readable copy ─► is it here? no: take it ─► (all servers) who holds another one, or none? send it there
  *     a deletion that is newer than every readable copy ─► (all servers) who still holds what was sent there? remove it
+ *     all as it should be, but a nameserver does otherwise ─► (repair) send it there again
  */
 
 /** What this server holds of a zone. */
@@ -25,6 +26,8 @@ export interface CopyThere {
   readonly sends: boolean;
   /** The zone was sent there from here once: only then a deletion is sent as well. */
   readonly wasSent: boolean;
+  /** Its nameserver was seen to do otherwise than what it says it holds; or it set aside what is wanted. */
+  readonly isDoubtful?: boolean;
 }
 
 export interface PlanScope {
@@ -39,7 +42,8 @@ export interface PlanStep {
   readonly memberId: number;
   /** take: this server takes the member's copy; send: the member gets the newest copy, or the deletion. */
   readonly action: "take" | "send";
-  readonly kind: "add" | "change" | "remove";
+  /** again: the member says that it is as wanted, and its nameserver does otherwise. */
+  readonly kind: "add" | "change" | "remove" | "again";
   /** What the member holds; null: nothing. The step is void when it holds something else by then. */
   readonly there: CopyStamp | null;
   /** What both will hold; null: nothing. */
@@ -91,8 +95,12 @@ function newestSource(
 }
 
 function sendings(wanted: CopyStamp, there: readonly CopyThere[]): PlanStep[] {
-  return there.flatMap(({ memberId, copy, sends }): PlanStep[] => {
-    if (!sends || (copy && isSame(copy, wanted))) return [];
+  return there.flatMap(({ memberId, copy, sends, isDoubtful = false }): PlanStep[] => {
+    if (!sends) return [];
+    if (copy && isSame(copy, wanted))
+      return isDoubtful
+        ? [{ memberId, action: "send", kind: "again", there: copy, wanted, overwritesNewer: false }]
+        : [];
     const overwritesNewer = copy !== null && compareCopies(copy, wanted) === 1;
     return [{ memberId, action: "send", kind: copy ? "change" : "add", there: copy, wanted, overwritesNewer }];
   });
@@ -101,8 +109,12 @@ function sendings(wanted: CopyStamp, there: readonly CopyThere[]): PlanStep[] {
 /** Nothing is ever removed but what a deletion here removes: at members that got the zone from here and hold no newer copy, which would come back. */
 function removals(here: CopyHere | null, there: readonly CopyThere[], { everywhere }: PlanScope): PlanStep[] {
   if (!here?.isDeleted || !everywhere) return [];
-  return there.flatMap(({ memberId, copy, receives, sends, wasSent }): PlanStep[] => {
-    if (!copy || !sends || !wasSent) return [];
+  return there.flatMap(({ memberId, copy, receives, sends, wasSent, isDoubtful = false }): PlanStep[] => {
+    if (!sends || !wasSent) return [];
+    if (!copy)
+      return isDoubtful
+        ? [{ memberId, action: "send", kind: "again", there: null, wanted: null, overwritesNewer: false }]
+        : [];
     const overwritesNewer = compareCopies(copy, here) === 1;
     if (overwritesNewer && receives) return [];
     return [{ memberId, action: "send", kind: "remove", there: copy, wanted: null, overwritesNewer }];

@@ -39,10 +39,12 @@ export interface DueZone {
   /** Whether the target is to have this zone. What is due only because it changed may be somebody else's. */
   readonly isReached: boolean;
   /**
-   * The copy that was left at a target which is no longer to have the zone shall go: somebody confirmed it. The zone is then due as deleted, with the serial
-   * and digest that the target acknowledged.
+   * The copy at a target which is not to have the zone (any more) shall go: somebody confirmed it. The zone is then due as deleted, with the serial and digest
+   * of that copy, and only that very copy goes.
    */
   readonly isWithdrawn: boolean;
+  /** It is to be loaded there once more, also where the target says that it holds it. */
+  readonly isForced: boolean;
   /** The member that the newest revision came from. */
   readonly originMemberId: number | null;
   /** What the target acknowledged last; null: nothing, ever. */
@@ -69,8 +71,8 @@ export interface SetAsideZone {
   readonly message: string;
   /** Failures in a row, this one included. */
   readonly attempts: number;
-  /** Epoch milliseconds. */
-  readonly retryAt: number;
+  /** Epoch milliseconds; null: it is not tried again, and what was asked for is over. */
+  readonly retryAt: number | null;
 }
 
 /** What a step leaves behind. */

@@ -1,3 +1,6 @@
+import { digestZone } from "@/lib/dns/digest";
+import { soaOf } from "@/lib/dns/zone-build";
+import { parseZoneFile } from "@/lib/dns/zone-file";
 import type { Driver, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError, type DriverErrorKind, errorMessage } from "@/lib/errors";
 import { type Cursor, fold, hasBacklog, passBacklog, passLive } from "./cursor";
@@ -126,8 +129,9 @@ function triage(target: TargetState, zone: DueZone): "send" | "skip" | "acknowle
 function workFor(zone: DueZone, text: string | undefined, previousText: string | undefined): ZoneWork | null {
   const { name, seq, serial, digest, updatedAt, acknowledged } = zone;
   if (!zone.isDeleted && text === undefined) return null;
+  // What it acknowledged before proves nothing where it is found to do otherwise.
   const previous =
-    acknowledged && acknowledged.digest !== ""
+    acknowledged && acknowledged.digest !== "" && !zone.isForced
       ? { serial: acknowledged.serial, digest: acknowledged.digest, text: previousText }
       : null;
   return {
@@ -135,6 +139,7 @@ function workFor(zone: DueZone, text: string | undefined, previousText: string |
     seq,
     desired: text === undefined || zone.isDeleted ? null : { text, serial, digest, updatedAt },
     ...(zone.isDeleted ? { gone: { serial, digest, updatedAt } } : {}),
+    ...(zone.isForced ? { again: true } : {}),
     previous,
   };
 }
@@ -167,6 +172,47 @@ function setAside(
   };
 }
 
+/** Another copy than the one that was to go: nothing is removed, now or later. */
+function notThis(zone: DueZone, message: string): SetAsideZone {
+  return { zone, kind: "conflict", message, attempts: zone.attempts + 1, retryAt: null };
+}
+
+/**
+ * Copies that were to go and are others by now. Targets remove what they have, whatever it is (a WHM knows no condition), so they are read right before.
+ * @returns outcomes by name. @throws DriverError
+ */
+async function movedCopies(
+  driver: Driver,
+  zones: readonly DueZone[],
+  signal: AbortSignal,
+): Promise<Map<string, ZoneOutcome>> {
+  const going = zones.filter(({ isWithdrawn }) => isWithdrawn);
+  const moved = new Map<string, ZoneOutcome>();
+  const { read, ownSerials } = driver.capabilities;
+  if (going.length === 0 || !read.supported || ownSerials) return moved;
+  const there = new Map(
+    (
+      await driver.fetch(
+        going.map(({ name }) => name),
+        signal,
+      )
+    ).map((copy) => [copy.name, copy]),
+  );
+  for (const { name, seq, serial, digest } of going) {
+    const copy = there.get(name);
+    if (!copy || isCopy(copy, { serial, digest })) continue;
+    const message = "The copy there is another one than the one that was to be removed. It stays.";
+    moved.set(name, { name, seq, status: "failed", error: new DriverError("conflict", name, "fetch", message) });
+  }
+  return moved;
+}
+
+function isCopy({ name, text }: { name: string; text: string }, wanted: { serial: number; digest: string }): boolean {
+  const { zone } = parseZoneFile(text, { origin: name });
+  const soa = zone?.rrsets.some(({ owner, type }) => owner === zone.apex && type === "SOA");
+  return zone !== null && soa === true && soaOf(zone).serial === wanted.serial && digestZone(zone) === wanted.digest;
+}
+
 async function settle(
   ports: SyncPorts,
   target: TargetState,
@@ -180,12 +226,13 @@ async function settle(
       await ports.keepReplaced?.(target.memberId, zone, outcome.replaced.text);
     return { zone, notes: outcome.notes ?? [], verify: true };
   }
+  if (outcome.status === "failed" && zone.isWithdrawn && outcome.error.kind === "conflict")
+    return notThis(zone, outcome.error.message);
   if (outcome.status === "failed")
     return setAside(ports, zone, outcome.error.kind, outcome.error.message, outcome.error.extra.retryAfterMs);
   if (target.memberId === null)
     return setAside(ports, zone, "conflict", "The nameserver says that it holds a newer copy.");
-  if (zone.isWithdrawn)
-    return setAside(ports, zone, "conflict", "The copy there is newer than the one that was to be removed.");
+  if (zone.isWithdrawn) return notThis(zone, "The copy there is newer than the one that was to be removed. It stays.");
   const taken = await ports.takeIn(target.memberId, outcome);
   if (taken.status === "same" && !zone.isDeleted) return { zone, notes: [], verify: true };
   if (taken.status === "refused")
@@ -222,7 +269,10 @@ export async function reconcileStep(
   const first = target.memberId === null ? [] : zones.filter((zone) => !zone.wasSent && !zone.isDeleted);
   if (first.length > 0) await ports.store.recordFirstSending(target, first);
   try {
-    if (work.length > 0) outcomes = await driver.apply(work, signal);
+    const moved = await movedCopies(driver, zones, signal);
+    const left = moved.size === 0 ? work : work.filter(({ name }) => !moved.has(name));
+    outcomes = left.length > 0 ? await driver.apply(left, signal) : [];
+    outcomes = [...outcomes, ...moved.values()];
   } catch (error) {
     return failStep(ports, target, driver, zones, asDriverError(error, target), signal);
   }

@@ -139,6 +139,7 @@ async function removeAccount(
       members.map(({ id }) => id),
       ctx.clock.now(),
     );
+    await tx.orphan.deleteMany({ where: { memberId: { in: members.map(({ id }) => id) } } });
     await tx.member.deleteMany({ where: { ownerId: userId } });
     await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });

@@ -3,7 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
-import { join, type RawQueryable, sql } from "@/lib/db/database";
+import { join, type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestCanonicalText } from "@/lib/dns/digest";
 import { compareCopies } from "@/lib/dns/newest";
@@ -71,14 +71,26 @@ function prepare(ctx: Context, item: ReceivedZone): Prepared | ReceiveOutcome {
   }
 }
 
+/** A copy that is about to replace a zone that is here. */
+export interface CopyToTake extends Prepared {
+  readonly here: StoredZone;
+}
+
 /** How zones came. */
 interface Receipt {
   readonly mode: "newest" | "overwrite";
   readonly originMemberId: number | null;
   readonly sender?: Sender | null;
+  /** Asked in the same transaction which copies are not to be stored: they wait for somebody's yes (lib/sync-jobs/hold-copies). */
+  readonly hold?: (tx: Queryable, copies: readonly CopyToTake[]) => Promise<ReadonlySet<string>>;
   /** The change set that a person takes them in with; left out: they came by themselves. */
   readonly changeSetId?: number;
 }
+
+/** The same once a transaction is open. */
+type InTransaction = Omit<Receipt, "hold"> & {
+  readonly hold: ((copies: readonly CopyToTake[]) => Promise<ReadonlySet<string>>) | undefined;
+};
 
 /** What the sender may change. */
 interface Bounds {
@@ -120,6 +132,7 @@ function weigh(
  * and holds up no other. A zone that is ours already, by digest and serial, changes nothing and so travels no further.
  * @param input.mode "newest": an older copy is answered with ours; "overwrite": the sender does not look (Write-only, a real WHM that looked itself)
  * @param input.originMemberId the member it came from: the engine does not send these revisions back to it
+ * @param input.hold what is fetched by itself waits for a yes where it would do harm; what somebody sends or asked for does not
  * @param input.sender who wrote them, where that is not the member alone; null: nobody knows
  * @returns one outcome for each item, in order; of two items with one name the last one counts
  * @throws AppError "forbidden"
@@ -140,10 +153,17 @@ export async function receiveZones(
     if (prepared.size % 25 === 24) await new Promise(setImmediate);
   }
   if (prepared.size > 0) {
-    const written = await ctx.db.rawTransaction(
-      (tx) => writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
-      "zone.receive",
-    );
+    const items = [...prepared.values()];
+    const { hold } = input;
+    const written = hold
+      ? await ctx.db.transaction(
+          (tx) => writeReceived(ctx, tx, actor, { ...input, hold: (copies) => hold(tx, copies) }, ownerId, items),
+          "zone.receive",
+        )
+      : await ctx.db.rawTransaction(
+          (tx) => writeReceived(ctx, tx, actor, { ...input, hold: undefined }, ownerId, items),
+          "zone.receive",
+        );
     for (const outcome of written) outcomes.set(outcome.name, outcome);
     announce(ctx, written);
   }
@@ -163,7 +183,7 @@ async function writeReceived(
   ctx: Context,
   tx: RawQueryable,
   actor: Actor,
-  input: Receipt,
+  input: InTransaction,
   ownerId: number | null,
   items: readonly Prepared[],
 ): Promise<ReceiveOutcome[]> {
@@ -178,7 +198,7 @@ async function writeReceived(
   const bounds = { ownerId, accepts: await acceptedFrom(tx, input.originMemberId) };
   const admission = createAdmission(tx);
   const outcomes: ReceiveOutcome[] = [];
-  const writes: Write[] = [];
+  let writes: Write[] = [];
   const handedOn: number[] = [];
   const contests: Contest[] = [];
   const met: Met[] = [];
@@ -210,7 +230,11 @@ async function writeReceived(
       outcomes.push({ name, status: present ? "updated" : "created", serial, digest });
     }
   }
-  await recordConflicts(tx, origin, met, ctx.clock.now());
+  const held = await heldBack(input, writes, stored);
+  writes = writes.filter(({ item }) => !held.has(item.name));
+  // A copy that waits has replaced nothing yet.
+  const decided = met.filter(({ zone }) => !held.has(zone.name));
+  await recordConflicts(tx, origin, decided, ctx.clock.now());
   for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
   for (let at = 0; at < writes.length; at += ROWS)
     await writeRows(ctx, tx, actor, { ...origin, changeSetId: input.changeSetId ?? null }, writes.slice(at, at + ROWS));
@@ -224,7 +248,25 @@ async function writeReceived(
       detail: { member: input.originMemberId, zones: writes.length },
     });
   }
-  return outcomes;
+  return outcomes.map((outcome) =>
+    held.has(outcome.name) ? { name: outcome.name, status: "refused", message: WAITS } : outcome,
+  );
+}
+
+const WAITS =
+  "The copy would do harm to the zone that is here. It waits for approval on the page Synchronize DNS Records.";
+const NONE: ReadonlySet<string> = new Set();
+
+async function heldBack(
+  { hold }: InTransaction,
+  writes: readonly Write[],
+  stored: ReadonlyMap<string, StoredZone>,
+): Promise<ReadonlySet<string>> {
+  const replacing = writes.flatMap(({ item }) => {
+    const here = stored.get(item.name);
+    return here && here.deletedAt === null ? [{ ...item, here }] : [];
+  });
+  return hold && replacing.length > 0 ? hold(replacing) : NONE;
 }
 
 interface Write {
@@ -236,7 +278,7 @@ interface Write {
 function meetingsOf(
   ctx: Context,
   tx: RawQueryable,
-  { mode }: Receipt,
+  { mode }: Pick<Receipt, "mode">,
   origin: Origin,
   items: readonly Prepared[],
   stored: ReadonlyMap<string, StoredZone>,

@@ -3,8 +3,9 @@
 import { redirect } from "next/navigation";
 import { action } from "@/lib/auth/action";
 import type { ActionError } from "@/lib/auth/action-result";
-import { applyRequest, jobIdSchema, planRequest } from "@/lib/sync-jobs/schemas";
-import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan } from "@/lib/sync-jobs/service";
+import { approvePlan, rejectPlan } from "@/lib/sync-jobs/approval";
+import { applyRequest, approveRequest, jobIdSchema, planRequest, repairRequest } from "@/lib/sync-jobs/schemas";
+import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan, startRepair } from "@/lib/sync-jobs/service";
 
 /** The form as it was filled in, and why it was refused. */
 export interface PlanFormState {
@@ -40,6 +41,13 @@ export async function preparePlan(_before: PlanFormState, form: FormData): Promi
 }
 
 export const applySyncPlan = action(applyRequest, (input, { ctx, actor }) => applyPlan(ctx, actor, input));
+
+/** *Repair*, wherever a difference is shown: asks for a plan, to which the page goes. */
+export const repair = action(repairRequest, (input, { ctx, actor }) => startRepair(ctx, actor, input));
+
+export const approveSync = action(approveRequest, (input, { ctx, actor }) => approvePlan(ctx, actor, input));
+
+export const rejectSync = action(jobIdSchema, (input, { ctx, actor }) => rejectPlan(ctx, actor, input));
 
 export const pauseSync = action(jobIdSchema, (input, { ctx, actor }) => pauseJob(ctx, actor, input));
 

@@ -85,6 +85,14 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
   },
   // Deliveries are numbered like the members here: the walk makes them so.
   "(panel)/notifications/actions.ts": { sendNoticeAgain: ({ memberId }) => [{ id: memberId }] },
+  // Orphans are numbered like the members here: the walk makes them so.
+  "(panel)/orphans/actions.ts": {
+    keepThem: ({ memberId }) => [{ ids: [memberId], reason: "walk" }],
+    listThemAgain: ({ memberId }) => [{ ids: [memberId] }],
+    removeThem: ({ memberId }) => [{ ids: [memberId] }],
+    saveGuards: () => [{ mostRemovals: "10", orphanGraceHours: "72" }],
+    takeThemIn: ({ memberId }) => [{ ids: [memberId], account: "" }],
+  },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],
     restoreDeleted: ({ binned }) => [{ name: binned }],
@@ -105,12 +113,15 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
   },
   "(panel)/synchronize/actions.ts": {
     applySyncPlan: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
+    approveSync: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
     cancelSync: ({ memberId }) => [{ id: memberId }],
     pauseSync: ({ memberId }) => [{ id: memberId }],
     preparePlan: ({ userId, memberId }) => [
       before,
       form({ choice: "all-here", zone: "", memberId: String(memberId), accountId: String(userId) }),
     ],
+    rejectSync: ({ memberId }) => [{ id: memberId }],
+    repair: ({ zone, memberId }) => [{ zone: zone.slice(0, -1), memberId }],
     resumeSync: ({ memberId }) => [{ id: memberId }],
   },
   "(panel)/templates/actions.ts": {
@@ -210,5 +221,6 @@ export const LOOKING_PAGES: readonly ((aim: Aim) => string)[] = [
   ({ userId }) => `/cluster?as=${userId}`,
   ({ userId }) => `/cluster/trust?as=${userId}`,
   ({ userId }) => `/cluster/add?as=${userId}`,
+  ({ username }) => `/orphans?q=${username}-orphan`,
   ({ username }) => `/cluster/trust?q=ns-of-${username}`,
 ];

@@ -132,6 +132,27 @@ describe.each(["sqlite", "postgresql"] as const)("two Zonefleet servers on %s", 
     expect(peer.wakes()).toBe((before[0] ?? 0) + 1);
   });
 
+  it("a zone that its nameserver serves otherwise is loaded there once more, and only that one", async () => {
+    const { db } = peer.ctx;
+    const target = await db.client.target.create({ data: { memberId: null, createdAt: 0n } });
+    const forced = () => db.client.zoneTarget.findMany({ where: { targetId: target.id }, select: { isForced: true } });
+    await driver.apply([conformanceWork("again.example.", 3), conformanceWork("other.example.", 1)], signal());
+    expect(await forced()).toEqual([]);
+    expect(await statuses(driver, { ...conformanceWork("again.example.", 3), again: true })).toEqual(["accepted"]);
+    expect(await forced()).toEqual([{ isForced: true }]);
+    // What is changed by the same call is loaded anyway.
+    await db.client.zoneTarget.deleteMany();
+    await driver.apply([{ ...conformanceWork("again.example.", 4), again: true }], signal());
+    expect(await forced()).toEqual([]);
+    const gone = { name: "other.example.", seq: 2, desired: null, previous: null };
+    for (const work of [gone, { ...gone, again: true as const }])
+      expect(await statuses(driver, work)).toEqual(["accepted"]);
+    expect(await forced()).toEqual([{ isForced: true }]);
+    await driver.apply([{ ...gone, name: "again.example." }], signal());
+    await db.client.target.delete({ where: { id: target.id } });
+    await db.client.zoneTarget.deleteMany();
+  });
+
   it("remembers which member a zone came from", async () => {
     const zone = await peer.ctx.db.client.zone.findUniqueOrThrow({ where: { name: "example.com." } });
     const member = await peer.ctx.db.client.member.findFirstOrThrow({ where: { serverId: "own-server" } });

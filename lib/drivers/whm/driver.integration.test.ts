@@ -100,6 +100,14 @@ describe("the WHM driver at a WHM server", () => {
     expect(commands().slice(before)).toEqual(["getzones_local"]);
   });
 
+  it("moves it all the same when its nameserver was seen to do otherwise, but nothing that is newer there", async () => {
+    await apply(work("example.com.", 5));
+    expect(statuses(await apply({ ...work("example.com.", 5), again: true }))).toEqual(["accepted"]);
+    expect(commands().slice(-2)).toEqual(["getzones_local", "synczones_local"]);
+    whm.zones.set("example.com", stamp(AT) + zoneText("example.com.", 6));
+    expect(statuses(await apply({ ...work("example.com.", 5), again: true }))).toEqual(["newer-there"]);
+  });
+
   it.each<[string, number, number, "accepted" | "newer-there"]>([
     ["a higher serial", 4, AT, "accepted"],
     ["a lower serial", 6, AT, "newer-there"],

@@ -92,6 +92,17 @@ export function goneStamps(
   return stamps;
 }
 
+/** Of a push or a removal, the zones (as a list) that the receiver's nameserver was seen to serve otherwise than the receiver says. */
+export const AGAIN_FIELD = "cpdnsagain";
+
+/** The field that names them; none when there are none. */
+export function againField(
+  work: readonly { readonly name: string; readonly again?: true }[],
+): (readonly [string, string])[] {
+  const names = work.flatMap(({ name, again }) => (again ? wireName(name) : []));
+  return names.length === 0 ? [] : [[AGAIN_FIELD, names.join(",")]];
+}
+
 /** A push says under this prefix and the zone's name what its text has to come to, so that half of a zone is not taken for one. Before the zones: what is cut off is the end. */
 const SUM_FIELD = "cpdnssum-";
 

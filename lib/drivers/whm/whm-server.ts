@@ -70,7 +70,7 @@ function weigh(item: WantedZone, copy: SentZone, host: string): ZoneOutcome | un
     return failed(item, new DriverError("conflict", host, "getzones_local", message));
   }
   const order = compareCopies(item.desired, theirs);
-  if (order === 0) return accepted(item);
+  if (order === 0) return item.again ? undefined : accepted(item);
   if (order === 1) return undefined;
   return {
     name: item.name,

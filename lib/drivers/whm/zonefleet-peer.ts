@@ -3,6 +3,7 @@ import type { RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { parseJson, type WhmConnection } from "./connection";
 import {
+  againField,
   digestPage,
   goneField,
   MODE_HEADER,
@@ -52,7 +53,8 @@ export async function pushToPeer(call: PeerCall, work: readonly WantedZone[]): P
     const pushed = await pushIsolating(chunk, async (part) => {
       const zoneTexts = [...zoneFields(part, hostname)];
       const sums = part.map(({ name }, at) => sumField(name, zoneTexts[at]?.[1] ?? ""));
-      const body = await connection.command("synczones_local", [...sums, ...zoneTexts], options(call));
+      const fields = [...againField(part), ...sums, ...zoneTexts];
+      const body = await connection.command("synczones_local", fields, options(call));
       const { zones } = read(body, pushReply, connection.host, "synczones_local");
       const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));
       return part.map((item) => pushOutcome(item, byName.get(item.name), connection.host));
@@ -83,7 +85,8 @@ function unsaid(item: ZoneWork, host: string, operation: string): ZoneOutcome {
 export async function removeFromPeer(call: PeerCall, work: readonly ZoneWork[]): Promise<ZoneOutcome[]> {
   const { connection } = call;
   const stamps = work.flatMap(({ name, gone }) => (gone ? [goneField(name, gone)] : []));
-  const fields = [["zones", work.map(({ name }) => wireName(name)).join(",")] as const, ...stamps];
+  const named = ["zones", work.map(({ name }) => wireName(name)).join(",")] as const;
+  const fields = [named, ...stamps, ...againField(work)];
   const body = await connection.command("removezones_local", fields, options(call));
   const { zones } = read(body, removeReply, connection.host, "removezones_local");
   const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));

@@ -1,34 +1,30 @@
 import type { Actor } from "@/lib/access/actor";
 import { createChangeSet } from "@/lib/change-sets/change-set";
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 import type { CopyStamp } from "@/lib/dns/newest";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { readReaches } from "@/lib/members/reach";
 import { isSame } from "@/lib/sync/plan";
-import { type ItemState, itemOf, type SyncItem } from "@/lib/sync-jobs/job";
+import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "@/lib/sync-jobs/job";
+import { LOCAL } from "@/lib/sync-jobs/schemas";
 import { countMoving } from "@/lib/sync-jobs/step-waits";
-import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
+import { makeDue } from "@/lib/zones/make-due";
+import { receiveZones } from "@/lib/zones/receive";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
+import { adopt, removeHere, removeThere } from "./apply-orphans";
 import { jobActor, newOwnerOf } from "./job-scope";
 import { type MemberTerms, memberTerms } from "./member-terms";
 import type { OpenMember } from "./plan-job";
 import { fetchStamps } from "./read-copies";
+import { MOVED_HERE, MOVED_THERE, type Result, sameCopy, takenIn } from "./step-result";
 
 /** Steps of one slice. */
 const SLICE = 100;
 /** Zones that wait for the engine at a time: a pause or a cancellation leaves no more than that under way. */
 const UNDER_WAY = 1_000;
-
-/** What became of a step in a slice; "sent" waits for the engine. */
-interface Result {
-  readonly item: SyncItem;
-  readonly state: ItemState;
-  readonly message?: string;
-  readonly seq?: number;
-}
 
 interface OpenedMember {
   readonly driver: Driver;
@@ -38,16 +34,13 @@ interface OpenedMember {
 /** For whom a job is carried out. */
 interface OnBehalf {
   readonly actor: Actor;
-  /** null: everybody. Zones of other accounts are as if they were not here. */
-  readonly accountId: number | null;
+  /** Its accountId null: everybody. Zones of other accounts are as if they were not here. */
+  readonly job: Pick<SyncJob, "choice" | "accountId" | "request">;
   /** The change set of what the job takes in; it is opened with the first of it. */
   readonly changeSet: () => Promise<number>;
 }
 
-/** Told of a step whose zone is no longer as it was when the plan was made. */
-const MOVED_HERE = "The zone was changed on this server after the plan was made.";
 const OTHER_TERMS = "Since the plan was made, the server’s DNS role or the zone’s owner was changed.";
-const MOVED_THERE = "The server’s copy was changed after the plan was made.";
 
 /**
  * Carries out one slice of a job: first what is taken in, then what is sent, one member at a time. A step is done only when both sides still are as they were
@@ -56,11 +49,9 @@ const MOVED_THERE = "The server’s copy was changed after the plan was made.";
  */
 export async function applySlice(ctx: Context, jobId: number, open: OpenMember, signal: AbortSignal): Promise<boolean> {
   const settled = await settleSent(ctx, jobId);
-  const job = await ctx.db.client.syncJob.findUnique({
-    where: { id: jobId },
-    select: { state: true, accountId: true, changeSetId: true, actorId: true, actorName: true },
-  });
-  if (job?.state !== "applying") return settled > 0;
+  const row = await ctx.db.client.syncJob.findUnique({ where: { id: jobId } });
+  if (row?.state !== "applying") return settled > 0;
+  const job = jobOf(row);
   const items = await nextItems(ctx, jobId);
   const [first] = items;
   if (!first) {
@@ -71,7 +62,7 @@ export async function applySlice(ctx: Context, jobId: number, open: OpenMember, 
   const group = items.filter(({ action, memberId }) => action === first.action && memberId === first.memberId);
   const actor = await jobActor(ctx, job.accountId);
   if (!actor) return false;
-  const onBehalf = { actor, accountId: job.accountId, changeSet: () => changeSetOfJob(ctx, jobId, job) };
+  const onBehalf = { actor, job, changeSet: () => changeSetOfJob(ctx, jobId, row) };
   const results = await carryOut(ctx, group, onBehalf, open, signal);
   await storeResults(ctx, results);
   publish("sync");
@@ -114,11 +105,17 @@ async function carryOut(
 ): Promise<Result[]> {
   const [{ memberId, action } = { memberId: 0, action: "none" }] = items;
   const all = (state: ItemState, message: string) => items.map((item) => ({ item, state, message }));
+  if (memberId === LOCAL) return sendLocally(ctx, items, onBehalf);
   const member = await ctx.db.client.member.findUnique({ where: { id: memberId } });
   if (!member) return all("failed", "The server was removed from the cluster.");
   const terms = memberTerms(member, (await readReaches(ctx.db.client, memberId)).get(memberId));
   try {
     const driver = await open(ctx, member);
+    const { actor, job } = onBehalf;
+    const at = { member, driver, actor, changeSet: onBehalf.changeSet };
+    if (job.choice === "adopt-orphans") return await adopt(ctx, items, at, job.request, signal);
+    if (job.choice === "remove-orphans")
+      return await (action === "take" ? removeHere : removeThere)(ctx, items, at, signal);
     return await (action === "take" ? take : send)(ctx, items, { driver, terms }, onBehalf, signal);
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
@@ -130,7 +127,7 @@ async function carryOut(
 async function zonesHere(
   db: Queryable,
   names: readonly string[],
-  { accountId }: Pick<OnBehalf, "accountId">,
+  { job: { accountId } }: Pick<OnBehalf, "job">,
 ): Promise<ReadonlyMap<string, StoredZone>> {
   const found = await findZones(db, names);
   return accountId === null ? found : new Map([...found].filter(([, zone]) => zone.ownerId === accountId));
@@ -149,7 +146,7 @@ async function take(
   const results: Result[] = [];
   const wanted: SyncItem[] = [];
   for (const item of items) {
-    if (!terms.receives(here.get(item.zone)?.ownerId ?? newOwnerOf(onBehalf)))
+    if (!terms.receives(here.get(item.zone)?.ownerId ?? newOwnerOf(onBehalf.job)))
       results.push({ item, state: "changed", message: OTHER_TERMS });
     else if ((here.get(item.zone)?.seq ?? 0) !== item.hereSeq)
       results.push({ item, ...movedHere(item, here.get(item.zone)) });
@@ -177,12 +174,6 @@ function movedHere({ wanted }: SyncItem, here: StoredZone | undefined): Pick<Res
   return isThere ? { state: "done", message: "It was taken in meanwhile." } : { state: "changed", message: MOVED_HERE };
 }
 
-function takenIn(outcome: ReceiveOutcome | undefined): Pick<Result, "state" | "message"> {
-  if (outcome?.status === "newer-here") return { state: "changed", message: MOVED_HERE };
-  if (outcome?.status === "refused") return { state: "failed", message: outcome.message };
-  return outcome ? { state: "done" } : { state: "failed", message: "The server did not give the zone out." };
-}
-
 async function send(
   ctx: Context,
   items: readonly SyncItem[],
@@ -204,7 +195,8 @@ async function send(
       else if (zone && !terms.sends(zone.ownerId)) asked.push({ item, state: "changed", message: OTHER_TERMS });
       else if (!isWantedHere(item, zone)) asked.push({ item, state: "changed", message: MOVED_HERE });
       else if (isByName) asked.push({ item, state: "sent", seq: zone.seq });
-      else if (sameCopy(there, item.wanted)) asked.push({ item, state: "done", message: "It was sent meanwhile." });
+      else if (item.kind !== "again" && sameCopy(there, item.wanted))
+        asked.push({ item, state: "done", message: "It was sent meanwhile." });
       else if (!sameCopy(there, item.there)) asked.push({ item, state: "changed", message: MOVED_THERE });
       else asked.push({ item, state: "sent", seq: zone.seq });
     }
@@ -215,13 +207,28 @@ async function send(
   return results;
 }
 
+/** The nameserver of this server has no interface that could be asked first: it gets once more what is here. */
+async function sendLocally(ctx: Context, items: readonly SyncItem[], onBehalf: OnBehalf): Promise<Result[]> {
+  const results = await ctx.db.transaction(async (tx) => {
+    const target = await tx.target.findFirst({ where: { memberId: null } });
+    const names = items.map(({ zone }) => zone);
+    const here = await zonesHere(tx, names, onBehalf);
+    const asked = items.map((item): Result => {
+      const zone = here.get(item.zone);
+      if (!target) return { item, state: "failed", message: "There is no nameserver on this server." };
+      if (!isWantedHere(item, zone)) return { item, state: "changed", message: MOVED_HERE };
+      return { item, state: "sent", seq: zone.seq };
+    });
+    if (target) await request(ctx, tx, target.id, asked, here);
+    return asked;
+  });
+  ctx.wake();
+  return results;
+}
+
 function isWantedHere({ wanted }: SyncItem, here: StoredZone | undefined): here is StoredZone {
   if (!here) return false;
   return wanted === null ? here.deletedAt !== null : here.deletedAt === null && isSame(here, wanted);
-}
-
-function sameCopy(a: CopyStamp | null, b: CopyStamp | null): boolean {
-  return a === null || b === null ? a === b : isSame(a, b);
 }
 
 /** Voids what the target acknowledged of these zones and makes them due at once: the engine sends them as it sends everything. */
@@ -232,20 +239,12 @@ async function request(
   results: readonly Result[],
   here: ReadonlyMap<string, StoredZone>,
 ): Promise<void> {
-  const now = ctx.clock.now();
-  const rows = results.flatMap(({ item, state }) => {
-    const zone = state === "sent" ? here.get(item.zone) : undefined;
-    return zone
-      ? [
-          sql`(${zone.id}, ${targetId}, 0, 0, ${zone.seq}, 0, ${now}, ${"Asked for on the page Synchronize DNS Records."})`,
-        ]
-      : [];
-  });
-  if (rows.length === 0) return;
-  await tx.$executeRaw(sql`
-    INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "verifyAttempts", "failedSeq", "attempts", "retryAt", "error") VALUES ${join(rows)}
-    ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = 0, "verifySeq" = NULL, "verifyAt" = NULL, "failedSeq" = excluded."failedSeq",
-      "attempts" = 0, "retryAt" = excluded."retryAt", "errorKind" = NULL, "error" = excluded."error"`);
+  const isAgain = (result: Result) => result.item.kind === "again";
+  for (const isForced of [true, false]) {
+    const part = results.filter((result) => result.state === "sent" && isAgain(result) === isForced);
+    const zones = part.flatMap(({ item }) => here.get(item.zone) ?? []);
+    await makeDue(tx, targetId, zones, { now: ctx.clock.now(), isForced });
+  }
 }
 
 async function storeResults(ctx: Context, results: readonly Result[]): Promise<void> {
@@ -277,15 +276,20 @@ interface SettledRow {
   readonly targetId: number | null;
   readonly ackSeq: bigint | null;
   readonly error: string | null;
+  /** The removal of a copy was accepted, at a server that is not to have the zone at all. */
+  readonly isGone: number | bigint;
+  /** The row of a copy that was to be removed was given up. */
+  readonly isForgotten: number | bigint;
 }
 
 /** Looks what the engine made of what it was asked to send. @returns how many steps ended */
 async function settleSent(ctx: Context, jobId: number): Promise<number> {
   const rows = await ctx.db.client.$queryRaw<SettledRow[]>(sql`
-    SELECT i."id", i."sentSeq", z."changeSeq", g."id" AS "targetId", t."ackSeq", t."error"
-    FROM "SyncItem" i JOIN "Zone" z ON z."name" = i."zone" LEFT JOIN "Target" g ON g."memberId" = i."memberId"
+    SELECT i."id", i."sentSeq", z."changeSeq", g."id" AS "targetId", t."ackSeq", t."error",
+      CASE WHEN ${isGone} THEN 1 ELSE 0 END AS "isGone", CASE WHEN t."zoneId" IS NULL THEN 1 ELSE 0 END AS "isForgotten"
+    FROM "SyncItem" i JOIN "Zone" z ON z."name" = i."zone" LEFT JOIN "Target" g ON COALESCE(g."memberId", ${LOCAL}) = i."memberId"
       LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" AND t."targetId" = g."id"
-    WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND (g."id" IS NULL OR t."ackSeq" = i."sentSeq" OR z."changeSeq" <> i."sentSeq"
+    WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND (g."id" IS NULL OR t."zoneId" IS NULL OR t."ackSeq" = i."sentSeq" OR ${isGone} OR z."changeSeq" <> i."sentSeq"
       OR (t."failedSeq" = i."sentSeq" AND t."errorKind" IS NOT NULL)) LIMIT ${UNDER_WAY}`);
   if (rows.length === 0) return 0;
   const at = ctx.clock.now();
@@ -293,6 +297,7 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
   await ctx.db.relaxedTransaction(async (tx) => {
     if (done.length > 0)
       await tx.$executeRaw(sql`UPDATE "SyncItem" SET "state" = 'done', "at" = ${at} WHERE "id" IN (${join(done)})`);
+    await forgetRemoved(tx, done);
     for (const row of rows.filter((candidate) => !isDone(candidate))) {
       const { state, message } = notDone(row);
       await tx.$executeRaw(
@@ -304,10 +309,23 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
   return rows.length;
 }
 
-const isDone = ({ targetId, ackSeq, sentSeq }: SettledRow) => targetId !== null && Number(ackSeq) === Number(sentSeq);
+/** What nobody owned and is gone need not wait for the member's next list. */
+async function forgetRemoved(tx: RawQueryable, itemIds: readonly number[]): Promise<void> {
+  if (itemIds.length === 0) return;
+  await tx.$executeRaw(sql`
+    DELETE FROM "Orphan" WHERE "side" = 'there' AND EXISTS (SELECT 1 FROM "SyncItem" i
+      WHERE i."id" IN (${join([...itemIds])}) AND i."kind" = 'remove' AND i."memberId" = "Orphan"."memberId" AND i."zone" = "Orphan"."zone")`);
+}
 
-function notDone({ targetId, changeSeq, sentSeq, error }: SettledRow): { state: ItemState; message: string } {
+const isGone = sql`(i."kind" = 'remove' AND t."ackDigest" = '' AND t."failedSeq" IS NULL)`;
+
+const isDone = ({ targetId, ackSeq, sentSeq, isGone }: SettledRow) =>
+  targetId !== null && (Number(ackSeq) === Number(sentSeq) || Number(isGone) === 1);
+
+function notDone(row: SettledRow): { state: ItemState; message: string } {
+  const { targetId, changeSeq, sentSeq, error } = row;
   if (targetId === null) return { state: "failed", message: "Nothing is sent to this server any more." };
+  if (Number(row.isForgotten) === 1) return { state: "changed", message: `${MOVED_THERE} It stays there.` };
   if (Number(changeSeq) !== Number(sentSeq))
     return { state: "changed", message: "A newer change took its place, and is sent instead." };
   return { state: "failed", message: `${error ?? "The server did not accept it."} It is tried again by itself.` };

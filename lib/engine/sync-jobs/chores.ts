@@ -5,6 +5,7 @@ import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { openMemberDriver } from "@/lib/members/open-driver";
+import { expireApprovals } from "@/lib/sync-jobs/approval";
 import type { Chore } from "../chores";
 import { applySlice } from "./apply-job";
 import { atOnce } from "./at-once";
@@ -14,6 +15,7 @@ const log = logger("sync-jobs");
 
 /** Somebody watches the page: a plan begins, and a step is seen to have ended, after no longer than this. */
 const LOOK_MS = 300;
+const EXPIRY_MS = 60_000;
 /** Edits and pages come first. */
 const BETWEEN_SLICES_MS = 20;
 
@@ -24,6 +26,14 @@ const BETWEEN_SLICES_MS = 20;
 export function syncChores(ctx: Context, open: OpenMember = openMemberDriver): Chore[] {
   return [
     { name: "sync-plan", everyMs: LOOK_MS, run: (signal) => planNext(ctx, open, signal) },
+    {
+      name: "sync-approvals",
+      everyMs: EXPIRY_MS,
+      run: async () => {
+        await expireApprovals(ctx);
+        return false;
+      },
+    },
     { name: "sync-apply", everyMs: LOOK_MS, run: (signal) => applyNext(ctx, open, signal) },
   ];
 }

@@ -27,6 +27,7 @@ export async function jobMembers(
   here: ReadonlyMap<string, ZoneHere>,
 ): Promise<JobMember[]> {
   const [members, reaches] = await Promise.all([
+    // `LOCAL` is none of them.
     ctx.db.client.member.findMany({ where: memberId === null ? {} : { id: memberId }, orderBy: { id: "asc" } }),
     readReaches(ctx.db.client),
   ]);

@@ -1,12 +1,13 @@
 import { engineActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
-import { diffZones, type ZoneDiff } from "@/lib/dns/diff";
+import { diffZones } from "@/lib/dns/diff";
 import type { Zone } from "@/lib/dns/zone";
 import { parseCanonicalZone, parseZoneFile } from "@/lib/dns/zone-file";
 import type { Driver } from "@/lib/drivers/driver";
 import type { PlanStep } from "@/lib/sync/plan";
 import { diffMarks, type PlanMark } from "@/lib/sync/plan-marks";
 import type { SyncItem } from "@/lib/sync-jobs/job";
+import { shownDiff } from "@/lib/sync-jobs/plan-hash";
 import { zoneTexts } from "@/lib/zones/member-reads";
 import { fetchStamps, type ZoneHere } from "./read-copies";
 
@@ -18,9 +19,6 @@ export interface ZonePlan {
 }
 
 export type NewItem = Omit<SyncItem, "id" | "at">;
-
-/** Names and types that a difference may have to be kept and shown. */
-const SHOWN_RRSETS = 300;
 
 /** Zones as they stand on both sides, by zone and holder (a member's id; "here"). */
 class Copies {
@@ -75,8 +73,8 @@ async function readBothSides(
   const atMember = new Map<number, string[]>();
   const atHome: string[] = [];
   for (const { name, here, steps } of plans) {
-    for (const { memberId, there } of steps)
-      if (there) atMember.set(memberId, [...(atMember.get(memberId) ?? []), name]);
+    for (const { memberId, there, kind } of steps)
+      if (there && kind !== "again") atMember.set(memberId, [...(atMember.get(memberId) ?? []), name]);
     if (here && !here.isDeleted && steps.some(({ kind }) => kind === "change")) atHome.push(name);
   }
   const reads = [...atMember].map(async ([memberId, names]) => {
@@ -111,7 +109,7 @@ function itemOf(
   const after = wanted ? copies.get(source, name) : null;
   // A copy that cannot be looked at is no difference to be shown; the counts tell then.
   const isKnown = kind === "add" || before !== null;
-  const diff = isKnown && kind !== "add" ? diffZones(before, after) : null;
+  const diff = isKnown && kind !== "add" && kind !== "again" ? diffZones(before, after) : null;
   const marks: PlanMark[] = [
     ...(diff ? diffMarks(name, diff, recordsOf(before)) : []),
     // What is removed unseen may be anything.
@@ -122,10 +120,6 @@ function itemOf(
   const records = recordsOf(wanted ? after : before) || (source === "here" ? (here?.records ?? 0) : 0);
   return {
     ...{ zone: name, memberId, action, kind, there, wanted, hereSeq: here?.seq ?? 0, records, marks },
-    ...{ diff: kind === "change" ? shown(diff) : null, state: "planned", message: null },
+    ...{ diff: kind === "change" ? shownDiff(diff) : null, state: "planned", message: null },
   };
-}
-
-function shown(diff: ZoneDiff | null): ZoneDiff | null {
-  return diff && diff.rrsets.length <= SHOWN_RRSETS ? diff : null;
 }

@@ -9,11 +9,17 @@ import type { openMemberDriver } from "@/lib/members/open-driver";
 import { type CopyThere, planZone } from "@/lib/sync/plan";
 import { hasLostZones } from "@/lib/sync/plan-marks";
 import { jobOf, type PlannedMember, type SyncJob } from "@/lib/sync-jobs/job";
-import { isEverywhere } from "@/lib/sync-jobs/schemas";
+import { bound } from "@/lib/sync-jobs/plan-hash";
+import { isEverywhere, LOCAL, LOCAL_NAME } from "@/lib/sync-jobs/schemas";
+import { createOrphanScan } from "../orphans/scan";
 import { createSlots } from "../slots";
+import { type DoubtfulZones, doubtfulZones, NOTHING_DOUBTFUL } from "./doubtful-zones";
+import { finishPlan } from "./finish-plan";
 import { type JobMember, jobMembers, newOwnerOf } from "./job-scope";
 import { type NewItem, planItems, problemItem, type ZonePlan } from "./plan-items";
+import { planOrphans } from "./plan-orphans";
 import { type CopiesThere, readCopies, readHere, type ZoneHere } from "./read-copies";
+import { PlanGone, storeItems } from "./store-plan";
 
 type Member = Parameters<typeof openMemberDriver>[1];
 
@@ -24,13 +30,11 @@ export type OpenMember = (ctx: Context, member: Member) => Promise<Driver>;
 const WIDTH = 8;
 /** Zones whose differences are worked out, and stored, at a time. */
 const SLICE = 100;
-/** Steps in one statement. */
-const ROWS = 50;
-
-/** The job was cancelled meanwhile: what was planned is of no use to anybody. */
-class PlanGone extends Error {
-  override readonly name = "PlanGone";
-}
+/** In the list of servers that were asked. */
+const LOCAL_MEMBER: PlannedMember = {
+  ...{ id: LOCAL, name: LOCAL_NAME, role: "", zones: null, problem: null, hasLostZones: false, isShared: false },
+  note: "What it serves otherwise is sent to it again.",
+};
 
 interface Asked extends JobMember {
   readonly planned: PlannedMember;
@@ -46,16 +50,23 @@ interface Asked extends JobMember {
 export async function planJob(ctx: Context, row: { id: number }, open: OpenMember, signal: AbortSignal): Promise<void> {
   const job = jobOf(await ctx.db.client.syncJob.findUniqueOrThrow({ where: { id: row.id } }));
   await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
+  if (job.choice === "remove-orphans" || job.choice === "adopt-orphans") return planOrphans(ctx, job, open, signal);
   const here = await readHere(ctx, job.zone, job.accountId);
   const members = await jobMembers(ctx, job, here);
   const inTurn = createSlots(WIDTH);
   const asked = await Promise.all(
     members.map((member) => inTurn(() => askMember(ctx, job, here, member, open, signal))),
   );
+  // Its own nameserver is told, not asked: what it holds is what it is seen to serve.
+  const isLocal = job.choice === "repair" && (job.memberId ?? LOCAL) === LOCAL;
+  const looked = [...(isLocal ? [LOCAL] : []), ...asked.flatMap(({ found, member }) => (found ? member.id : []))];
+  const doubtful = job.choice === "repair" ? await doubtfulZones(ctx, job, looked) : NOTHING_DOUBTFUL;
   const hash = createHash("sha256");
   try {
-    const count = await storePlan(ctx, job, here, asked, hash, signal);
-    await finishPlan(ctx, job, asked, { compared: comparedZones(here, asked), hash: hash.digest("hex"), count });
+    const count = await storePlan(ctx, job, { here, asked, doubtful }, hash, signal);
+    const members = [...(isLocal ? [LOCAL_MEMBER] : []), ...asked.map(({ planned }) => planned)];
+    const made = { members, compared: comparedZones(here, asked), hash: hash.digest("hex"), count };
+    await finishPlan(ctx, job, { ...made, error: whyFailed(job, members) });
   } catch (error) {
     if (!(error instanceof PlanGone)) throw error;
     await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
@@ -79,7 +90,11 @@ async function askMember(
     if (!read.supported) throw new DriverError("unsupported", base.name, "list", read.reason);
     const addMissing = job.addMissing && !isShared;
     const bounds = { addMissing, newOwner: newOwnerOf(job), everywhere: isEverywhere(job.choice) };
-    const copies = await readCopies(driver, here, { only: job.zone, terms, ...bounds }, signal);
+    // Whoever asks a member for all its zones finds those that nobody owns.
+    const scan = job.zone === null ? await createOrphanScan(ctx, member) : null;
+    const onListed = scan ? { onListed: scan.page } : {};
+    const copies = await readCopies(driver, here, { only: job.zone, terms, ...bounds, ...onListed }, signal);
+    await scan?.finish();
     const hasLost = job.zone === null && (await lostZones(ctx, job, member.id, copies));
     const note = ownSerials ? `Compared by name only: ${ownSerials.reason}` : roleNote;
     // How many zones root's members hold is not the account's to know: of its own they tell.
@@ -103,7 +118,10 @@ async function lostZones(ctx: Context, job: SyncJob, memberId: number, copies: C
     WHERE g."memberId" = ${memberId} AND z."deletedAt" IS NULL AND t."ackSerial" IS NOT NULL AND t."ackDigest" <> ''
       ${job.accountId === null ? empty : sql`AND z."ownerId" = ${job.accountId}`}`);
   const last = await ctx.db.client.syncJob.findFirst({
-    where: { id: { lt: job.id }, accountId: job.accountId, zone: null, plannedAt: { not: null } },
+    where: {
+      ...{ id: { lt: job.id }, accountId: job.accountId, zone: null, plannedAt: { not: null } },
+      choice: { in: ["all-here", "all-everywhere", "repair"] },
+    },
     orderBy: { id: "desc" },
   });
   const before = last ? jobOf(last).members.find(({ id }) => id === memberId)?.zones : null;
@@ -119,16 +137,22 @@ function comparedZones(here: ReadonlyMap<string, ZoneHere>, asked: readonly Aske
   return compared + elsewhere.size;
 }
 
+/** What a plan is made of. */
+interface Compared {
+  readonly here: ReadonlyMap<string, ZoneHere>;
+  readonly asked: readonly Asked[];
+  readonly doubtful: DoubtfulZones;
+}
+
 /** @returns how many steps there are, those about which nothing can be done included */
 async function storePlan(
   ctx: Context,
   job: SyncJob,
-  here: ReadonlyMap<string, ZoneHere>,
-  asked: readonly Asked[],
+  { here, asked, doubtful }: Compared,
   hash: Hash,
   signal: AbortSignal,
 ): Promise<number> {
-  const names = new Set<string>();
+  const names = new Set<string>(doubtful.names);
   for (const { found } of asked) {
     for (const name of found?.copies.differing.keys() ?? []) names.add(name);
     for (const name of found?.copies.unreadable.keys() ?? []) names.add(name);
@@ -141,7 +165,7 @@ async function storePlan(
     signal.throwIfAborted();
     const part = sorted.slice(at, at + SLICE);
     const sent = await sentZones(ctx, part, here);
-    const plans = part.map((name) => planOf(name, here.get(name) ?? null, job, asked, sent));
+    const plans = part.map((name) => planOf(name, here.get(name) ?? null, job, { here, asked, doubtful }, sent));
     const items = [
       ...(await planItems(
         ctx,
@@ -160,17 +184,11 @@ async function storePlan(
   return count;
 }
 
-/** What of a step is looked at and agreed to. */
-const bound = ({ zone, memberId, action, kind, there, wanted, hereSeq }: NewItem) => [
-  ...[zone, memberId, action, kind, hereSeq],
-  ...[there, wanted].map((copy) => copy && [copy.serial, copy.digest]),
-];
-
 function planOf(
   name: string,
   here: ZoneHere | null,
   job: SyncJob,
-  asked: readonly Asked[],
+  { asked, doubtful }: Compared,
   sent: ReadonlySet<string>,
 ): ZonePlan {
   const { choice, addMissing } = job;
@@ -183,8 +201,13 @@ function planOf(
     const { differing } = found.copies;
     // What is not noted as different is as it is here; zones that are not here are all noted.
     const copy = differing.has(name) ? (differing.get(name) ?? null) : here && !here.isDeleted ? here : null;
-    return [{ memberId: member.id, copy, receives, sends, wasSent: sent.has(`${member.id} ${name}`) }];
+    const isDoubtful = doubtful.has(member.id, name);
+    return [{ memberId: member.id, copy, receives, sends, wasSent: sent.has(`${member.id} ${name}`), isDoubtful }];
   });
+  if (here && doubtful.has(LOCAL, name)) {
+    const copy = here.isDeleted ? null : here;
+    there.unshift({ memberId: LOCAL, copy, receives: false, sends: true, wasSent: true, isDoubtful: true });
+  }
   return { name, here, steps: planZone(here, there, { everywhere: isEverywhere(choice), addMissing }) };
 }
 
@@ -209,47 +232,9 @@ export async function sentZones(
   return new Set(rows.map(({ memberId, name }) => `${memberId} ${name}`));
 }
 
-async function storeItems(ctx: Context, jobId: number, items: readonly NewItem[]): Promise<void> {
-  const text = (value: unknown) => (value === null ? null : JSON.stringify(value));
-  await ctx.db.relaxedTransaction(async (tx) => {
-    const count = await tx.$executeRaw(
-      sql`UPDATE "SyncJob" SET "state" = 'planning' WHERE "id" = ${jobId} AND "state" = 'planning'`,
-    );
-    if (count === 0) throw new PlanGone();
-    for (let at = 0; at < items.length; at += ROWS) {
-      const rows = items
-        .slice(at, at + ROWS)
-        .map(
-          (item) =>
-            sql`(${jobId}, ${item.zone}, ${item.memberId}, ${item.action}, ${item.kind}, ${text(item.there)}, ${text(item.wanted)}, ${item.hereSeq}, ${item.records}, ${JSON.stringify(item.marks)}, ${text(item.diff)}, ${item.state}, ${item.message})`,
-        );
-      await tx.$executeRaw(sql`
-        INSERT INTO "SyncItem" ("jobId", "zone", "memberId", "action", "kind", "there", "wanted", "hereSeq", "records", "marks", "diff", "state", "message")
-        VALUES ${join(rows)}`);
-    }
-  }, "sync.items");
-}
-
-async function finishPlan(
-  ctx: Context,
-  job: SyncJob,
-  asked: readonly Asked[],
-  { compared, hash, count }: { compared: number; hash: string; count: number },
-): Promise<void> {
-  const now = BigInt(ctx.clock.now());
-  const members = asked.map(({ planned }) => planned);
-  const isUnasked = members.length > 0 && members.every(({ problem }) => problem !== null);
-  await ctx.db.client.syncJob.updateMany({
-    where: { id: job.id, state: "planning" },
-    data: {
-      ...{ planHash: hash, compared, members: JSON.stringify(members) },
-      ...(isUnasked
-        ? { state: "failed", finishedAt: now, error: "No server could be asked what it holds." }
-        : members.length === 0
-          ? { state: "failed", finishedAt: now, error: nobodyToAsk(job) }
-          : { plannedAt: now, ...(count === 0 ? { state: "done", finishedAt: now } : { state: "ready" }) }),
-    },
-  });
+function whyFailed(job: SyncJob, members: readonly PlannedMember[]): string | null {
+  if (members.length === 0) return nobodyToAsk(job);
+  return members.every(({ problem }) => problem !== null) ? "No server could be asked what it holds." : null;
 }
 
 function nobodyToAsk({ accountId, zone }: SyncJob): string {

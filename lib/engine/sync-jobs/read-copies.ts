@@ -2,6 +2,7 @@ import type { Context } from "@/lib/context";
 import { empty, sql } from "@/lib/db/database";
 import { digestZone } from "@/lib/dns/digest";
 import type { CopyStamp } from "@/lib/dns/newest";
+import type { Zone } from "@/lib/dns/zone";
 import { soaOf } from "@/lib/dns/zone-build";
 import type { Driver, RemoteZone } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
@@ -81,6 +82,8 @@ interface Wanted {
   readonly terms: MemberTerms;
   /** Zones that it lacks count, where they are sent to it. */
   readonly everywhere: boolean;
+  /** Told of all that it lists, as it comes. */
+  readonly onListed?: (page: readonly RemoteZone[]) => Promise<void>;
 }
 
 /**
@@ -91,7 +94,7 @@ interface Wanted {
 export async function readCopies(
   driver: Driver,
   here: ReadonlyMap<string, ZoneHere>,
-  { only, addMissing, newOwner, terms, everywhere }: Wanted,
+  { only, addMissing, newOwner, terms, everywhere, onListed }: Wanted,
   signal: AbortSignal,
 ): Promise<CopiesThere> {
   const differing = new Map<string, CopyStamp | null>();
@@ -137,6 +140,7 @@ export async function readCopies(
         else unsaid.push(zone.name);
       }
       await readTexts(unsaid);
+      await onListed?.(page);
       await new Promise(setImmediate);
     }
   if (everywhere)
@@ -154,29 +158,39 @@ export async function fetchStamps(
   driver: Driver,
   names: readonly string[],
   signal: AbortSignal,
-): Promise<{ stamps: Map<string, CopyStamp>; problems: Map<string, string>; texts: Map<string, FetchedZone> }> {
+): Promise<{
+  stamps: Map<string, CopyStamp>;
+  problems: Map<string, string>;
+  texts: Map<string, FetchedZone>;
+  /** Those that have a stamp. */
+  zones: Map<string, Zone>;
+}> {
   const stamps = new Map<string, CopyStamp>();
   const problems = new Map<string, string>();
   const texts = new Map<string, FetchedZone>();
+  const read = new Map<string, Zone>();
   const { batchSize } = driver.capabilities;
   for (let at = 0; at < names.length; at += batchSize)
     for await (const zones of fetchInParts(driver, names.slice(at, at + batchSize), signal))
       for (const fetched of zones) {
         texts.set(fetched.name, fetched);
-        const read = stampOfText(fetched);
-        if (typeof read === "string") problems.set(fetched.name, read);
-        else stamps.set(fetched.name, read);
+        const copy = readText(fetched);
+        if (typeof copy === "string") problems.set(fetched.name, copy);
+        else {
+          stamps.set(fetched.name, copy.stamp);
+          read.set(fetched.name, copy.zone);
+        }
       }
-  return { stamps, problems, texts };
+  return { stamps, problems, texts, zones: read };
 }
 
 export type FetchedZone = Awaited<ReturnType<Driver["fetch"]>>[number];
 
 /** @returns the reason when the text is no zone that could be taken in */
-function stampOfText({ name, text, updatedAt }: FetchedZone): CopyStamp | string {
+function readText({ name, text, updatedAt }: FetchedZone): { stamp: CopyStamp; zone: Zone } | string {
   try {
     const { zone } = checkZoneText(name, text);
-    return { serial: soaOf(zone).serial, digest: digestZone(zone), updatedAt };
+    return { stamp: { serial: soaOf(zone).serial, digest: digestZone(zone), updatedAt }, zone };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return error.message;

@@ -11,6 +11,7 @@ import { DriverError } from "@/lib/errors";
 import { setLogLevel } from "@/lib/logger";
 import { fitTarget } from "@/lib/members/target-row";
 import { writeSettings } from "@/lib/settings/settings";
+import { approvePlan } from "@/lib/sync-jobs/approval";
 import { getJob, jobItems } from "@/lib/sync-jobs/queries";
 import { type PlanRequest, planRequest } from "@/lib/sync-jobs/schemas";
 import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan } from "@/lib/sync-jobs/service";
@@ -127,6 +128,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       ({ zone, memberName, action, kind, state }) => `${zone} ${memberName.split(".")[0]} ${action} ${kind} ${state}`,
     );
   const apply = async ({ id, planHash }: { id: number; planHash: string | null }, marked?: "confirm" | "leave-out") => {
+    if (marked === "confirm") await approvePlan(ctx, ctx.root, { id, planHash: planHash ?? "" });
     await applyPlan(ctx, ctx.root, { id, planHash: planHash ?? "", marked });
     await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe("done");
   };
@@ -248,7 +250,9 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     expect(await steps(job.id)).toEqual([`${name} write-only send remove planned`]);
     expect(job.marked).toBe(1);
     const request = { id: job.id, planHash: job.planHash ?? "" };
-    await expect(applyPlan(ctx, ctx.root, request)).rejects.toMatchObject({ code: "conflict" });
+    expect(job.approval).toBe("waiting");
+    for (const marked of [undefined, "confirm"] as const)
+      await expect(applyPlan(ctx, ctx.root, { ...request, marked })).rejects.toMatchObject({ code: "conflict" });
     await expect(applyPlan(ctx, ctx.root, { id: job.id, planHash: "0".repeat(64) })).rejects.toMatchObject({
       code: "conflict",
     });

@@ -114,6 +114,7 @@ export class MemoryWorld {
       originMemberId: null,
       isReached: true,
       isWithdrawn: false,
+      isForced: false,
       acknowledged:
         ack && ack.ackSerial !== null ? { seq: ack.ackSeq, serial: ack.ackSerial, digest: ack.ackDigest } : null,
       wasSent: ack !== undefined,

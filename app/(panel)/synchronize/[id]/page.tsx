@@ -7,7 +7,7 @@ import { DiscardPlan } from "@/components/sync/discard-plan";
 import { JobProgress } from "@/components/sync/job-progress";
 import { PlanMembers } from "@/components/sync/plan-members";
 import { PlanSteps } from "@/components/sync/plan-steps";
-import { CHOICE_WORDS, counted, jobState } from "@/components/sync/sync-words";
+import { counted, JOB_WORDS, jobState } from "@/components/sync/sync-words";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -53,7 +53,7 @@ export default async function SynchronizationPage({ params, searchParams }: Prop
         ]}
         description={
           <>
-            {CHOICE_WORDS[job.choice].label}
+            {JOB_WORDS[job.choice]}
             {job.zone !== null && (
               <>
                 : <bdi className="break-all">{toUnicode(job.zone)}</bdi>
@@ -74,7 +74,7 @@ export default async function SynchronizationPage({ params, searchParams }: Prop
         </Card>
         {job.total > 0 && job.state !== "planning" && (
           <Card title="Steps" flush actions={<Filters job={job} query={query} />}>
-            <PlanSteps items={items.rows} />
+            <PlanSteps items={items.rows} isOrphans={job.choice === "remove-orphans"} />
             {items.rows.length === 0 && <p className="p-4 text-muted">No step is like that.</p>}
             <Pagination
               page={items.page}

@@ -107,7 +107,13 @@ export default async function ZoneLayout({ params, children }: Props) {
         </Banner>
       )}
       {(view.contest || conflicts.n > 0) && <LiveRefresh topics={[`zone:${view.name}`]} />}
-      <ReceiptsPanel name={view.name} seq={view.seq} initial={receipts} addresses={addresses} />
+      <ReceiptsPanel
+        name={view.name}
+        seq={view.seq}
+        initial={receipts}
+        addresses={addresses}
+        mayRepair={can(actor, "sync.manage")}
+      />
       <ZoneTabs name={view.name} />
       {children}
     </>

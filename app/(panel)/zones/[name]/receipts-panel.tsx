@@ -4,6 +4,7 @@ import { Terminal } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { startTransition, useEffect, useEffectEvent, useState } from "react";
 import { useLive } from "@/components/live/use-live";
+import { RepairButton } from "@/components/repair/repair-button";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
@@ -20,13 +21,14 @@ interface ReceiptsPanelProps {
   seq: number;
   initial: Receipts;
   addresses: readonly DigAddress[];
+  mayRepair: boolean;
 }
 
 /** While something is on its way it is asked for this often even if no poke comes, in ms. */
 const SAFETY_NET = 2_000;
 
 /** The newest change on its way through the fleet, live: pending, accepted, served at every target, with latencies. */
-export function ReceiptsPanel({ name, seq, initial, addresses }: ReceiptsPanelProps) {
+export function ReceiptsPanel({ name, seq, initial, addresses, mayRepair }: ReceiptsPanelProps) {
   const router = useRouter();
   const [fetched, setFetched] = useState(initial);
   const receipts = fetched.seq >= initial.seq ? fetched : initial;
@@ -66,12 +68,17 @@ export function ReceiptsPanel({ name, seq, initial, addresses }: ReceiptsPanelPr
             </span>
           </Status>
         </p>
+        {mayRepair && receipts.targets.some(differs) && <RepairButton zone={name} label="this zone everywhere" />}
         {addresses.length > 0 && <DigDialog name={name} addresses={addresses} />}
       </div>
       {receipts.targets.length > 0 && <ReceiptChips targets={receipts.targets} />}
     </section>
   );
 }
+
+/** It was not seen served, and is not only on its way. */
+const differs = ({ state, error, detail }: Receipts["targets"][number]) =>
+  state === "set-aside" || (state !== "served" && (error !== null || detail !== null));
 
 function DigDialog({ name, addresses }: { name: string; addresses: readonly DigAddress[] }) {
   const lines = addresses.map(

@@ -1,7 +1,8 @@
 import type { PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
-import { goneStamps, sentSums, textSum, wireName } from "@/lib/drivers/whm/protocol";
+import { AGAIN_FIELD, goneStamps, sentSums, textSum, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
 import { WireAnswer } from "@/lib/net/exchange";
+import { loadAgain } from "@/lib/zones/make-due";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import type { Call } from "../call";
@@ -40,10 +41,27 @@ const synczones: Command = async (call) => {
   const zones = call.form.zones();
   if (peer) {
     const outcomes = await receive(call, checkSums(call, zones), peer);
+    await againWhere(call, outcomes, "unchanged");
     return WireAnswer.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => plainAnswer(call, await receive(call, zones, null)));
 };
+
+/** What the caller saw served otherwise is loaded once more, where nothing else about it changed. */
+async function againWhere(
+  { server, actor, form }: Call,
+  outcomes: readonly { readonly name: string; readonly status: string }[],
+  status: "unchanged" | "absent",
+): Promise<void> {
+  const asked = new Set(form.zoneNames(AGAIN_FIELD));
+  const names = outcomes.filter((outcome) => outcome.status === status && asked.has(outcome.name));
+  if (names.length > 0)
+    await loadAgain(
+      server,
+      actor,
+      names.map(({ name }) => name),
+    );
+}
 
 /** What came in part is refused: under the serial of the whole it would pass for it. */
 function checkSums({ form }: Call, zones: readonly FormZone[]): FormZone[] {
@@ -119,8 +137,10 @@ const removezones: Command = async (call) => {
       ...(peer ? { stamps: goneStamps(call.form.fields) } : {}),
     });
   if (peer) {
+    const outcomes = await remove();
+    await againWhere(call, outcomes, "absent");
     const answer: RemoveReply = {
-      zones: (await remove()).map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
+      zones: outcomes.map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
     };
     return WireAnswer.json(answer, { headers: { "cache-control": "no-store" } });
   }

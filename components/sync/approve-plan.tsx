@@ -1,0 +1,73 @@
+"use client";
+
+import { approveSync, rejectSync } from "@/app/(panel)/synchronize/actions";
+import { useAction } from "@/components/live/use-action";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { ExactTime } from "@/components/ui/exact-time";
+import type { JobView } from "@/lib/sync-jobs/queries";
+import { counted, MARK_WORDS } from "./sync-words";
+
+type Job = Pick<
+  JobView,
+  "id" | "planHash" | "approval" | "approvedBy" | "approvedAt" | "marked" | "marks" | "actorName"
+>;
+
+/** What of a plan waits for somebody's yes, and why; or who gave it. Saying yes does nothing yet. */
+export function ApprovePlan({ job }: { job: Job }) {
+  const { id, planHash, marked, actorName } = job;
+  const approve = useAction(approveSync);
+  const reject = useAction(rejectSync);
+  if (job.approval === "approved")
+    return (
+      <Banner tone="ok" title={`${counted(marked, "marked step")} approved`}>
+        By <bdi>{job.approvedBy}</bdi>
+        {job.approvedAt !== null && (
+          <>
+            , <ExactTime at={job.approvedAt} />
+          </>
+        )}
+        . What changed since on either side is left as it is.
+      </Banner>
+    );
+  return (
+    <>
+      <Banner
+        tone="warn"
+        title={`${counted(marked, "step")} of this plan can do harm and ${marked === 1 ? "waits" : "wait"} for approval`}
+      >
+        <Reasons marks={job.marks} />
+        <p className="mt-1">
+          Asked for by <bdi>{actorName}</bdi>. Look at what is marked before you approve it.
+        </p>
+      </Banner>
+      <div className="flex flex-wrap gap-2">
+        <ConfirmDialog
+          trigger={<Button variant="danger">Approve {counted(marked, "marked step")}</Button>}
+          title={`Approve ${counted(marked, "step")} that can do harm?`}
+          description="What you have looked at is approved, and nothing else: where either side changes before it is done, it is not done. Nothing happens yet."
+          confirmLabel="Approve"
+          onConfirm={async () => (await approve.run({ id, planHash: planHash ?? "" })) !== undefined}
+        >
+          <Reasons marks={job.marks} />
+        </ConfirmDialog>
+        <Button pending={reject.pending} onClick={() => void reject.run({ id })}>
+          Reject the plan
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Reasons({ marks }: Pick<Job, "marks">) {
+  return (
+    <ul className="list-inside list-disc">
+      {marks.map(({ mark, steps }) => (
+        <li key={mark}>
+          {counted(steps, "step")}: {MARK_WORDS[mark]}
+        </li>
+      ))}
+    </ul>
+  );
+}
