@@ -6,17 +6,26 @@ import type { SoaAnswer } from "@/lib/wire/soa-answer";
 /** Longest wait for one answer, milliseconds, resends included. */
 const TIMEOUT_MS = 2_000;
 
-function observation(answer: SoaAnswer): Observation {
+/** What an answer says of the zone. */
+export function observation(answer: SoaAnswer): Observation {
   switch (answer.status) {
     case "answered":
       return { kind: "serial", serial: answer.serial };
-    case "refused":
     case "nxdomain":
+      return { kind: "absent", reason: answer.reason, isMissing: true };
+    case "refused":
     case "not-authoritative":
       return { kind: "absent", reason: answer.reason };
+    case "servfail":
+      return { kind: "unknown", reason: answer.reason, isLame: true };
     default:
       return { kind: "unknown", reason: answer.reason };
   }
+}
+
+/** Why nothing came back at all; null: something did. */
+export function silenceReason(answer: SoaAnswer): string | null {
+  return answer.status === "timeout" || answer.status === "unreachable" ? answer.reason : null;
 }
 
 /** Asks every address over DNS. A silent address is asked for one zone first, so that it costs one time-out and not one a zone. */
@@ -27,8 +36,7 @@ export const observe: SyncPorts["observe"] = async (addresses, names, signal) =>
     if (first === undefined) return [];
     const answer = await querySoa(address, first, { timeoutMs: TIMEOUT_MS, signal });
     const found = observation(answer);
-    const isSilent = answer.status === "timeout" || answer.status === "unreachable";
-    if (isSilent || rest.length === 0) return names.map(() => found);
+    if (silenceReason(answer) !== null || rest.length === 0) return names.map(() => found);
     return [found, ...(await querySoaMany(address, rest, { timeoutMs: TIMEOUT_MS, signal })).map(observation)];
   };
   for (const answers of await Promise.all(addresses.map(ask))) {

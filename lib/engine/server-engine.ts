@@ -9,6 +9,7 @@ import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
+import { proofChores } from "./proof/chores";
 import { pullFromMember } from "./pull";
 import { serverChores } from "./server-chores";
 import { syncChores } from "./sync-jobs/chores";
@@ -75,6 +76,6 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    [...serverChores(ctx, isListening), ...syncChores(ctx)],
+    [...serverChores(ctx, isListening), ...syncChores(ctx), ...proofChores(ctx, () => local()?.addresses ?? null)],
   );
 }

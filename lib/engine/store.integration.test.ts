@@ -44,10 +44,11 @@ describe("the engine's statements on sqlite", () => {
   };
 
   const verified = (zoneId: number, state: Verified["state"]): Verified => ({
-    due: { zoneId, name: "a.example.", seq: zoneId, serial: 1, attempts: 0 },
+    due: { zoneId, name: "a.example.", seq: zoneId, serial: 1, newestSerial: 1, hasProblem: false, attempts: 0 },
     state,
     observedSerial: null,
     detail: null,
+    problem: null,
     at: 1,
     nextAt: state === "served" ? null : 2,
   });

@@ -13,7 +13,9 @@ import {
   type TargetState,
   type Verified,
 } from "@/lib/sync/ports";
+import { PROBLEM_GRACE_MS } from "@/lib/sync/problem";
 import { type DueRow, dueQuery, dueZone } from "./due-zones";
+import { isContentOther, problemColumns } from "./proof/problem-columns";
 
 /** Rows in one statement: SQLite takes 32,766 parameters, and holds up the event loop while it runs one. */
 const ROWS = 250;
@@ -171,10 +173,12 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
           verifySeq: bigint;
           ackSerial: bigint;
           ackDigest: string;
+          serial: bigint;
+          problem: string | null;
           verifyAttempts: number;
         }[]
       >(sql`
-        SELECT t."zoneId", z."name", t."verifySeq", t."ackSerial", t."ackDigest", t."verifyAttempts" FROM (${dueZoneIds(targetId, sql`"verifyAt"`, now, limit)}) AS d
+        SELECT t."zoneId", z."name", t."verifySeq", t."ackSerial", t."ackDigest", t."verifyAttempts", t."problem", z."serial" FROM (${dueZoneIds(targetId, sql`"verifyAt"`, now, limit)}) AS d
           JOIN "ZoneTarget" t ON t."zoneId" = d."zoneId" AND t."targetId" = ${targetId} JOIN "Zone" z ON z."id" = t."zoneId"
         ORDER BY t."verifyAt" LIMIT ${limit}`);
       return rows.map((row) => ({
@@ -182,6 +186,8 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         name: row.name,
         seq: Number(row.verifySeq),
         serial: row.ackDigest === "" ? null : Number(row.ackSerial),
+        newestSerial: Number(row.serial),
+        hasProblem: row.problem !== null,
         attempts: Number(row.verifyAttempts),
       }));
     },
@@ -290,11 +296,25 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
       UPDATE "ZoneTarget" SET "observedSerial" = "ackSerial", "observedState" = 'served', "observedDetail" = NULL, "observedAt" = ${at},
         "verifySeq" = NULL, "verifyAt" = NULL, "verifyAttempts" = 0
       WHERE "targetId" = ${targetId} AND ${isOneOf(served)}`);
+    const mended = served.filter(({ due }) => due.hasProblem);
+    if (mended.length > 0) await writeMended(tx, targetId, mended, at);
     await tx.$executeRaw(sql`
       UPDATE "Delivery" SET "servedAt" = ${at} WHERE "targetId" = ${targetId} AND "servedAt" IS NULL AND "seq" IN (${join(served.map(({ due }) => due.seq))})`);
   }
   const others = verified.filter((result) => result.state !== "served");
   if (others.length > 0) await writeUnserved(tx, targetId, others);
+}
+
+/** What was wrong is not any more. Content that differed is known to be right only when it was compared again, which is due now. */
+async function writeMended(tx: Queryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
+  const ids = join(mended.map(({ due }) => due.zoneId));
+  await tx.$executeRaw(sql`
+    UPDATE "ZoneTarget" SET "problem" = CASE WHEN ${isContentOther} THEN 'content' END,
+      "problemSince" = CASE WHEN ${isContentOther} THEN CASE WHEN "problem" = 'content' THEN "problemSince" ELSE ${at} END END
+    WHERE "targetId" = ${targetId} AND "zoneId" IN (${ids}) AND "verifySeq" IS NULL AND "observedState" = 'served' AND "problem" IS NOT NULL`);
+  await tx.$executeRaw(
+    sql`UPDATE "ContentCheck" SET "dueAt" = ${at} WHERE "targetId" = ${targetId} AND "zoneId" IN (${ids}) AND "dueAt" > ${at}`,
+  );
 }
 
 /** One statement, however the answers differ: a nameserver's reason names the zone. */
@@ -306,14 +326,15 @@ async function writeUnserved(tx: Queryable, targetId: number, verified: readonly
       state,
       observedSerial,
       detail,
+      problem,
       at,
       nextAt,
     }) => sql`(CAST(${due.zoneId} AS INTEGER), CAST(${due.seq} AS BIGINT), CAST(${state} AS TEXT),
-      CAST(${observedSerial} AS BIGINT), CAST(${detail} AS TEXT), CAST(${at} AS BIGINT), CAST(${nextAt} AS BIGINT))`,
+      CAST(${observedSerial} AS BIGINT), CAST(${detail} AS TEXT), CAST(${problem} AS TEXT), CAST(${at} AS BIGINT), CAST(${nextAt} AS BIGINT))`,
   );
   await tx.$executeRaw(sql`
-    WITH "Seen" ("zoneId", "seq", "state", "serial", "detail", "at", "nextAt") AS (VALUES ${join(rows)})
-    UPDATE "ZoneTarget" SET "observedSerial" = s."serial", "observedState" = s."state", "observedDetail" = s."detail", "observedAt" = s."at", "verifyAt" = s."nextAt",
+    WITH "Seen" ("zoneId", "seq", "state", "serial", "detail", "problem", "at", "nextAt") AS (VALUES ${join(rows)})
+    UPDATE "ZoneTarget" SET ${problemColumns(sql`CASE WHEN "ackAt" <= s."at" - ${PROBLEM_GRACE_MS} THEN s."problem" END`)}, "observedSerial" = s."serial", "observedState" = s."state", "observedDetail" = s."detail", "observedAt" = s."at", "verifyAt" = s."nextAt",
       "verifySeq" = CASE WHEN s."nextAt" IS NULL THEN NULL ELSE "verifySeq" END,
       "verifyAttempts" = CASE WHEN s."nextAt" IS NULL THEN 0 ELSE "verifyAttempts" + 1 END
     FROM "Seen" s WHERE "ZoneTarget"."targetId" = ${targetId} AND "ZoneTarget"."zoneId" = s."zoneId" AND "ZoneTarget"."verifySeq" = s."seq"`);

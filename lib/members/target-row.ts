@@ -20,6 +20,8 @@ export async function dropTarget(tx: Queryable, memberId: number): Promise<void>
   if (!target) return;
   const targetId = target.id;
   await tx.zoneTarget.deleteMany({ where: { targetId } });
+  await tx.contentCheck.deleteMany({ where: { targetId } });
+  await tx.targetAddress.deleteMany({ where: { targetId } });
   await tx.delivery.deleteMany({ where: { targetId } });
   await tx.target.delete({ where: { id: targetId } });
 }

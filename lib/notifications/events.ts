@@ -45,6 +45,17 @@ const FACTS = {
   }),
   "trust-broken": z.object({ member: name, cause }),
   "trust-mended": z.object({ member: name }),
+  "drift-found": z.object({
+    member: name,
+    /** Zones that its nameserver serves otherwise than was acknowledged. */
+    zones: count,
+    /** The first few of them, each with what is wrong. */
+    first: z.array(z.object({ zone: name, cause })).max(10),
+    /** When the oldest difference was seen first, and when it was looked at last. */
+    since: instant,
+    lookedAt: instant,
+  }),
+  "drift-over": z.object({ member: name, since: instant }),
   /** `heldBy`: the member that calls with it; null: none that is known. */
   "token-expiring": z.object({ token: name, username: name, expiresAt: instant, heldBy: name.nullable() }),
   "nameserver-down": z.object({ cause, since: instant, listen: line(300) }),
@@ -59,6 +70,7 @@ export type NoticeFacts<E extends NoticeEvent> = z.output<(typeof FACTS)[E]>;
 const ENDS = {
   "member-back": "member-disabled",
   "trust-mended": "trust-broken",
+  "drift-over": "drift-found",
   "nameserver-back": "nameserver-down",
 } as const satisfies Partial<Record<NoticeEvent, NoticeEvent>>;
 
@@ -70,6 +82,10 @@ export type Topic = Exclude<NoticeEvent, EndEvent>;
 export const TOPICS: Readonly<Record<Topic, { readonly label: string; readonly isServer: boolean }>> = {
   "member-disabled": { label: "A cluster member is disabled, and when it is back", isServer: false },
   "trust-broken": { label: "The trust with a member is broken, and when it works again", isServer: false },
+  "drift-found": {
+    label: "A nameserver serves something else than it acknowledged, and when that is over",
+    isServer: false,
+  },
   "token-expiring": { label: "An API token is about to expire", isServer: false },
   "nameserver-down": { label: "The local nameserver is down, and when it is back", isServer: true },
   "certificate-expiring": { label: "This server's certificate is about to expire", isServer: true },

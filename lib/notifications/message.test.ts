@@ -14,6 +14,11 @@ const NOTICES: { readonly [E in NoticeEvent]: NoticeFacts<E> } = {
   "member-back": { member: "ns1.example.net", disabledAt: AT, waitingZones: 1, how: "by-itself" },
   "trust-broken": { member: "ns1.example.net", cause: "Its token was revoked." },
   "trust-mended": { member: "ns1.example.net" },
+  "drift-found": {
+    ...{ member: "ns1.example.net", zones: 3, since: AT, lookedAt: AT },
+    first: [{ zone: "example.com.", cause: "old serial: It still answers with serial 4." }],
+  },
+  "drift-over": { member: "ns1.example.net", since: AT },
   "token-expiring": { token: "ns1", username: "root", expiresAt: AT, heldBy: "ns1.example.net" },
   "nameserver-down": { cause: "Knot is not installed.", since: AT, listen: "192.0.2.1@53" },
   "nameserver-back": { downSince: AT },

@@ -85,6 +85,24 @@ const BEGINS: { readonly [E in Topic]: Writer<E> } = {
     ],
     link: { label: "Look at the trust and mend it", path: "/cluster/trust" },
   }),
+  "drift-found": (facts, notice) => ({
+    subject: `${facts.member}: ${counted(facts.zones, "zone")} served otherwise than acknowledged`,
+    tone: "bad",
+    paragraphs: [
+      `${facts.member} said that it has these zones as they are here, and its nameserver answers otherwise over DNS. Nothing is overwritten by itself.`,
+      "Look at what differs and check it again. If it stays, synchronize the zones there: what differs is sent, and nothing is wiped.",
+    ],
+    facts: [
+      ["First seen", utc(facts.since)],
+      ["Last looked", utc(facts.lookedAt)],
+      ...facts.first.map(({ zone, cause }) => [plainName(zone), cause] as const),
+      ...(facts.zones > facts.first.length
+        ? [["And", counted(facts.zones - facts.first.length, "more zone")] as const]
+        : []),
+    ],
+    link:
+      notice.memberId === null ? { label: "Open the zones", path: "/zones" } : memberPage(notice, "Look at the member"),
+  }),
   "token-expiring": (facts) => ({
     subject: `API token ${facts.token} of ${facts.username} expires soon`,
     tone: "warn",
@@ -145,6 +163,16 @@ const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
     paragraphs: ["Each end accepts the other's calls, as far as both tell."],
     facts: [["Since", utc(notice.raisedAt)]],
     link: { label: "Look at the trust", path: "/cluster/trust" },
+  }),
+  "drift-over": (facts, notice) => ({
+    subject: `${facts.member} serves what it acknowledged`,
+    tone: "ok",
+    paragraphs: ["Its nameserver answers over DNS as it was acknowledged, for every zone that differed."],
+    facts: [
+      ["Differed since", utc(facts.since)],
+      ["Over since", utc(notice.raisedAt)],
+    ],
+    link: notice.memberId === null ? null : memberPage(notice, "Look at the member"),
   }),
   "nameserver-back": (facts, notice) => ({
     subject: "The local nameserver is back",

@@ -5,8 +5,10 @@ import { AppError } from "@/lib/errors";
 import {
   getSettings,
   nameserverInput,
+  proofInput,
   serverInput,
   setNameserver,
+  setProof,
   setServer,
   setZoneDefaults,
   zonesInput,
@@ -33,7 +35,8 @@ describe.each(["sqlite", "postgresql"] as const)("settings on %s", (provider) =>
         recycleBinDays: "7",
       }),
     );
-    const { server, nameserver, zones } = await getSettings(ctx, ctx.root);
+    await setProof(ctx, ctx.root, proofInput.parse({ sweepMinutes: "0", contentHours: " 6 " }));
+    const { server, nameserver, zones, proof } = await getSettings(ctx, ctx.root);
     expect(server).toMatchObject({
       hostname: "ns1.example.com",
       addresses: ["192.0.2.1", "2001:db8::1"],
@@ -43,6 +46,7 @@ describe.each(["sqlite", "postgresql"] as const)("settings on %s", (provider) =>
       { address: "192.0.2.1", port: 5353 },
       { address: "2001:db8::1", port: 53 },
     ]);
+    expect(proof).toEqual({ sweepMinutes: 0, contentHours: 6 });
     expect(zones).toEqual({
       nameservers: ["ns1.example.com.", "xn--bcher-kva.example."],
       contact: "",
@@ -60,6 +64,8 @@ describe.each(["sqlite", "postgresql"] as const)("settings on %s", (provider) =>
     [zonesInput, { nameservers: "", contact: "", defaultTtl: "2147483648", recycleBinDays: "7" }],
     [zonesInput, { nameservers: "", contact: "someone", defaultTtl: "1", recycleBinDays: "7" }],
     [zonesInput, { nameservers: "", contact: "", defaultTtl: "1", recycleBinDays: "0" }],
+    [proofInput, { sweepMinutes: "", contentHours: "24" }],
+    [proofInput, { sweepMinutes: "15", contentHours: "-1" }],
   ])("refuse what does not fit (%#)", (schema, typed) => {
     expect(schema.safeParse(typed).success).toBe(false);
   });
@@ -69,8 +75,8 @@ describe.each(["sqlite", "postgresql"] as const)("settings on %s", (provider) =>
     for (const work of [getSettings(ctx, studio), listAudit(ctx, studio, auditQuery.parse({}))])
       await expect(work).rejects.toSatisfy((error) => error instanceof AppError && error.code === "forbidden");
     const { rows, total } = await listAudit(ctx, ctx.root, auditQuery.parse({ q: "settings", page: "nonsense" }));
-    expect(total).toBe(3);
-    expect(rows[0]).toMatchObject({ actorName: "root", action: "settings.zones", subject: "zones", address: null });
-    expect(rows[0]?.detail).toContain("defaultTtl: 300");
+    expect(total).toBe(4);
+    expect(rows[1]).toMatchObject({ actorName: "root", action: "settings.zones", subject: "zones", address: null });
+    expect(rows[1]?.detail).toContain("defaultTtl: 300");
   });
 });

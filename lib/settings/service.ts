@@ -35,22 +35,30 @@ export const zonesInput = z.object({
   recycleBinDays: wholeNumber(1, 3_650, "days"),
 });
 
+/** Whole numbers; 0: never by itself. */
+export const proofInput = z.object({
+  sweepMinutes: wholeNumber(0, 10_080, "minutes"),
+  contentHours: wholeNumber(0, 8_760, "hours"),
+});
+
 export interface PanelSettings {
   readonly server: Settings<"server">;
   readonly nameserver: Settings<"nameserver">;
   readonly zones: Settings<"zones">;
+  readonly proof: Settings<"proof">;
 }
 
 /** @throws AppError "forbidden" for anyone but root. */
 export async function getSettings(ctx: Context, actor: Actor): Promise<PanelSettings> {
   authorize(actor, "settings.manage");
   const db = ctx.db.client;
-  const [server, nameserver, zones] = await Promise.all([
+  const [server, nameserver, zones, proof] = await Promise.all([
     readSettings(db, "server"),
     readSettings(db, "nameserver"),
     readSettings(db, "zones"),
+    readSettings(db, "proof"),
   ]);
-  return { server, nameserver, zones };
+  return { server, nameserver, zones, proof };
 }
 
 /** Hostname, addresses and kind. @throws AppError "forbidden" */
@@ -78,6 +86,11 @@ export function setZoneDefaults(
   input: z.output<typeof zonesInput>,
 ): Promise<Settings<"zones">> {
   return change(ctx, actor, "zones", input);
+}
+
+/** How often it is looked over DNS at what nameservers serve. It counts from the next second on. @throws AppError "forbidden" */
+export function setProof(ctx: Context, actor: Actor, input: z.output<typeof proofInput>): Promise<Settings<"proof">> {
+  return change(ctx, actor, "proof", input);
 }
 
 async function change<G extends SettingsGroup>(

@@ -54,6 +54,12 @@ const GROUPS = {
     /** Signs what is sent; sealed with the server's key for the purpose "webhook". */
     sealedSecret: z.string().default(""),
   }),
+  proof: z.object({
+    /** In which time every zone is asked for at every nameserver, minutes; 0: never by itself. */
+    sweepMinutes: z.number().int().min(0).max(10_080).default(15),
+    /** In which time the content of every zone is compared at every nameserver, hours; 0: never by itself. */
+    contentHours: z.number().int().min(0).max(8_760).default(24),
+  }),
   zones: z.object({
     /** Nameservers that templates put into new zones, absolute with the final dot. */
     nameservers: z.array(z.string()).default([]),

@@ -1,6 +1,7 @@
 import type { DnsAddress, Driver, RemoteZone } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "./cursor";
+import type { Problem } from "./problem";
 import type { Reach } from "./reach";
 import type { Observation, ServedState } from "./verification";
 
@@ -89,6 +90,10 @@ export interface VerifyDue {
   readonly seq: number;
   /** null: deleted. */
   readonly serial: number | null;
+  /** Of the zone's newest change, which may be on its way. */
+  readonly newestSerial: number;
+  /** Something was wrong with it the last time. */
+  readonly hasProblem: boolean;
   readonly attempts: number;
 }
 
@@ -97,6 +102,8 @@ export interface Verified {
   readonly state: ServedState;
   readonly observedSerial: number | null;
   readonly detail: string | null;
+  /** What is wrong with it; counts when the acknowledgement is older than PROBLEM_GRACE_MS. */
+  readonly problem: Problem | null;
   /** Epoch milliseconds of the answer. */
   readonly at: number;
   /** Epoch milliseconds of the next check; null when it is served, or when DNS cannot tell more. */

@@ -1,5 +1,6 @@
 import type { DnsAddress } from "@/lib/drivers/driver";
 import type { SyncPorts, TargetState, Verified } from "./ports";
+import { findProblem } from "./problem";
 import { isFinal, judge, verifyDelay } from "./verification";
 
 /** How many zones one round asks for. */
@@ -47,12 +48,15 @@ export async function verifyStep(
   const rest = due.length * REST_PER_ZONE_MS;
   const nextAfter = (attempts: number) => at + Math.max(verifyDelay(attempts, hasOwnSerials), rest);
   const verified = due.map((zone): Verified => {
-    const { state, serial, detail } = judge(zone.serial, seen.get(zone.name) ?? [], hasOwnSerials);
+    const answers = seen.get(zone.name) ?? [];
+    const { state, serial, detail } = judge(zone.serial, answers, hasOwnSerials);
+    const found = findProblem({ serial: zone.serial, newestSerial: zone.newestSerial, hasOwnSerials }, answers);
     return {
       due: zone,
       state,
       observedSerial: serial,
-      detail,
+      detail: found?.detail ?? detail,
+      problem: found?.problem ?? null,
       at,
       nextAt: isFinal(state, addresses.length, hasOwnSerials) ? null : nextAfter(zone.attempts),
     };

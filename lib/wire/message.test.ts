@@ -34,6 +34,12 @@ describe("encodeQuery", () => {
     );
   });
 
+  it("says with EDNS that 1232 octets may come back", () => {
+    const plain = encodeQuery(0xbeef, question).toString("hex");
+    const edns = encodeQuery(0xbeef, question, { edns: true }).toString("hex");
+    expect(edns).toBe(`${plain.slice(0, 20)}0001${plain.slice(24)}00002904d0000000000000`);
+  });
+
   it("takes escaped octets and the root", () => {
     expect(encodeQuestion("a\\.b\\000.", 1).toString("hex")).toBe("04612e62000000010001");
     expect(encodeQuestion(".", TYPE_SOA).toString("hex")).toBe("0000060001");

@@ -8,7 +8,11 @@ import { MalformedMessage } from "@/lib/wire/malformed-message";
 
 export const CLASS_IN = 1;
 export const TYPE_SOA = 6;
+export const TYPE_OPT = 41;
 export const TYPE_AXFR = 252;
+
+export const RCODE_FORMERR = 1;
+export const RCODE_NOTIMP = 4;
 
 export const RCODE_NAMES: readonly string[] = [
   "NOERROR",
@@ -59,12 +63,21 @@ export function encodeQuestion(owner: string, type: number): Buffer {
   return question;
 }
 
-/** A standard query without recursion desired. */
-export function encodeQuery(id: number, question: Uint8Array): Buffer {
-  const message = Buffer.alloc(HEADER_LENGTH + question.length);
+/** What fits into one datagram on every path without fragments, as the DNS flag day of 2020 agreed; announced with EDNS. */
+const UDP_PAYLOAD = 1232;
+/** The root's name, type, payload size, extended code, version and flags all 0, no options: RFC 6891 §6.1.2. */
+const OPT_RECORD = Uint8Array.of(0, 0, TYPE_OPT, UDP_PAYLOAD >> 8, UDP_PAYLOAD & 0xff, 0, 0, 0, 0, 0, 0);
+
+/** A standard query without recursion desired. @param edns says how large an answer may be (RFC 6891) */
+export function encodeQuery(id: number, question: Uint8Array, { edns = false } = {}): Buffer {
+  const end = HEADER_LENGTH + question.length;
+  const message = Buffer.alloc(end + (edns ? OPT_RECORD.length : 0));
   message.writeUInt16BE(id, 0);
   message.writeUInt16BE(1, 4);
   message.set(question, HEADER_LENGTH);
+  if (!edns) return message;
+  message.writeUInt16BE(1, 10);
+  message.set(OPT_RECORD, end);
   return message;
 }
 

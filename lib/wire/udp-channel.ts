@@ -1,13 +1,13 @@
 /**
  * Questions to one server over one connected UDP socket. The kernel picks a random source port and drops datagrams from any other
  * address or port; the id is random and unused, and the question must come back as it went (RFC 5452 §9). A closed port answers at once:
- * the ICMP error reaches a connected socket.
+ * the ICMP error reaches a connected socket. Questions carry EDNS (RFC 6891); a server that calls that a mistake, or stays silent, is asked without.
  */
 import { randomInt } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { DnsAddress } from "@/lib/wire/dns-address";
-import { decodeHeader, encodeQuery, type Header, hasQuestion } from "@/lib/wire/message";
+import { decodeHeader, encodeQuery, type Header, hasQuestion, RCODE_FORMERR, RCODE_NOTIMP } from "@/lib/wire/message";
 
 /** Room for answers that arrive while the event loop is busy elsewhere. The kernel caps it at net.core.rmem_max. */
 const RECEIVE_BUFFER_OCTETS = 1 << 20;
@@ -17,6 +17,8 @@ const RECEIVE_BUFFER_OCTETS = 1 << 20;
  * then ever later, so that a slow server is not pressed.
  */
 const RESEND_AT_MS = [200, 1000, 3000] as const;
+/** From this sending on a question goes without EDNS: there are servers and firewalls that drop what they do not know. */
+const PLAIN_FROM = 2;
 
 export type UdpReply =
   | { readonly status: "message"; readonly message: Buffer; readonly header: Header }
@@ -31,6 +33,8 @@ interface Pending {
 export class UdpChannel {
   readonly #socket: Socket;
   readonly #pending = new Map<number, Pending>();
+  /** The server said that it does not know EDNS. */
+  #isPlain = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -61,20 +65,26 @@ export class UdpChannel {
   ask(question: Uint8Array, timeoutMs: number): Promise<UdpReply> {
     return new Promise((resolve) => {
       const id = this.#unusedId();
-      const query = encodeQuery(id, question);
       let timer: NodeJS.Timeout | undefined;
-      const finish = (reply: UdpReply) => {
+      let isPlain = this.#isPlain;
+      const end = (reply: UdpReply) => {
         clearTimeout(timer);
         this.#pending.delete(id);
         resolve(reply);
       };
+      const finish = (reply: UdpReply) => {
+        if (isPlain || reply.status !== "message" || !refusesEdns(reply.header)) return end(reply);
+        this.#isPlain = isPlain = true;
+        this.#send(encodeQuery(id, question), end);
+      };
       this.#pending.set(id, { question, finish });
       let elapsed = 0;
-      const send = (resend: number) => {
-        if (elapsed >= timeoutMs) return finish({ status: "timeout" });
-        this.#send(query, finish);
-        const next = Math.min(RESEND_AT_MS[resend] ?? timeoutMs, timeoutMs);
-        timer = setTimeout(send, next - elapsed, resend + 1);
+      const send = (sending: number) => {
+        if (elapsed >= timeoutMs) return end({ status: "timeout" });
+        isPlain ||= sending >= PLAIN_FROM;
+        this.#send(encodeQuery(id, question, { edns: !isPlain }), end);
+        const next = Math.min(RESEND_AT_MS[sending] ?? timeoutMs, timeoutMs);
+        timer = setTimeout(send, next - elapsed, sending + 1);
         elapsed = next;
       };
       send(0);
@@ -116,4 +126,9 @@ export class UdpChannel {
       if (!this.#pending.has(id)) return id;
     }
   }
+}
+
+/** What servers say that do not know EDNS, RFC 6891 §7. */
+function refusesEdns({ rcode }: Header): boolean {
+  return rcode === RCODE_FORMERR || rcode === RCODE_NOTIMP;
 }

@@ -17,6 +17,8 @@ import { type BenchZone, benchZone } from "./zones";
 
 /** What a nameserver and a network do without a panel: nothing can be faster than these. */
 export interface Floors {
+  /** Where that nameserver answers. */
+  readonly address: DnsAddress;
   /** A zone file written and reloaded through Knot's control socket until it is answered; milliseconds, one a try. */
   edits(tries: number): Promise<number[]>;
   /** Zone files written and loaded until the last one is answered, milliseconds. */
@@ -69,6 +71,7 @@ export async function startFloors(): Promise<Floors> {
   };
 
   return {
+    address,
     edits,
     load,
     pushes: (tries) => repeat(tries, () => sink.push(benchZone(1).text)),

@@ -31,6 +31,7 @@ const TEST = {
   ...RUN,
   "knot-dnssecutils": program("kzonecheck"),
   "bind9-utils": program("named-compilezone"),
+  bind9: program("named"),
   ldnsutils: program("ldns-read-zone"),
   openssl: program("openssl"),
   // A library, used by Debian's own Python.

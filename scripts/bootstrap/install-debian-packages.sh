@@ -8,7 +8,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 # A policy that is there belongs to the host. It has to forbid what we want forbidden; if it does not, nothing is installed.
 if [ -e "$policy" ]; then
-  for service in knot postgresql; do
+  for service in knot postgresql named; do
     code=0
     "$policy" "$service" start >/dev/null 2>&1 || code=$?
     if [ "$code" -ne 101 ]; then
@@ -25,9 +25,10 @@ fi
 
 # Services of packages that are new here are not started at the next boot either; those that were installed before stay as they are.
 fresh=""
-for package in knot postgresql; do
+for package in knot postgresql bind9; do
   case " $* " in *" $package "*) ;; *) continue ;; esac
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || fresh="$fresh $package.service"
+  case "$package" in bind9) service=named ;; *) service=$package ;; esac
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || fresh="$fresh $service.service"
 done
 
 apt-get -q -o DPkg::Lock::Timeout=300 update

@@ -6,8 +6,10 @@ import { sendTestMail, setMailServer, setWebhook } from "@/lib/notifications/cha
 import { mailInput, testMailInput, webhookInput } from "@/lib/notifications/schemas";
 import {
   nameserverInput,
+  proofInput,
   serverInput,
   setNameserver,
+  setProof,
   setServer,
   setZoneDefaults,
   zonesInput,
@@ -28,6 +30,12 @@ export const saveNameserver = action(nameserverInput, async (input, { ctx, actor
 export const saveZoneDefaults = action(zonesInput, async (input, { ctx, actor }) => {
   await setZoneDefaults(ctx, actor, input);
   revalidatePath("/settings");
+  return true;
+});
+
+export const saveProof = action(proofInput, async (input, { ctx, actor }) => {
+  await setProof(ctx, actor, input);
+  revalidatePath("/", "layout");
   return true;
 });
 

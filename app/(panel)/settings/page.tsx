@@ -9,6 +9,7 @@ import { runtime } from "@/lib/runtime";
 import { getSettings } from "@/lib/settings/service";
 import { MailForm } from "./mail-form";
 import { NameserverForm } from "./nameserver-form";
+import { ProofForm } from "./proof-form";
 import { ServerForm } from "./server-form";
 import { TestMail } from "./test-mail";
 import { WebhookForm } from "./webhook-form";
@@ -19,7 +20,7 @@ export const metadata: Metadata = { title: "Settings" };
 export default async function SettingsPage() {
   const actor = await currentActor("settings.manage");
   const ctx = runtime();
-  const { server, nameserver, zones } = await getSettings(ctx, actor);
+  const { server, nameserver, zones, proof } = await getSettings(ctx, actor);
   const [{ mail, webhook }, { email }] = await Promise.all([getChannels(ctx, actor), getSubscription(ctx, actor)]);
   const inUse = ctx.nameserver().listen.map(formatListen);
   return (
@@ -43,6 +44,12 @@ export default async function SettingsPage() {
             defaultTtl={zones.defaultTtl}
             recycleBinDays={zones.recycleBinDays}
           />
+        </Card>
+        <Card
+          title="What is really served"
+          description="After every change nameservers are asked over DNS until they answer with it. After that they are looked at again and again: a zone may be lost, or changed by somebody else."
+        >
+          <ProofForm {...proof} />
         </Card>
         <Card
           title="Notifications by mail"

@@ -79,6 +79,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
       { host: "", port: "25", security: "none", username: "", password: "", from: "", authority: "" },
     ],
     saveNameserver: () => [{ listen: "127.0.0.1" }],
+    saveProof: () => [{ sweepMinutes: "15", contentHours: "24" }],
     saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
     saveWebhook: () => [{ url: "" }],
     testMail: () => [{ to: "walker@example.com" }],

@@ -79,6 +79,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
   "(panel)/settings/actions.ts": {
     saveMailServer: "root",
     saveNameserver: "root",
+    saveProof: "root",
     saveServer: "root",
     saveWebhook: "root",
     saveZoneDefaults: "root",

@@ -245,6 +245,8 @@ export class MemoryWorld {
                 name: row.name,
                 seq: ack.verifySeq,
                 serial: ack.ackDigest === "" ? null : ack.ackSerial,
+                newestSerial: row.serial,
+                hasProblem: false,
                 attempts: 0,
               },
             ];
