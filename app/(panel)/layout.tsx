@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { navigationFor } from "@/components/shell/navigation";
 import { Shell } from "@/components/shell/shell";
+import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { zonesNotEverywhere } from "@/lib/proof/queries-everywhere";
 import { runtime } from "@/lib/runtime";
 import { readSettings } from "@/lib/settings/settings";
 
@@ -10,11 +12,13 @@ export default async function PanelLayout({ children }: { children: ReactNode })
   const ctx = runtime();
   const { hostname, kind } = await readSettings(ctx.db.client, "server");
   const { state } = ctx.nameserver();
+  const notEverywhere = can(actor, "zone.read") ? await zonesNotEverywhere(ctx, actor) : 0;
   return (
     <Shell
       groups={navigationFor(actor)}
       user={{ username: actor.username, role: actor.role }}
       server={{ hostname, kind, nameserver: state }}
+      notEverywhere={notEverywhere}
     >
       {children}
     </Shell>

@@ -1,7 +1,7 @@
 import { empty, join, type Queryable, sql } from "@/lib/db/database";
 import { reachCondition } from "@/lib/members/reach";
 import { mergeRanges } from "@/lib/sync/merge-ranges";
-import { nameCondition, type SearchTerm, type Sql } from "@/lib/zones/queries-search";
+import type { Sql } from "@/lib/zones/queries-search";
 import { CAUSES, type Cause, PATIENCE, PROBLEMS, REFUSALS } from "./reason";
 import type { ProofTarget } from "./targets";
 
@@ -20,21 +20,25 @@ export interface Scope {
   /** Whose zones; null: everybody's. */
   readonly ownerId: number | null;
   readonly targets: readonly ProofTarget[];
-  readonly term: SearchTerm | null;
+  /** Which zones `z`; null: all of these. */
+  readonly zones: Sql | null;
   /** Position of the newest change. */
   readonly newest: number;
 }
 
+/** The targets that are meant by "everywhere": while clustering is disabled that is this server. */
+export function everywhere(targets: readonly ProofTarget[]): ProofTarget[] {
+  return targets.filter(({ hold }) => hold !== "clustering-disabled");
+}
+
 export async function differingScope(
   db: Queryable,
-  input: { ownerId: number | null; targets: readonly ProofTarget[]; term?: SearchTerm | null },
+  input: { ownerId: number | null; targets: readonly ProofTarget[]; zones?: Sql | null },
 ): Promise<Scope> {
   const [row] = await db.$queryRaw<{ seq: number | bigint | null }[]>(
     sql`SELECT max("changeSeq") AS "seq" FROM "Zone"`,
   );
-  // While clustering is disabled "everywhere" is this server.
-  const targets = input.targets.filter(({ hold }) => hold !== "clustering-disabled");
-  return { ownerId: input.ownerId, targets, term: input.term ?? null, newest: Number(row?.seq ?? 0) };
+  return { ownerId: input.ownerId, targets: input.targets, zones: input.zones ?? null, newest: Number(row?.seq ?? 0) };
 }
 
 /** FROM and WHERE of some pairs; `z` is the zone, `zt` its row for the target, which what was never sent has not. */
@@ -79,7 +83,7 @@ const lookCause = sql`CASE WHEN zt."verifyAttempts" >= ${PATIENCE} THEN 'not-ser
 
 /** Pairs that have a row: what was observed, what failed, what is to be looked at. */
 function storedSources(scope: Scope): Source[] {
-  const { ownerId, targets, term } = scope;
+  const { ownerId, targets, zones } = scope;
   const column = sql`zt."targetId"`;
   const here = oneOf(column, idsOf(targets));
   const looked = sql`${isOwed} AND ${oneOf(column, idsOf(targets.filter(({ isVerifiable }) => isVerifiable)))}`;
@@ -88,14 +92,14 @@ function storedSources(scope: Scope): Source[] {
   if (ownerId !== null) {
     const cause = sql`CASE WHEN ${isProblem} THEN zt."problem" WHEN ${isFailed} THEN ${failed} ELSE ${lookCause} END`;
     const at = sql`CASE WHEN ${isProblem} THEN zt."problemSince" WHEN ${isFailed} THEN zt."failedSeq" ELSE zt."ackAt" END`;
-    const from = sql`FROM "Zone" z CROSS JOIN "ZoneTarget" zt WHERE z."ownerId" = ${ownerId} AND zt."zoneId" = z."id" AND ${here} ${named(term)}
+    const from = sql`FROM "Zone" z CROSS JOIN "ZoneTarget" zt WHERE z."ownerId" = ${ownerId} AND zt."zoneId" = z."id" AND ${here} ${only(zones)}
       AND (${isProblem} OR (${isFailed}) OR (${looked}))`;
     return [{ ...known, from, cause, causes: [...PROBLEMS, ...FAILURES, ...LOOKS], at, isLive }];
   }
   const joined = (condition: Sql) =>
-    sql`FROM "ZoneTarget" zt CROSS JOIN "Zone" z WHERE ${condition} AND ${here} AND z."id" = zt."zoneId" ${named(term)}`;
+    sql`FROM "ZoneTarget" zt CROSS JOIN "Zone" z WHERE ${condition} AND ${here} AND z."id" = zt."zoneId" ${only(zones)}`;
   // Counted in the index alone while no name is asked for. An "extra" one is of a zone that is not there, or not to be there.
-  const seen = term ? joined(isProblem) : sql`FROM "ZoneTarget" zt WHERE ${isProblem} AND ${here}`;
+  const seen = zones ? joined(isProblem) : sql`FROM "ZoneTarget" zt WHERE ${isProblem} AND ${here}`;
   const wanted = sql`CASE WHEN zt."problem" = 'extra' THEN 0 ELSE 1 END`;
   return [
     { ...known, from: seen, cause: sql`zt."problem"`, causes: PROBLEMS, at: sql`zt."problemSince"`, isLive: wanted },
@@ -104,8 +108,8 @@ function storedSources(scope: Scope): Source[] {
   ];
 }
 
-function named(term: SearchTerm | null): Sql {
-  return term ? sql`AND ${nameCondition(term)}` : empty;
+function only(zones: Sql | null): Sql {
+  return zones ? sql`AND ${zones}` : empty;
 }
 
 /** Changes that a target was not sent yet: what its cursor leaves open. */
@@ -129,7 +133,7 @@ function unsentSources(scope: Scope, targets: readonly ProofTarget[]): Source[] 
     from: sql`FROM (SELECT "column1" AS "targetId", "column2" AS "after", "column3" AS "upTo", "column4" AS "ownerId" FROM (VALUES ${join(rows)}) v) w
       JOIN "Zone" z ON z."changeSeq" > w."after" AND z."changeSeq" <= w."upTo"
       LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = w."targetId"
-      WHERE ${condition} ${owned} ${named(scope.term)} AND ${isUnsent}`,
+      WHERE ${condition} ${owned} ${only(scope.zones)} AND ${isUnsent}`,
     targetId: sql`w."targetId"`,
     zoneId: sql`z."id"`,
     cause: sql`'not-sent'`,

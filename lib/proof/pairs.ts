@@ -16,6 +16,10 @@ export interface PairView {
   readonly memberId: number | null;
   readonly label: string;
   readonly isForeign: boolean;
+  /** The zone is not deleted. */
+  readonly isHere: boolean;
+  /** It can be asked again: nothing holds it. */
+  readonly isAskable: boolean;
   readonly reason: Reason;
   readonly desired: PairFacts["desired"];
   readonly acknowledged: PairFacts["acknowledged"];
@@ -92,6 +96,8 @@ function pairView(row: Row, target: ProofTarget): PairView {
     memberId: target.isForeign ? null : target.memberId,
     label: target.label,
     isForeign: target.isForeign,
+    isHere: row.deletedAt === null,
+    isAskable: target.hold === null || target.isForeign,
     reason: target.isForeign ? outsideReason(reason) : reason,
     desired: facts.desired,
     acknowledged: facts.acknowledged,

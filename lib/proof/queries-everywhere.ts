@@ -2,13 +2,15 @@ import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
+import type { Reach } from "@/lib/sync/reach";
 import type { Sql } from "@/lib/zones/queries-search";
-import { countDiffering, countDifferingZones, differingScope, differingZones, groupOf } from "./differing";
+import { countDiffering, countDifferingZones, differingScope, differingZones, everywhere, groupOf } from "./differing";
 import { proofTargets } from "./targets";
 
 async function scopeOf(ctx: Context, actor: Actor) {
   const { ownerId } = authorize(actor, "zone.read");
-  return differingScope(ctx.db.client, { ownerId, targets: await proofTargets(ctx.db.client, ownerId) });
+  const targets = everywhere(await proofTargets(ctx.db.client, ownerId));
+  return differingScope(ctx.db.client, { ownerId, targets });
 }
 
 /** More are not told apart at a glance. */
@@ -38,6 +40,10 @@ export interface EverywhereSummary {
   readonly problems: number;
   /** Nameservers that zones are to be at. */
   readonly targets: number;
+  /** Those of them of which DNS can tell what they serve. */
+  readonly verifiable: number;
+  /** Every zone is to be at every one of them. */
+  readonly isShared: boolean;
   /** When the round over the last of them ended that was looked at longest ago, epoch milliseconds; null: not known, or not the asker's to see. */
   readonly lookedAt: number | null;
 }
@@ -62,8 +68,14 @@ export async function everywhereSummary(ctx: Context, actor: Actor): Promise<Eve
       .filter(({ cause }) => groupOf(cause) === "problem" || groupOf(cause) === "set-aside")
       .reduce((sum, { count }) => sum + count, 0),
     targets: scope.targets.length,
+    verifiable: scope.targets.filter(({ isVerifiable }) => isVerifiable).length,
+    isShared: scope.ownerId !== null || scope.targets.every(({ reach }) => isForAll(reach)),
     lookedAt: earliest(ended),
   };
+}
+
+function isForAll(reach: Reach): boolean {
+  return reach.kind === "every" || (reach.kind === "shared" && reach.except.length === 0);
 }
 
 /** null as soon as one of them is, and when there are none. */

@@ -70,6 +70,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
   "(panel)/cluster/map/actions.ts": { askClusterAgain: () => [{}] },
   // Deliveries are numbered like the members here: the walk makes them so.
   "(panel)/notifications/actions.ts": { sendNoticeAgain: ({ memberId }) => [{ id: memberId }] },
+  "(panel)/proof/actions.ts": { checkAgain: ({ zone }) => [{ zone }] },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],
     restoreDeleted: ({ binned }) => [{ name: binned }],
@@ -171,6 +172,7 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
   "api/events/route.ts": ({ zone }) => [
     { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver`, isEndless: true },
   ],
+  "api/proof/route.ts": () => [{ address: "/api/proof" }],
   "api/search/route.ts": ({ username }) => [
     { address: `/api/search?q=${username}-zone` },
     { address: `/api/search?q=ns-of-${username}` },
@@ -184,6 +186,9 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
 /** Pages that look something up by what is in their address. */
 export const LOOKING_PAGES: readonly ((aim: Aim) => string)[] = [
   ({ username }) => `/zones?q=${username}-zone`,
+  ({ username }) => `/zones?served=not-everywhere&q=${username}-zone`,
+  ({ username }) => `/proof/problems?q=${username}-zone`,
+  ({ memberId }) => `/proof/problems?at=${memberId}`,
   ({ username }) => `/recycle-bin?q=${username}-bin`,
   ({ memberId }) => `/cluster?as=${memberId}`,
   ({ userId }) => `/cluster?as=${userId}`,
