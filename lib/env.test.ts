@@ -26,3 +26,17 @@ describe("readEnv, hosted services", () => {
     expect(() => readEnv({ ZONEFLEET_VPSNET_API: address })).toThrow(/ZONEFLEET_VPSNET_API/);
   });
 });
+
+describe("readEnv, a server that can be told to die", () => {
+  const ZONEFLEET_FAULT_POINT_FILE = "/tmp/point";
+
+  it.each(["127.0.0.2", "::1"])("may listen on %s", (address) => {
+    const { faultPointFile } = readEnv({ ZONEFLEET_FAULT_POINT_FILE, ZONEFLEET_LISTEN: address });
+    expect(faultPointFile).toBe(ZONEFLEET_FAULT_POINT_FILE);
+  });
+
+  it.each([undefined, "0.0.0.0", "192.0.2.127", "::"])("may not listen on %s", (address) => {
+    const variables = { ZONEFLEET_FAULT_POINT_FILE, ZONEFLEET_LISTEN: address };
+    expect(() => readEnv(variables)).toThrow(/ZONEFLEET_FAULT_POINT_FILE: is for tests/);
+  });
+});

@@ -58,7 +58,14 @@ const schema = z.object({
   ZONEFLEET_VPSNET_API: service("https://api.vps.net"),
   ZONEFLEET_VPSNET_NAMESERVERS: nameservers("none"),
   ZONEFLEET_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  ZONEFLEET_FAULT_POINT_FILE: z.string().optional(),
 });
+
+/** A server that others reach must not be one that can be told to die. */
+const checked = schema.refine(
+  ({ ZONEFLEET_FAULT_POINT_FILE: file, ZONEFLEET_LISTEN: listen }) => file === undefined || /^127\.|^::1$/.test(listen),
+  { path: ["ZONEFLEET_FAULT_POINT_FILE"], message: "is for tests, on loopback addresses only: remove it" },
+);
 
 /** Where a hosted DNS service is. */
 export interface ServiceEndpoint {
@@ -94,6 +101,8 @@ export interface Env {
   /** Hosted DNS services by backend. */
   readonly services: Readonly<Record<"softlayer" | "vpsnet", ServiceEndpoint>>;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** For tests that kill this process at a named place: see lib/fault-points. */
+  readonly faultPointFile?: string;
 }
 
 /**
@@ -102,7 +111,7 @@ export interface Env {
  */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = schema.safeParse(given);
+  const parsed = checked.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
     throw new Error(`The environment is not usable (see .env.example):\n${lines.join("\n")}`);
@@ -129,6 +138,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
       vpsnet: { ...env.ZONEFLEET_VPSNET_API, nameservers: env.ZONEFLEET_VPSNET_NAMESERVERS },
     },
     logLevel: env.ZONEFLEET_LOG_LEVEL,
+    faultPointFile: env.ZONEFLEET_FAULT_POINT_FILE,
   };
 }
 

@@ -1,7 +1,6 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { HeldBanner } from "@/components/cluster/held-banner";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ClusterCard } from "@/components/overview/cluster-card";
 import { MailProblem } from "@/components/overview/mail-problem";
@@ -22,7 +21,7 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const actor = await currentActor();
   const ctx = runtime();
-  const { zones, everywhere, recent, cluster, held } = await getOverview(ctx, actor);
+  const { zones, everywhere, recent, cluster } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
   const mail = managesServer ? await noticeHealth(ctx, actor) : null;
@@ -43,7 +42,6 @@ export default async function OverviewPage() {
       />
       {managesServer && <NameserverProblem status={nameserver} />}
       {mail && <MailProblem health={mail} />}
-      <HeldBanner members={held} />
       <Readouts zones={zones} everywhere={everywhere} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />

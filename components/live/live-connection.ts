@@ -1,30 +1,53 @@
 import type { LiveTopic } from "@/lib/live/bus";
+import { startPolling } from "./live-poll";
+import { openStream } from "./live-stream";
+import { takeSeat } from "./stream-seat";
 
 /**
- * One connection a page to /api/events, whatever the number of components that listen. It is closed while nobody listens or the tab is hidden:
- * browsers allow six HTTP/1.1 connections a host over all tabs. Whoever listens is poked when it opens again, as it may have missed something; the
- * first connection says how old the page is, and is told what happened since. What is told between the making of a page and its being shown, while the
- * connection stays, reaches the page before: whoever begins to listen is poked for it.
+ * How a page hears of changes, whatever the number of components that listen: one stream of events, and questions now and then where no event gets through.
+ *
+ *     nobody listens, or the tab is hidden: nothing
+ *        │
+ *        ▼                 first word
+ *     connecting ── stream ─────────────► live ── broke off, or silent ──┐
+ *        ▲            └─ refused, no word ──► polls until a stream speaks ◄┘   (polling; offline while nobody answers)
+ *        └──── a stream is tried again after 1 s, 2 s … 60 s, and at once when the server answers again ────┘
+ *
+ * Whoever listens is poked when a stream opens again, as it may have missed something; the first one says how old the page is, and is told what happened
+ * since. What is told between the making of a page and its being shown, while the stream stays, reaches the page before: whoever begins to listen is poked for it.
  */
 interface Listener {
   readonly topics: readonly LiveTopic[];
   readonly poke: () => void;
 }
 
-export type LiveState = "connecting" | "open" | "closed";
+export type LiveState = "connecting" | "live" | "polling" | "offline";
 
 /** How long a page may take from its making on the server until it is shown, in ms; what was told meanwhile, it may not hold. */
 const ARRIVAL_MS = 10_000;
+/** The server remembers a minute (lib/live/bus), less what the question takes to get there. */
+const TELLABLE_MS = 50_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
 
 const listeners = new Set<Listener>();
 /** When a topic was last told, by `performance.now()`. */
 const told = new Map<string, number>();
 const stateListeners = new Set<() => void>();
-let source: EventSource | null = null;
+const nothing = () => {};
+let state: LiveState = "connecting";
 let openTopics = "";
-let state: LiveState = "closed";
+let closeStream = nothing;
+let endPolling: (() => void) | null = null;
+let retry: ReturnType<typeof setTimeout> | undefined;
+/** Streams in a row that did not say a word. */
+let failures = 0;
+/** Counts what makes an attempt that is under way one of before. */
+let turn = 0;
+let spread = 0;
 let hasMissed = false;
-let isFirst = true;
+/** How old what the page shows may be when the next stream opens, in ms: what happened since is told first. null: whoever listens is poked anyway. */
+let age: (() => number) | null = pageAge;
 let scheduled = false;
 
 function setState(next: LiveState): void {
@@ -38,12 +61,9 @@ function wantedTopics(): string {
   return [...new Set([...listeners].flatMap((listener) => listener.topics))].sort().join(",");
 }
 
-function disconnect(): void {
-  if (!source) return;
-  source.close();
-  source = null;
-  hasMissed = true;
-  setState("closed");
+function tell(topics: readonly string[]): void {
+  for (const topic of topics) told.set(topic, performance.now());
+  for (const listener of listeners) if (listener.topics.some((wanted) => topics.includes(wanted))) listener.poke();
 }
 
 /** Time since the server began to make this page, at most, in ms. */
@@ -52,33 +72,95 @@ function pageAge(): number {
   return Math.ceil(performance.now() - (navigation?.requestStart ?? 0));
 }
 
+function disconnect(): void {
+  turn++;
+  clearTimeout(retry);
+  closeStream();
+  closeStream = nothing;
+  endPolling?.();
+  endPolling = null;
+}
+
+/** Begins anew when what is wanted changed. */
 function connect(): void {
   scheduled = false;
   const topics = wantedTopics();
-  if (source && topics === openTopics && source.readyState !== EventSource.CLOSED) return;
+  if (topics === openTopics) return;
   disconnect();
   openTopics = topics;
-  if (topics === "") return;
+  // From page to page the stream is closed for a moment only; a hidden tab may miss anything.
+  if (state === "live" && topics !== "") age = () => ARRIVAL_MS;
+  else if (age !== pageAge) hasMissed = true;
   setState("connecting");
-  const age = isFirst ? pageAge() : 0;
-  isFirst = false;
-  const opened = new EventSource(`/api/events?topics=${encodeURIComponent(topics)}&age=${age}`);
-  source = opened;
-  opened.onopen = () => {
-    setState("open");
-    if (hasMissed) for (const listener of listeners) listener.poke();
-    hasMissed = false;
+  if (topics === "") return;
+  // Where the last streams said nothing the next one will hardly do, and whoever looks need not wait for it.
+  if (failures > 0) lose();
+  else void tryStream();
+}
+
+async function tryStream(): Promise<void> {
+  const mine = ++turn;
+  const release = await takeSeat();
+  if (mine !== turn) return release?.();
+  if (!release) return lose();
+  const ageMs = age?.() ?? 0;
+  if (ageMs > TELLABLE_MS) hasMissed = true;
+  const close = openStream(openTopics, ageMs, {
+    onBeat: (spreadMs) => {
+      spread = spreadMs;
+      if (state !== "live") onLive();
+    },
+    onTopic: (topic) => tell([topic]),
+    onLost: () => {
+      release();
+      closeStream = nothing;
+      lose();
+    },
+  });
+  closeStream = () => {
+    close();
+    release();
   };
-  opened.onerror = () => {
-    // The browser tries again by itself unless the server refused; then the page's next request tells why.
-    hasMissed = true;
-    setState(opened.readyState === EventSource.CLOSED ? "closed" : "connecting");
-  };
-  opened.onmessage = (event) => {
-    const topic = String(event.data);
-    told.set(topic, performance.now());
-    for (const listener of listeners) if (listener.topics.some((wanted) => wanted === topic)) listener.poke();
-  };
+}
+
+function onLive(): void {
+  failures = 0;
+  age = null;
+  endPolling?.();
+  endPolling = null;
+  setState("live");
+  if (hasMissed) for (const listener of listeners) listener.poke();
+  hasMissed = false;
+}
+
+/** No stream now: asks instead, and tries another one later. */
+function lose(): void {
+  hasMissed = true;
+  age = null;
+  const wait = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
+  clearTimeout(retry);
+  // Not all tabs at once, when their server comes back.
+  retry = setTimeout(() => void tryStream(), wait * (0.75 + Math.random() / 2));
+  if (state === "live") setState("connecting");
+  endPolling ??= startPolling(openTopics, {
+    onAnswer: (changed, spreadMs) => {
+      spread = spreadMs;
+      const isBack = state === "offline";
+      setState("polling");
+      tell(changed);
+      if (isBack) tryAtOnce();
+    },
+    onFailure: () => setState("offline"),
+  });
+}
+
+/** The server was away, and with it the stream: it may speak again at once. */
+function tryAtOnce(): void {
+  clearTimeout(retry);
+  closeStream();
+  closeStream = nothing;
+  failures = 0;
+  void tryStream();
 }
 
 /** Components come and go in bursts (a page change): one reconnect for all. */
@@ -103,7 +185,17 @@ export function listen(topics: readonly LiveTopic[], poke: () => void): () => vo
   };
 }
 
-/** For useSyncExternalStore: whether pages hear of changes at the moment. */
+/** Whether the server answered a moment ago. While it does not, nothing is to be asked: whoever listens is poked when it is back. */
+export function isHeard(): boolean {
+  return state === "live" || state === "polling";
+}
+
+/** Over how long tabs shall spread what they ask after a poke, in ms: nothing while there are few of them. */
+export function spreadMs(): number {
+  return spread;
+}
+
+/** For useSyncExternalStore: whether and how pages hear of changes at the moment. */
 export const liveState = {
   subscribe(listener: () => void): () => void {
     stateListeners.add(listener);

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { startTransition, useEffect, useEffectEvent } from "react";
 import type { LiveTopic } from "@/lib/live/bus";
+import { isHeard } from "./live-connection";
 import { useLive } from "./use-live";
 
 interface LiveRefreshProps {
@@ -17,7 +18,9 @@ export function LiveRefresh({ topics, calmMs, everyMs }: LiveRefreshProps) {
   const router = useRouter();
   const refresh = () => startTransition(() => router.refresh());
   useLive(topics, refresh, calmMs);
-  const askAgain = useEffectEvent(refresh);
+  const askAgain = useEffectEvent(() => {
+    if (isHeard()) refresh();
+  });
   useEffect(() => {
     if (everyMs === undefined) return;
     const timer = setInterval(askAgain, everyMs);

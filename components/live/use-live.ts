@@ -2,13 +2,20 @@
 
 import { useEffect, useEffectEvent } from "react";
 import type { LiveTopic } from "@/lib/live/bus";
-import { listen } from "./live-connection";
+import { isHeard, listen, spreadMs } from "./live-connection";
+
+/**
+ * A hint may be the last word of a server that stops. By then its stream is closed, and a page that was asked for all the same would become the browser's own
+ * error page, which never comes back, in ms.
+ */
+const LAST_WORD_MS = 50;
 
 /** The least time between two pokes, in ms, unless told otherwise: the first comes at once, a burst ends in one more. */
 const CALM = 250;
 
 /**
  * Calls `onPoke` when something of `topics` changed on the server, and after a connection was lost and is back. A poke says only "ask again".
+ * With many tabs open everywhere they take turns.
  * @param topics need not be a stable array.
  * @param calmMs longer for pages that are dear to make.
  */
@@ -21,11 +28,12 @@ export function useLive(topics: readonly LiveTopic[], onPoke: () => void, calmMs
     let timer: ReturnType<typeof setTimeout> | undefined;
     const run = () => {
       timer = undefined;
+      if (!isHeard()) return;
       last = performance.now();
       poke();
     };
     const stop = listen(key.split(",") as LiveTopic[], () => {
-      timer ??= setTimeout(run, Math.max(0, last + calmMs - performance.now()));
+      timer ??= setTimeout(run, Math.max(LAST_WORD_MS, last + calmMs - performance.now()) + Math.random() * spreadMs());
     });
     return () => {
       stop();

@@ -3,6 +3,7 @@ import {
   Bell,
   Gauge,
   Globe,
+  History,
   KeyRound,
   LayoutTemplate,
   type LucideIcon,
@@ -19,6 +20,7 @@ import {
 export const NAV_ICONS: Readonly<Record<string, LucideIcon>> = {
   "/": Gauge,
   "/zones": Globe,
+  "/changes": History,
   "/recycle-bin": Archive,
   "/templates": LayoutTemplate,
   "/cluster": Network,

@@ -21,6 +21,7 @@ const GROUPS: readonly { label: string; destinations: readonly Rule[] }[] = [
     destinations: [
       { href: "/", label: "Overview", key: "o", needs: null },
       { href: "/zones", label: "Zones", key: "z", needs: "zone.read" },
+      { href: "/changes", label: "Change sets", key: "h", needs: "zone.read" },
       { href: "/recycle-bin", label: "Recycle bin", key: "b", needs: "zone.read" },
       { href: "/templates", label: "Zone templates", key: "m", needs: "template.manage" },
       { href: "/cluster", label: "DNS Cluster", key: "c", needs: "cluster.manage" },

@@ -62,7 +62,7 @@ export function Shell({ groups, user, server, notEverywhere, children }: ShellPr
           {children}
         </main>
       </div>
-      <LiveRefresh topics={["nameserver"]} />
+      <LiveRefresh topics={["nameserver", "members"]} />
     </div>
   );
 }

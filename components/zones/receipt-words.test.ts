@@ -15,9 +15,12 @@ const target = (state: ReceiptState, servedMs: number | null = null, error: stri
   retryAt: null,
   held: null,
   notes: [],
+  isProvable: state !== "unverified",
+  newerServed: null,
 });
 const receipts = (targets: TargetReceipt[], isDeletion = false) => ({
   seq: 1,
+  zone: "a.example.",
   serial: 1,
   committedAt: 0,
   isDeletion,
@@ -31,6 +34,7 @@ describe("receiptSentence and receiptKind", () => {
     [receipts([target("served", 8), target("accepted")]), "partial", /^Served by 1 of 2/],
     [receipts([target("served", 8), target("served", 41)]), "ok", /^Served by all 2 nameservers in 41 ms/],
     [receipts([target("served", 8)]), "ok", /^Served by its nameserver in 8 ms/],
+    [receipts([target("served")]), "ok", /^Served by its nameserver$/],
     [receipts([target("served", 8), target("paused")]), "ok", /^Served by its nameserver/],
     [receipts([target("paused")]), "paused", /disabled/],
     [receipts([target("served", 8), target("set-aside", null, "refused")]), "warning", /1 of 2/],

@@ -55,9 +55,10 @@ export function receiptSentence({ targets, isDeletion }: Receipts): string {
   const verb = isDeletion ? "No longer answered" : "Served";
   const more = `${rest === "" ? "" : `, ${rest}`}${held}`;
   if (served.length < provable.length) return `${verb} by ${served.length} of ${provable.length} nameservers${more}`;
-  const slowest = Math.max(...served.map((target) => target.servedMs ?? 0));
+  // What was found there already, by a comparison, took no time that anybody knows.
+  const times = served.flatMap(({ servedMs }) => servedMs ?? []);
   const who = provable.length === 1 ? "its nameserver" : `all ${provable.length} nameservers`;
-  return `${verb} by ${who} in ${latencyWords(slowest)}${more}`;
+  return `${verb} by ${who}${times.length === 0 ? "" : ` in ${latencyWords(Math.max(...times))}`}${more}`;
 }
 
 const WORRIES: ReadonlySet<ReceiptState> = new Set(["set-aside", "disabled"]);

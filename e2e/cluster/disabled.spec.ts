@@ -44,10 +44,15 @@ test("a member stops, is disabled, and is enabled again", async ({ page, openBro
   });
 
   await test.step("so do the others", async () => {
-    for (const path of ["/", "/cluster", "/synchronize"]) {
+    for (const path of ["/", "/cluster", "/synchronize", "/settings"]) {
       await page.goto(server.url + path);
-      await expect(page.getByText("A cluster member is disabled."), path).toBeVisible();
+      const banner = page.getByRole("region", { name: "Members that get nothing" });
+      await expect(banner, path).toContainText("A cluster member is disabled. 1 zone with 1 change waits here.");
     }
+    const banner = page.getByRole("region", { name: "Members that get nothing" });
+    await banner.getByText("A cluster member is disabled.").click();
+    await expect(banner.getByRole("listitem")).toContainText(/disabled .* UTC: .*1 zone with 1 change waits here/);
+    await expectNoAxeViolations(page);
     await page.goto(`${server.url}/zones/shop.example`);
     await expect(page.getByRole("list", { name: "Receipts" })).toContainText("is disabled since");
   });

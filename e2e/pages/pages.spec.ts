@@ -4,6 +4,9 @@ import type { Page } from "@playwright/test";
 import { applicationFolder } from "@/lib/application-folder";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { openContext } from "@/lib/server/testing/open-context";
+import { deleteZones } from "@/lib/zones/delete-zones";
+import { receiveZones } from "@/lib/zones/receive";
+import { replaceZone } from "@/lib/zones/service";
 import { expectNoAxeViolations, expectNoSidewaysScroll } from "../fixtures/axe";
 import { expect, startSession, test } from "../fixtures/test";
 
@@ -26,6 +29,11 @@ const PAGES: readonly {
   { name: "A zone's nameservers", path: "/zones/example.com/nameservers" },
   { name: "Fleet status", path: "/proof" },
   { name: "Not yet everywhere", path: "/proof/problems" },
+  { name: "Edit many zones", path: "/zones/replace" },
+  { name: "Change sets", path: "/changes" },
+  { name: "A change set", path: "/changes", link: /\/changes\/\d+$/ },
+  { name: "Conflicts", path: "/conflicts" },
+  { name: "A conflict", path: "/conflicts", link: /\/conflicts\/\d+$/ },
   { name: "Recycle bin", path: "/recycle-bin" },
   { name: "Zone templates", path: "/templates" },
   { name: "A template", path: "/templates", link: /\/templates\/\w+$/ },
@@ -114,6 +122,18 @@ test.beforeAll(async ({ cluster }) => {
   await ctx.db.transaction((tx) =>
     raiseNotice(tx, ctx, { event: "token-expiring", episode: "walk", ownerId: ctx.root.userId, facts }),
   );
+  const names = ["walk-a.example.", "walk-b.example."];
+  const text = "$TTL 1h\n@ SOA ns1.example.net. hostmaster.example.net. 1 1h 15m 2w 5m\n@ NS ns1.example.net.\n";
+  const sender = { key: "server:walk", name: "walk.example.net", address: "192.0.2.90" };
+  const receive = (serial: number, record: string) => {
+    const items = names.map((name) => ({ name, text: `${text.replace(" 1 1h", ` ${serial} 1h`)}${record}\n` }));
+    return receiveZones(ctx, ctx.root, { items, mode: "newest", originMemberId: null, sender });
+  };
+  // Both sides change the zones before either has the other's change.
+  await receive(1, "a A 192.0.2.1");
+  for (const name of names) await replaceZone(ctx, ctx.root, { name, text: `${text}b A 192.0.2.2\n` });
+  await receive(3_000_000_000, "c A 192.0.2.3");
+  await deleteZones(ctx, ctx.root, { names, reason: "" });
   await ctx.close();
 });
 

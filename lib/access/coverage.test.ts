@@ -26,6 +26,8 @@ const SIGNED_IN = /await actorFor\(request\)/;
 const ROUTE_GUARDS: Readonly<Record<string, RegExp>> = {
   "api/auth/[...nextauth]/route.ts": /nextAuthOptions\(runtime\(\)\)/,
   "healthz/route.ts": /readHealth\(runtime\(\)\)/,
+  "metrics/route.ts": /await mayScrape\(ctx, request\.headers\)/,
+  "readyz/route.ts": /readReadiness\(runtime\(\)\)/,
 };
 
 /** Machines' endpoints, which the server answers before the pages: each asks for an API token before anything else. */
@@ -40,6 +42,7 @@ const HAND_ON: Readonly<Record<string, string>> = {
   changeClusterOptions: "saveOptions",
   changeClusterStatus: "saveStatus",
   preparePlan: "makePlan",
+  prepareReplace: "makePlan",
 };
 
 const app = path.join(applicationFolder(), "app");
@@ -76,6 +79,11 @@ describe("doors of the server", () => {
     expect([...answered].map((match) => match[1]).sort()).toEqual(Object.keys(WIRE).sort());
     for (const { file, guard } of Object.values(WIRE))
       expect(readFileSync(path.join(folder, file), "utf8")).toMatch(guard);
+  });
+
+  it("of the REST API ask for an API token before anything else", () => {
+    const text = readFileSync(path.join(applicationFolder(), "lib/compat/api/http.ts"), "utf8");
+    expect(text).toMatch(/const actor = await callerOf\(server, request\);\n *const data = await handle\(/);
   });
 
   it.each(Object.entries(ACTIONS))("%s exports these actions, made by `action`", (file, actions) => {

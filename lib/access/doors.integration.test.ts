@@ -78,6 +78,9 @@ describe("the doors of a running server", () => {
     await ctx.db.client.syncJob.create({ data: { id: member.id, ...job } });
     const step = { jobId: member.id, memberId: member.id, action: "take", kind: "add", hereSeq: 0n, records: 1 };
     await ctx.db.client.syncItem.create({ data: { ...step, zone, state: "failed", message: `${username}-error` } });
+    const set = { kind: "import", state: "done", actorId: userId, actorName: username, createdAt: 0n, appliedAt: 0n };
+    await ctx.db.client.changeSet.create({ data: { id: member.id, ...set } });
+    await ctx.db.client.revision.update({ where: { seq: BigInt(seq) }, data: { changeSetId: member.id } });
     const notice = { event: "trust-broken", episode: username, ownerId: userId, raisedAt: 0n };
     const facts = JSON.stringify({ member: `ns-of-${username}.example`, cause: `${username}-error` });
     await ctx.db.client.notice.create({ data: { id: member.id, ...notice, facts } });
@@ -85,6 +88,14 @@ describe("the doors of a running server", () => {
     await ctx.db.client.noticeDelivery.create({ data: { id: member.id, ...delivery, state: "kept", nextAt: 0n } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
+    const copies = {
+      wonSeq: BigInt(seq),
+      lostText: text(zone),
+      lostSerial: 1n,
+      lostDigest: "other",
+      isOursLost: false,
+    };
+    await ctx.db.client.conflict.create({ data: { id: member.id, zoneId, at: 0n, ...copies } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };
   };
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
-import { createHttpClient } from "@/lib/drivers/http/http-client";
+import { createHttpClient, type HttpResponse } from "@/lib/drivers/http/http-client";
 import type { ClientEnv } from "@/lib/env";
 import { DriverError } from "@/lib/errors";
 import { CallFailed, CallRefused, type CommandCall, EXIT, UsageError } from "./command";
@@ -13,6 +13,8 @@ const envelope = z.object({
   data: z.record(z.string(), z.unknown()).nullable(),
   metadata: z.object({ result: z.number(), reason: z.string() }),
 });
+
+const restError = z.object({ error: z.object({ message: z.string() }) });
 
 /** A zone of 32 MiB in base64, and the envelope around it. */
 const MAX_RESPONSE = 64 * 1_048_576;
@@ -26,11 +28,12 @@ interface ApiOptions {
 
 export interface Api {
   readonly call: CommandCall["api"];
+  readonly rest: CommandCall["rest"];
   close(): void;
 }
 
 /**
- * A connection to a server's WHM API 1. Its certificate is always checked: against `pin`, against the one in the data directory for a server on this machine, and
+ * A connection to a server's WHM API 1 and REST API. Its certificate is always checked: against `pin`, against the one in the data directory for a server on this machine, and
  * otherwise against the system's roots.
  * @throws UsageError, CallFailed
  */
@@ -50,7 +53,7 @@ export async function connectApi(options: ApiOptions, env: ClientEnv): Promise<A
   return {
     async call(name, fields = []) {
       const given = fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as [string, string]]));
-      return answer(async () => {
+      return answer(envelopeData, async () => {
         const { body } = await client.request({
           method: "POST",
           path: `/json-api/${name}`,
@@ -65,20 +68,54 @@ export async function connectApi(options: ApiOptions, env: ClientEnv): Promise<A
         return body;
       });
     },
+    async rest(method, path, { body, seconds = 60 } = {}) {
+      const timeoutMs = (seconds + 30) * 1_000;
+      return answer(JSON.parse, async () => {
+        const answered = await client.request({
+          ...{ method, path: `/api/v1/${path}`, operation: path, explain: (response) => explain(response, serverName) },
+          ...(body === undefined
+            ? {}
+            : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+          ...{ signal: AbortSignal.timeout(timeoutMs), firstByteTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs },
+          maxResponseBytes: MAX_RESPONSE,
+        });
+        return answered.body;
+      });
+    },
     close: () => client.close(),
   };
 }
 
-async function answer(request: () => Promise<Buffer>): Promise<Record<string, unknown>> {
+async function answer<T>(read: (text: string) => T, request: () => Promise<Buffer>): Promise<T> {
   try {
-    const { data, metadata } = envelope.parse(JSON.parse((await request()).toString("utf8")));
-    if (metadata.result !== 1) throw new CallRefused(metadata.reason);
-    return data ?? {};
+    return read((await request()).toString("utf8"));
   } catch (error) {
     if (error instanceof DriverError) throw failureOf(error);
     if (error instanceof SyntaxError || error instanceof z.ZodError)
       throw new CallFailed("What answers there is not a Zonefleet server.");
     throw error;
+  }
+}
+
+function envelopeData(text: string): Record<string, unknown> {
+  const { data, metadata } = envelope.parse(JSON.parse(text));
+  if (metadata.result !== 1) throw new CallRefused(metadata.reason);
+  return data ?? {};
+}
+
+/** The REST API's own words for a refusal. What is about the token has words here already. */
+function explain({ status, body }: HttpResponse, subject: string): DriverError | undefined {
+  if (status === 401 || status === 403 || status >= 500) return undefined;
+  try {
+    return new DriverError(
+      "rejected",
+      subject,
+      "call",
+      restError.parse(JSON.parse(body.toString("utf8"))).error.message,
+    );
+  } catch {
+    // Something else answers there: the status says what there is to say.
+    return undefined;
   }
 }
 

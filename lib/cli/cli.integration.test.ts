@@ -110,6 +110,13 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
       { status: "refused", message: expect.stringContaining("Line 5") },
       { zone: "small.example", status: "created" },
     ]);
+    const ctx = await openContext(cluster.variables("web1"));
+    const parts = await ctx.db.client.revision.findMany({
+      where: { changeSetId: { not: null } },
+      select: { changeSetId: true },
+    });
+    await ctx.close();
+    expect(parts).toEqual([parts[0], parts[0]]);
     expect((await zonefleet(["zones", "export", "large.example"])).out).toContain("host-59999");
     for (const zone of ["large.example", "small.example"])
       expect((await zonefleet(["zones", "delete", zone])).code).toBe(0);
@@ -145,6 +152,9 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
       ["members", "list"],
       ["members", "check"],
       ["receipts", "a.example"],
+      ["records", "add", "a.example", "@", "TXT", "x"],
+      ["records", "remove", "a.example", "@", "TXT", "x"],
+      ["wait", "1"],
       ["sync", "plan"],
       ["sync", "apply", "1"],
       ["sync", "status"],
@@ -168,7 +178,7 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
         };
         expect(await said({ ZONEFLEET_TOKEN: token }), args.join(" ")).toBe(1);
         // One of each way of working: everything asks through the same function.
-        if (["list", "import", "plan"].includes(args[1] ?? "")) expect(await said(nobody), args.join(" ")).toBe(4);
+        if (["list", "import", "plan", "1"].includes(args[1] ?? "")) expect(await said(nobody), args.join(" ")).toBe(4);
       }),
     );
   });
@@ -182,11 +192,31 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
     ["a zone that is none", ["zones", "delete", "not a name"]],
     ["an address that is none", ["zones", "add", "a.example", "--ip", "192.0.2.300"]],
     ["a privilege that is none", ["tokens", "create", "odd", "--acl", "everything"]],
+    ["a record that is none", ["records", "add", "imported.example", "@", "A", "nonsense"]],
+    ["a name of another zone", ["records", "add", "imported.example", "www", "A", "192.0.2.1"]],
+    ["a change that is not there", ["wait", "999999"]],
+    ["a goal that is none", ["wait", "1", "--for", "most"]],
     ["a token that is not there", ["tokens", "revoke", "nobody"]],
   ])("says no to %s", async (_, args) => {
     const { code, out, err } = await zonefleet(args);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(/^[A-Z“].+[.:]\n$/);
+  });
+
+  it("changes records by value, and waits for the change by its number", async () => {
+    const record = ["imported.example", "_acme-challenge.imported.example", "TXT"];
+    const added = await zonefleet(["records", "add", ...record, "one", "two", "--ttl", "60"]);
+    expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\n$/), err: "" });
+    const { code, data } = await json("wait", added.out.trim(), "--timeout", "60");
+    expect(code).toBe(0);
+    expect(data).toMatchObject({ reached: true, wait: "all", change: { zone: "imported.example" } });
+    expect(data.targets).toHaveLength(3);
+    const removed = await json("records", "remove", ...record, "one", "never-there");
+    expect(removed.data).toMatchObject({ changed: true });
+    const waited = await zonefleet(["wait", String(removed.data.change.id), "--for", "quorum", "--timeout", "60"]);
+    expect(waited.code).toBe(0);
+    expect(waited.out).toMatch(/^imported\.example, serial \d+: reached\nSERVER +REACHED +STATE/);
+    expect((await zonefleet(["zones", "show", "imported.example"])).out).toMatch(/60 +TXT +two/);
   });
 
   it("tells when a change is served everywhere", async () => {
@@ -195,7 +225,11 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
     expect(data.targets.map(({ state }: { state: string }) => state)).toEqual(["served", "served", "served"]);
     await cluster.ns2.process.stop();
     await zonefleet(["zones", "import", "-", "--zone", "waiting.example"], {}, text(1, "192.0.2.9"));
-    expect((await zonefleet(["receipts", "waiting.example"])).code).toBe(3);
+    const receipts = await json("receipts", "waiting.example");
+    expect(receipts.code).toBe(3);
+    const waited = await zonefleet(["wait", String(receipts.data.seq), "--timeout", "1"]);
+    expect(waited.code).toBe(3);
+    expect(waited.out).toMatch(/not reached\n(.*\n)*ns2\.example\.net +no +pending/);
     const differing = await json("problems", "--zone", "waiting.example");
     expect(differing.code).toBe(3);
     const waits = { zone: "waiting.example", server: "ns2.example.net", reason: "not-sent" };

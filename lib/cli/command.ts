@@ -2,6 +2,12 @@
 export interface CommandCall {
   /** Calls a function of WHM API 1. @returns its data. @throws CallFailed */
   api(name: string, fields?: readonly (readonly [string, string | undefined])[]): Promise<Record<string, unknown>>;
+  /** Calls the REST API. @param path after /api/v1/ @param seconds how long the answer may take. @throws CallFailed */
+  rest(
+    method: "GET" | "PATCH",
+    path: string,
+    more?: { readonly body?: unknown; readonly seconds?: number },
+  ): Promise<unknown>;
   /** What stands after the command, options taken out. */
   readonly words: readonly string[];
   /** An option's value; undefined: not given. */
@@ -27,7 +33,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The table of the help text. */
 export const EXIT_WORDS: Readonly<Record<ExitCode, string>> = {
-  [EXIT.ok]: "done; for receipts, problems, members check and sync: everything is as it should be",
+  [EXIT.ok]: "done; for receipts, wait, problems, members check and sync: everything is as it should be",
   [EXIT.failed]: "the server said no: what was asked for cannot be done, or the token may not do it or has expired",
   [EXIT.usage]: "the command line cannot be understood, or a file cannot be read; nothing was done",
   [EXIT.notEverywhere]: "not everywhere yet: a change waits, a zone differs, a server is not online, a plan has steps",

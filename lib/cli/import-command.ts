@@ -11,6 +11,9 @@ const imported = z.object({
   warnings: z.array(z.string()),
 });
 
+/** Of several files: what they have in common, so that all of them can be undone as one. */
+const part = z.object({ change_set: z.number().optional() });
+
 /** What became of one file. */
 interface Outcome extends z.infer<typeof imported> {
   readonly file: string;
@@ -28,7 +31,8 @@ export const importCommand: Command = {
   async run(call): Promise<CommandResult> {
     const files = namedFiles(call);
     const outcomes: Outcome[] = [];
-    for (const { file, zone } of files) outcomes.push(await importFile(call, file, zone));
+    const whole: Whole = { changeSet: undefined };
+    for (const { file, zone } of files) outcomes.push(await importFile(call, whole, file, zone));
     const lines = outcomes.flatMap(({ file, message, warnings }) => [
       `${outcomes.length > 1 ? `${printable(file)}: ` : ""}${printable(message)}`,
       ...warnings.map((warning) => `  ${printable(warning)}`),
@@ -50,19 +54,29 @@ function namedFiles({ words, option }: CommandCall): { file: string; zone: strin
   });
 }
 
-async function importFile({ api, words, flag }: CommandCall, file: string, zone: string): Promise<Outcome> {
+/** All files of one command. */
+interface Whole {
+  changeSet: number | undefined;
+}
+
+async function importFile(
+  { api, words, flag }: CommandCall,
+  whole: Whole,
+  file: string,
+  zone: string,
+): Promise<Outcome> {
   const text = reading(file, () => readFileSync(file === "-" ? 0 : file, "utf8"));
   try {
-    const data = imported.parse(
-      await api("zonefleet_import_zone", [
-        ["zone", zone],
-        ["text", text],
-        ["overwrite", flag("overwrite") ? "1" : undefined],
-        ["part", words.length > 1 ? "1" : undefined],
-        ["anyway", flag("anyway") ? "1" : undefined],
-      ]),
-    );
-    return { file, ...data };
+    const answer = await api("zonefleet_import_zone", [
+      ["zone", zone],
+      ["text", text],
+      ["overwrite", flag("overwrite") ? "1" : undefined],
+      ["part", words.length > 1 ? "1" : undefined],
+      ["change_set", whole.changeSet === undefined ? undefined : String(whole.changeSet)],
+      ["anyway", flag("anyway") ? "1" : undefined],
+    ]);
+    whole.changeSet ??= part.parse(answer).change_set;
+    return { file, ...imported.parse(answer) };
   } catch (error) {
     // It is this file that is refused; a server that cannot be asked ends it all.
     if (!(error instanceof CallRefused)) throw error;

@@ -5,11 +5,12 @@ import type { ClientEnv } from "@/lib/env";
 import { connectApi } from "./api";
 import { CallFailed, type Command, EXIT, EXIT_WORDS, type ExitCode, type OptionKind, UsageError } from "./command";
 import { fleetCommands } from "./fleet-commands";
+import { recordCommands } from "./record-commands";
 import { syncCommands } from "./sync-commands";
 import { printable } from "./table";
 import { zoneCommands } from "./zone-commands";
 
-const COMMANDS: readonly Command[] = [...zoneCommands, ...fleetCommands, ...syncCommands];
+const COMMANDS: readonly Command[] = [...zoneCommands, ...recordCommands, ...fleetCommands, ...syncCommands];
 
 const GLOBAL = { server: "value", user: "value", token: "value", pin: "value", json: "flag", help: "flag" } as const;
 
@@ -91,6 +92,7 @@ async function runCommand(
   try {
     const result = await command.run({
       api: api.call,
+      rest: api.rest,
       words,
       option: text,
       all: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),

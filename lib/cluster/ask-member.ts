@@ -22,7 +22,6 @@ export const fetchFrom: AskMember = (ctx, member, names) =>
   });
 
 interface Listed {
-  readonly at: number;
   readonly key: string;
   readonly names: Promise<ReadonlySet<string> | null>;
 }
@@ -36,11 +35,14 @@ const databases = holder.__zonefleetListed;
 export const listFrom: AskMember = async (ctx, member, names) => {
   const lists = databases.get(ctx.db) ?? new Map<number, Listed>();
   databases.set(ctx.db, lists);
-  for (const [id, { at }] of lists) if (performance.now() - at > FRESH_MS) lists.delete(id);
   const key = [member.hostname, member.port, member.sealedCredential].join(" ");
   const known = lists.get(member.id);
-  const listed = known?.key === key ? known : { at: performance.now(), key, names: answerOf(ctx, member, listAll) };
-  lists.set(member.id, listed);
+  const listed = known?.key === key ? known : { key, names: answerOf(ctx, member, listAll) };
+  if (listed !== known) {
+    lists.set(member.id, listed);
+    // There may be no next import to forget them, and they may be a hundred thousand names.
+    setTimeout(() => lists.get(member.id) === listed && lists.delete(member.id), FRESH_MS).unref();
+  }
   const all = await listed.names;
   return all && new Set(names.filter((name) => all.has(name)));
 };

@@ -3,6 +3,7 @@ import { type Queryable, sql } from "@/lib/db/database";
 import { publish } from "@/lib/live/bus";
 import { tellBack } from "@/lib/members/enable-member";
 import { NO_EPISODE } from "@/lib/members/episode";
+import { isPullFailing } from "@/lib/members/pull-failure";
 import type { Member, Target } from "@/prisma/generated/sqlite/client";
 
 /** Ends the episodes of members that were enabled by themselves and have caught up. Called by the engine's housekeeping. */
@@ -15,7 +16,7 @@ export async function endRecoveries(ctx: Context): Promise<void> {
       const { count } = await tx.member.updateMany({ where: { id, recoveringAt, failures }, data: NO_EPISODE });
       if (count > 0) await tellBack(tx, ctx, member, { how: "by-itself", waiting: 0 });
       return count > 0;
-    });
+    }, "member.back");
     if (!isOver) continue;
     publish("cluster");
     publish("notices");
@@ -23,9 +24,10 @@ export async function endRecoveries(ctx: Context): Promise<void> {
 }
 
 /** What changed before it was enabled has been dealt with; what changes now is its everyday life. */
-async function hasCaughtUp(db: Queryable, { id, recoveringAt, failures }: Member): Promise<boolean> {
+async function hasCaughtUp(db: Queryable, member: Member): Promise<boolean> {
+  const { id, recoveringAt, failures } = member;
   const target = await db.target.findUnique({ where: { memberId: id } });
-  if (failures > 0) return false;
+  if (failures > 0 || isPullFailing(member)) return false;
   if (!target) return true;
   if (target.needsCompare || target.attempts > 0 || target.floorSeq < target.backlogSeq) return false;
   return !(await isBehind(db, target, recoveringAt ?? 0n));

@@ -23,6 +23,7 @@ export interface ZoneImport extends Omit<ImportOutcome, "status"> {
  * Takes zone files in, each with an outcome of its own. The members that are not Write-only are asked first which of the new zones they have: one
  * question to each for all of them. What was added is looked at as `checkDomain` does.
  * @param options.isPart more files follow in calls of their own: what members listed is remembered between them
+ * @param options.changeSetId the import that these files are a part of (lib/change-sets/open-import)
  * @param options.resolve finds the addresses of nameservers; the system's resolvers when left out
  * @throws AppError "forbidden"; anything unexpected
  */
@@ -30,7 +31,7 @@ export async function importZones(
   ctx: Context,
   actor: Actor,
   files: readonly ImportFile[],
-  { isPart = false, resolve }: { isPart?: boolean; resolve?: ResolveHost } = {},
+  { isPart = false, changeSetId, resolve }: { isPart?: boolean; changeSetId?: number; resolve?: ResolveHost } = {},
 ): Promise<ZoneImport[]> {
   const allowed = authorize(actor, "zone.create");
   const names = await addableNames(
@@ -43,7 +44,7 @@ export async function importZones(
   for (const file of files) {
     const name = importedName(file);
     const held = name === null || file.isAnyway ? undefined : heldBy.get(name);
-    const outcome = held && name !== null ? null : await importZoneFile(ctx, actor, file);
+    const outcome = held && name !== null ? null : await importZoneFile(ctx, actor, file, changeSetId);
     if (outcome) outcomes.push({ ...outcome, warnings: [] });
     else if (held && name !== null)
       outcomes.push({

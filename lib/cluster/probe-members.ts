@@ -102,7 +102,7 @@ async function enableBySelf(ctx: Context, member: Member, status: TargetStatus):
     const detail = { how: "it answers again", disabledAt: Number(member.disabledAt) };
     await recordAudit(tx, engineActor, { at, action: "member.enable", subject: member.hostname, detail });
     return true;
-  });
+  }, "member.half-open");
   if (!isEnabled) return;
   publish("cluster");
   publish("members");

@@ -2,6 +2,8 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { AppError } from "@/lib/errors";
+import { type FaultStep, faultPoint } from "@/lib/fault-points";
+import { meter } from "@/lib/metrics/meter";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
@@ -16,19 +18,22 @@ export type Queryable = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | 
 /** An open database with every migration applied. */
 export interface Database {
   readonly provider: Provider;
+  /** Names of the migrations that it had when it was opened. */
+  readonly migrations: readonly string[];
   readonly client: Queryable;
   /**
    * Runs `work` in one transaction and again, from the start, when it lost against another writer: `work` must have no other effects. So a look
    * for a key that has to be unique is enough: of two at once the second one looks again and finds it.
    * The first statement of a transaction that writes should write (SQLite cannot turn a stale reader into a writer).
+   * @param step its name where tests kill the process before and after the commit
    * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep): Promise<T>;
   /**
    * The same for bookkeeping that would be done again: what was acknowledged, observed, indexed. It does not wait for the disk, so a power cut may undo
    * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
    */
-  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -77,9 +82,20 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
     } catch (error) {
       const limit = isConflict(error) ? 12 : isUniqueViolation(error) ? 2 : 1;
       if (tries >= limit) throw explain(error);
+      meter()?.count("zonefleet_database_retries_total", {});
       const ceiling = Math.min(10 * 2 ** tries, 1_000);
       await new Promise((resolve) => setTimeout(resolve, ceiling / 2 + (Math.random() * ceiling) / 2));
     }
+  }
+}
+
+/** For the metrics: how long a transaction took, the wait for other writers included. */
+async function timed<T>(kind: "durable" | "relaxed", work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  try {
+    return await work();
+  } finally {
+    meter()?.observe("zonefleet_database_transaction_seconds", { kind }, (performance.now() - began) / 1_000);
   }
 }
 
@@ -119,25 +135,34 @@ export async function openDatabase(url: string): Promise<Database> {
     await client.$queryRaw`PRAGMA journal_mode = WAL`;
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;
   }
-  await migrate(client, provider);
-  const transaction: Database["transaction"] = (work) =>
-    withRetries(() =>
-      client.$transaction((tx) => work(withDirectSql(tx, adapter?.directInTransaction() ?? null)), {
-        maxWait: 15_000,
-        timeout: 60_000,
-      }),
+  const migrations = await migrate(client, provider);
+  const attempt = <T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep) =>
+    client.$transaction(
+      async (tx) => {
+        const result = await work(withDirectSql(tx, adapter?.directInTransaction() ?? null));
+        faultPoint("before", step);
+        return result;
+      },
+      { maxWait: 15_000, timeout: 60_000 },
     );
+  const run: Database["transaction"] = async (work, step) => {
+    const result = await withRetries(() => attempt(work, step));
+    faultPoint("after", step);
+    return result;
+  };
   return {
     provider,
+    migrations,
     client: withDirectSql(client, adapter?.direct() ?? null),
-    transaction,
-    relaxedTransaction(work) {
-      if (provider === "sqlite") return relaxed.run(true, () => transaction(work));
-      return transaction(async (tx) => {
-        await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
-        return work(tx);
-      });
-    },
+    transaction: (work, step) => timed("durable", () => run(work, step)),
+    relaxedTransaction: (work, step) =>
+      timed("relaxed", () => {
+        if (provider === "sqlite") return relaxed.run(true, () => run(work, step));
+        return run(async (tx) => {
+          await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
+          return work(tx);
+        }, step);
+      }),
     close: () => client.$disconnect(),
   };
 }

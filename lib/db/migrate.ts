@@ -4,6 +4,7 @@ import path from "node:path";
 import { applicationFolder } from "@/lib/application-folder";
 import { AppError } from "@/lib/errors";
 import type { PrismaClient } from "@/prisma/generated/sqlite/client";
+import type { Database } from "./database";
 import { splitStatements } from "./split-statements";
 
 /** Any number will do, as long as every Zonefleet server takes the same one. It is the one that Prisma's own CLI locks. */
@@ -39,13 +40,14 @@ const LEDGER = {
 /**
  * Applies the migrations that the database lacks, in order, each in one transaction under a lock, and records them where `prisma migrate deploy`
  * does: a server needs no Prisma CLI to start, and the CLI agrees with what it finds.
+ * @returns the names of all that there are
  * @throws AppError "conflict" when an applied migration is not the one of this version (a newer or changed server used this database).
  */
 export async function migrate(
   client: PrismaClient,
   provider: "sqlite" | "postgresql",
   folder = path.join(applicationFolder(), "prisma", provider, "migrations"),
-): Promise<void> {
+): Promise<string[]> {
   const migrations = readMigrations(folder);
   if (provider === "sqlite") await client.$executeRawUnsafe(LEDGER.sqlite);
   for (const migration of migrations) {
@@ -70,6 +72,21 @@ export async function migrate(
       { maxWait: 30_000, timeout: 120_000 },
     );
   }
+  return migrations.map(({ name }) => name);
+}
+
+/**
+ * Migrations of the version that runs that its database lacks: none, unless somebody put an older copy of the database in its place. Files of a newer version that lie there already
+ * are for the next start.
+ */
+export async function pendingMigrations({
+  client,
+  migrations,
+}: Pick<Database, "client" | "migrations">): Promise<string[]> {
+  const applied = await client.$queryRaw<{ name: string }[]>`
+    SELECT "migration_name" AS "name" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL`;
+  const done = new Set(applied.map(({ name }) => name));
+  return migrations.filter((name) => !done.has(name));
 }
 
 function assertSame(migration: Migration, checksum: string): void {

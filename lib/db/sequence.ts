@@ -1,3 +1,4 @@
+import { commitTimes } from "@/lib/metrics/commit-times";
 import { type Queryable, sql } from "./database";
 
 /**
@@ -9,7 +10,9 @@ export async function takeSequence(tx: Queryable, count: number): Promise<number
   const rows = await tx.$queryRaw<{ value: bigint }[]>(
     sql`UPDATE "ChangeSequence" SET "value" = "value" + ${count} WHERE "id" = 1 RETURNING "value"`,
   );
-  return Number(rows[0]?.value) - count + 1;
+  const first = Number(rows[0]?.value) - count + 1;
+  commitTimes.note(first, count, Date.now());
+  return first;
 }
 
 /** The newest number handed out and committed. */

@@ -41,6 +41,8 @@ export type ZoneOutcome =
       readonly status: "accepted";
       /** What was left out because the target cannot hold it, as text for the zone's page. */
       readonly notes?: readonly string[];
+      /** The target held another copy than it had acknowledged, older than what was sent: somebody changed it there. Only of drivers that look before they send. */
+      readonly replaced?: { readonly text: string };
     }
   | {
       readonly name: string;

@@ -3,6 +3,7 @@ import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
+import { meter } from "@/lib/metrics/meter";
 import { hasBacklog } from "@/lib/sync/cursor";
 import { retryDelay, SANE_WAIT_MS } from "@/lib/sync/policy";
 import { LeaseLost, type SyncPorts, type TargetState } from "@/lib/sync/ports";
@@ -10,6 +11,7 @@ import { compareStep, reconcileStep } from "@/lib/sync/reconcile";
 import { type Nameserver, verifyStep } from "@/lib/sync/verify";
 import { type Chore, createChores } from "./chores";
 import { createLeases, leaseOwner } from "./leases";
+import { measuredStore } from "./measured-store";
 import { createSlots } from "./slots";
 import { databaseStore } from "./store";
 import { loadTarget, loadTargets, requestCompare } from "./targets";
@@ -27,6 +29,8 @@ export interface Engine {
   start(): void;
   /** A commit happened. Cheap; calls that come together are one. */
   wake(): void;
+  /** Monotonic milliseconds of the clock at which it saw what is due the last time; null: never yet. */
+  lookedAt(): number | null;
   /** Finishes the current slices, gives the leases back. */
   stop(): Promise<void>;
 }
@@ -45,6 +49,7 @@ export interface EnginePorts {
   readonly observe: SyncPorts["observe"];
   readonly takeIn: SyncPorts["takeIn"];
   readonly takeNewer?: SyncPorts["takeNewer"];
+  readonly keepReplaced?: SyncPorts["keepReplaced"];
   /** The target answered a step, or failed one as a whole. */
   onResult(target: TargetState, failure: DriverError | null): Promise<void>;
 }
@@ -69,6 +74,11 @@ const ANNOUNCED = 50;
 const log = logger("engine");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+function measureSlice(ms: number, zones: number): void {
+  meter()?.observe("zonefleet_engine_slice_seconds", {}, ms / 1_000);
+  meter()?.observe("zonefleet_engine_slice_zones", {}, zones);
+}
+
 /** @param chores what is done beside the targets, under leases of the same engine */
 export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly Chore[] = []): Engine {
   const owner = leaseOwner(ctx);
@@ -76,11 +86,12 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   const inTurn = createSlots(RUNNERS);
   const failingInTurn = createSlots(FAILING_RUNNERS);
   const sync: SyncPorts = {
-    store: databaseStore(ctx, owner),
+    store: measuredStore(databaseStore(ctx, owner)),
     now: ctx.clock.now,
     random: Math.random,
     takeIn: ports.takeIn,
     takeNewer: ports.takeNewer,
+    keepReplaced: ports.keepReplaced,
     observe: ports.observe,
   };
   const beside = createChores(leases, chores);
@@ -89,6 +100,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   const verifiers = new Map<number, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
+  let lookedAt: number | null = null;
   let lookUnderWay: Promise<void> | null = null;
   let isWoken = false;
   /** How often something new was sent to a target: a verifier that was busy meanwhile goes on. */
@@ -158,7 +170,9 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       await ports.onResult(target, failure?.error ?? null);
       return failure === null;
     }
+    const began = ctx.clock.monotonic();
     const { sent, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
+    if (sent.length > 0) measureSlice(ctx.clock.monotonic() - began, sent.length);
     // A target that answers otherwise is not spoken against: one of the zones is the trouble.
     if (failure ? !failure.isAlive : sent.length > 0) await ports.onResult(target, failure?.error ?? null);
     if (sent.length > 0) announce(sent);
@@ -197,7 +211,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       if (error.kind !== "aborted") await fail(target, error);
       return false;
     }
-    await ctx.db.transaction((tx) => requestCompare(tx, target.id));
+    await ctx.db.transaction((tx) => requestCompare(tx, target.id), "ask-compare");
     return true;
   }
 
@@ -268,6 +282,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       do {
         isWoken = false;
         await look();
+        lookedAt = ctx.clock.monotonic();
       } while (isWoken && !isStopping);
     } catch (error) {
       log.error("cannot see what is due", { error });
@@ -293,6 +308,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       wakes++;
       looking();
     },
+    lookedAt: () => lookedAt,
     async stop() {
       isStopping = true;
       clearInterval(timer);

@@ -18,6 +18,8 @@ export function observation(answer: SoaAnswer): Observation {
       return { kind: "absent", reason: answer.reason };
     case "servfail":
       return { kind: "unknown", reason: answer.reason, isLame: true };
+    case "unreachable":
+      return { kind: "unknown", reason: answer.reason, isUnasked: answer.hasNoRoute };
     default:
       return { kind: "unknown", reason: answer.reason };
   }

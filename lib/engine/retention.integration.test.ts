@@ -53,6 +53,26 @@ describe.each(["sqlite", "postgresql"] as const)("retention on %s", (provider) =
     expect(await ctx.db.client.noticeDelivery.count()).toBe(0);
   });
 
+  it("drops writers of whom nothing is left, once they are more than a cluster has", async () => {
+    const { seq } = await createZone(ctx, ctx.root, { name: "written.example.", text: text("written.example.") });
+    const writers = (from: number, count: number) =>
+      ctx.db.client.writer.createMany({
+        data: Array.from({ length: count }, (_, at) => ({ key: `server:${from + at}`, name: "made.example.net" })),
+      });
+    await writers(0, 90);
+    expect(await dropExpired(ctx)).toBe(0);
+    await writers(90, 30);
+    const [by, over, written] = await ctx.db.client.writer.findMany({ orderBy: { id: "asc" }, take: 3 });
+    await ctx.db.client.revision.update({ where: { seq: BigInt(seq) }, data: { writerId: written?.id ?? 0 } });
+    await ctx.db.client.zone.update({
+      where: { name: "written.example." },
+      data: { contestedById: by?.id ?? 0, contestedOverId: over?.id ?? 0 },
+    });
+    expect(await dropExpired(ctx)).toBe(117);
+    const left = await ctx.db.client.writer.findMany({ orderBy: { id: "asc" } });
+    expect(left).toEqual([by, over, written]);
+  });
+
   it("leaves a zone alone that is being restored at the same moment", async () => {
     const name = "young.example.";
     now += 400 * DAY;

@@ -4,30 +4,23 @@ import { askMembers } from "@/lib/cluster/map/ask-members";
 import { probeMembers } from "@/lib/cluster/probe-members";
 import type { Context } from "@/lib/context";
 import { currentSequence } from "@/lib/db/sequence";
-import { DriverError } from "@/lib/errors";
-import { BACKENDS } from "@/lib/members/backends";
-import { WORKING } from "@/lib/members/held";
-import { openMemberDriver } from "@/lib/members/open-driver";
 import { endPauses } from "@/lib/members/pause-members";
-import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { deliverNotices } from "@/lib/notifications/deliver";
 import { warnOfCertificate } from "@/lib/notifications/sources/expiring-certificate";
 import { warnOfTokens } from "@/lib/notifications/sources/expiring-tokens";
-import { readSettings } from "@/lib/settings/settings";
 import { checkDueTrusts } from "@/lib/trust/check";
 import { takeBackInterrupted } from "@/lib/trust/interrupted";
 import { indexZones } from "@/lib/zones/search-index";
 import type { Chore } from "./chores";
-import { pullFromMember } from "./pull";
+import { pullDueMembers } from "./pull-due-members";
 import { dropExpired } from "./retention";
 
-/** How often members are asked for newer zones, and for their state. */
-const PULL_MS = 60_000;
+/** How often members are asked for their state. */
 const CHECK_MS = 60_000;
 /** How often members are asked for the links they know. What is n servers away is known here after n times as long. */
 const MAP_MS = 60_000;
-/** A member is left alone for so many times as long as reading it took: a WHM says only names, so all its zones are fetched to compare them. */
-const PULL_REST = 9;
+/** How soon it is noticed that a member is to be read. */
+const PULL_MS = 5_000;
 /** How soon after a change its records can be searched for. */
 const INDEX_MS = 1_000;
 const INDEX_SLICE = 200;
@@ -49,7 +42,6 @@ const EXPIRY_MS = 60 * 60_000;
  * @param isListening whether members can call this server: before that they would say that their half of the trust is broken
  */
 export function serverChores(ctx: Context, isListening = () => true): Chore[] {
-  const restUntil = new Map<number, number>();
   // Only one process has a SQLite database: what another one left unfinished there can be seen to at once.
   const startedAt = ctx.db.provider === "sqlite" ? ctx.clock.now() : 0;
   return [
@@ -101,7 +93,7 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
         return false;
       },
     },
-    { name: "member-pull", everyMs: 5_000, run: (signal) => pullNext(ctx, restUntil, signal) },
+    { name: "member-pull", everyMs: PULL_MS, run: pullDueMembers(ctx) },
   ];
 }
 
@@ -122,40 +114,4 @@ function indexWhenCalm(ctx: Context): Chore["run"] {
     waits = 0;
     return (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE;
   };
-}
-
-/**
- * Takes newer zones in from the one member that waited longest.
- * @param restUntil members that took long, with the instant (monotonic) until which they are left alone
- */
-async function pullNext(ctx: Context, restUntil: Map<number, number>, signal: AbortSignal): Promise<boolean> {
-  const { isEnabled } = await readSettings(ctx.db.client, "cluster");
-  if (!isEnabled) return false;
-  const due = BigInt(ctx.clock.now() - PULL_MS);
-  const start = ctx.clock.monotonic();
-  for (const [id, until] of restUntil) if (until <= start) restUntil.delete(id);
-  const member = await ctx.db.client.member.findFirst({
-    where: {
-      ...WORKING,
-      id: { notIn: [...restUntil.keys()] },
-      role: { in: ["standalone", "sync"] },
-      backend: { in: BACKENDS.filter(({ isService }) => !isService).map(({ value }) => value) },
-      OR: [{ lastPullAt: null }, { lastPullAt: { lt: due } }],
-    },
-    orderBy: { lastPullAt: { sort: "asc", nulls: "first" } },
-  });
-  if (!member) return false;
-  // Noted before it is tried: a member that fails waits for its next turn and holds up no other.
-  await ctx.db.client.member.updateMany({ where: { id: member.id }, data: { lastPullAt: BigInt(ctx.clock.now()) } });
-  try {
-    await pullFromMember(ctx, member.id, await openMemberDriver(ctx, member), signal);
-    await recordMemberSuccess(ctx, member.id);
-  } catch (error) {
-    if (!(error instanceof DriverError)) throw error;
-    await recordMemberFailure(ctx, member.id, error);
-  } finally {
-    const end = ctx.clock.monotonic();
-    restUntil.set(member.id, end + PULL_REST * (end - start));
-  }
-  return true;
 }

@@ -1,4 +1,5 @@
 import { engineActor } from "@/lib/access/actor";
+import { recordOverwritten } from "@/lib/conflicts/record-overwritten";
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
@@ -7,6 +8,7 @@ import { openMemberDriver } from "@/lib/members/open-driver";
 import { isComparedFirst } from "@/lib/members/ready-target";
 import { recordMemberFailure, recordMemberSuccess } from "@/lib/members/record";
 import { receiveZones } from "@/lib/zones/receive";
+import { changeSetChore } from "./change-sets";
 import { createEngine, type Engine } from "./engine";
 import { observe } from "./observe";
 import { proofChores } from "./proof/chores";
@@ -70,12 +72,20 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
       async takeNewer({ memberId }, driver, signal) {
         if (memberId !== null) await pullFromMember(ctx, memberId, driver, signal);
       },
+      async keepReplaced(memberId, { name, seq }, text) {
+        await recordOverwritten(ctx, { memberId, name, seq, text });
+      },
       async onResult(target, failure) {
         if (target.memberId === null) return;
         if (failure) await recordMemberFailure(ctx, target.memberId, failure);
         else await recordMemberSuccess(ctx, target.memberId);
       },
     },
-    [...serverChores(ctx, isListening), ...syncChores(ctx), ...proofChores(ctx, () => local()?.addresses ?? null)],
+    [
+      ...serverChores(ctx, isListening),
+      ...syncChores(ctx),
+      changeSetChore(ctx),
+      ...proofChores(ctx, () => local()?.addresses ?? null),
+    ],
   );
 }

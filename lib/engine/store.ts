@@ -2,6 +2,7 @@ import type { Context } from "@/lib/context";
 import { empty, join, type Queryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
+import type { FaultStep } from "@/lib/fault-points";
 import { reachCondition, reachDigest } from "@/lib/members/reach";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import {
@@ -37,6 +38,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
    */
   const fenced = <T>(
     target: TargetState,
+    step: FaultStep,
     work: (tx: Queryable) => Promise<T>,
     transaction = ctx.db.relaxedTransaction,
   ): Promise<T> =>
@@ -46,7 +48,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       );
       if (held === 0) throw new LeaseLost();
       return work(tx);
-    });
+    }, step);
 
   const query = async (statement: ReturnType<typeof dueQuery>): Promise<DueZone[]> =>
     (await db.$queryRaw<DueRow[]>(statement)).map(dueZone);
@@ -88,6 +90,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       // Nothing would find this out again: it waits for the disk.
       fenced(
         target,
+        "first-sending",
         async (tx) => {
           for (const part of chunks(zones)) {
             const rows = part.map((zone) => sql`(${zone.zoneId}, ${target.id}, 0, 0, 0)`);
@@ -100,7 +103,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       ),
 
     record: (target, { cursor, accepted, setAside, released, now }) =>
-      fenced(target, async (tx) => {
+      fenced(target, "record", async (tx) => {
         for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
         for (const part of chunks(released)) await writeReleased(tx, target.id, part);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
@@ -114,7 +117,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     recordFailure: (target, { kind, message, retryAt, now }) =>
-      fenced(target, async (tx) => {
+      fenced(target, "record-failure", async (tx) => {
         await updateTarget(
           tx,
           target.id,
@@ -123,7 +126,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     reopen: (target) =>
-      fenced(target, async (tx) => {
+      fenced(target, "reopen", async (tx) => {
         const { seen } = target.cursor;
         await updateTarget(
           tx,
@@ -134,7 +137,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     beginCompare: (target, head) =>
-      fenced(target, async (tx) => {
+      fenced(target, "begin-compare", async (tx) => {
         await tx.$executeRaw(
           sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}
             AND ("ackSeq" <> 0 OR "failedSeq" IS NOT NULL OR "retryAt" IS NOT NULL OR "verifyAt" IS NOT NULL)`,
@@ -149,7 +152,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     acknowledgeMatches: (target, zones, now) =>
-      fenced(target, async (tx) => {
+      fenced(target, "matches", async (tx) => {
         let matches = 0;
         for (const part of chunks(zones.filter((zone) => zone.serial !== undefined && zone.digest !== undefined)))
           matches += await writeMatches(tx, target, part, now);
@@ -157,7 +160,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       }),
 
     endCompare: (target) =>
-      fenced(target, async (tx) => {
+      fenced(target, "end-compare", async (tx) => {
         await updateTarget(
           tx,
           target.id,
@@ -193,7 +196,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
     },
 
     recordVerified: (target, verified) =>
-      fenced(target, async (tx) => {
+      fenced(target, "verified", async (tx) => {
         for (const part of chunks(verified)) await writeVerified(tx, target.id, part);
       }),
   };

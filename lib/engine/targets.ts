@@ -16,7 +16,7 @@ export async function ensureLocalTarget(ctx: Context): Promise<number> {
     const found = await tx.target.findFirst({ where: { memberId: null } });
     if (found) return found.id;
     return (await tx.target.create({ data: { memberId: null, createdAt: BigInt(ctx.clock.now()) } })).id;
-  });
+  }, "local-target");
 }
 
 /** A row of "Target"; SQLite gives BIGINT columns as bigint as well. */

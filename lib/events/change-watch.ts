@@ -1,8 +1,8 @@
 import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
-import { currentSequence } from "@/lib/db/sequence";
-import { publish, subscribe } from "@/lib/live/bus";
+import { type LiveTopic, publish, subscribe } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
+import { writtenElsewhere } from "./elsewhere";
 
 const log = logger("live");
 
@@ -12,9 +12,12 @@ const INTERVAL = 2_000;
 /** Names told one by one; more than these are one poke of the list. */
 const TOLD = 200;
 
+type Figure = number | bigint;
+
 /**
  * Tells listeners of this process about zone changes that another process made on the same database (a second panel or engine): reads the change
- * sequence every two seconds and publishes what nobody here published meanwhile.
+ * sequence every two seconds, and on PostgreSQL what else others write, and publishes what nobody here published meanwhile. The same look finds that something was audited, wherever that was: a hint
+ * from the transaction itself would come before its commit.
  */
 class ChangeWatch {
   #watchers = 0;
@@ -22,7 +25,8 @@ class ChangeWatch {
   #unsubscribe = () => {};
   /** Topics that this process published since the last look. */
   #told = new Set<string>();
-  #seen: number | null = null;
+  #seen: { readonly seq: number; readonly audit: number; readonly written: ReadonlyMap<LiveTopic, string> } | null =
+    null;
 
   constructor(readonly ctx: Pick<Context, "db">) {}
 
@@ -56,10 +60,23 @@ class ChangeWatch {
   async look(): Promise<void> {
     const told = this.#told;
     this.#told = new Set();
-    const value = await currentSequence(this.ctx.db.client);
+    const [row] = await this.ctx.db.client.$queryRaw<{ seq: Figure; audit: Figure | null }[]>(sql`
+      SELECT "value" AS "seq", (SELECT max("id") FROM "AuditEvent") AS "audit" FROM "ChangeSequence" WHERE "id" = 1`);
+    const written = await writtenElsewhere(this.ctx.db);
     const before = this.#seen;
-    this.#seen = value;
-    if (before === null || value === before) return;
+    const now = { written, seq: Number(row?.seq ?? 0), audit: Number(row?.audit ?? 0) };
+    this.#seen = now;
+    if (before === null) return;
+    if (now.audit !== before.audit) publish("audit");
+    for (const [topic, state] of written) {
+      if (state === before.written.get(topic) || told.has(topic)) continue;
+      publish(topic);
+      this.#told.delete(topic);
+    }
+    if (now.seq !== before.seq) await this.#tellZones(before.seq, told);
+  }
+
+  async #tellZones(before: number, told: ReadonlySet<string>): Promise<void> {
     const changed = await this.ctx.db.client.$queryRaw<{ name: string }[]>(
       sql`SELECT "name" FROM "Zone" WHERE "changeSeq" > ${before} ORDER BY "changeSeq" DESC LIMIT ${TOLD}`,
     );
@@ -73,7 +90,9 @@ class ChangeWatch {
 }
 
 /** One watch a database and process. */
-const watches = new WeakMap<object, ChangeWatch>();
+const holder = globalThis as typeof globalThis & { __zonefleetWatches?: WeakMap<object, ChangeWatch> };
+holder.__zonefleetWatches ??= new WeakMap();
+const watches = holder.__zonefleetWatches;
 
 /** Watches until the returned function is called. */
 export function watchChanges(ctx: Pick<Context, "db">): () => void {

@@ -1,14 +1,19 @@
 import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
-import { type LiveTopic, publishedWithin, subscribe } from "@/lib/live/bus";
+import type { LiveTopic } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
-import { watchChanges } from "./change-watch";
-import { topicFilter } from "./topic-filter";
+import { accountFeed, spreadMs } from "./account-feed";
 
 const log = logger("live");
 
-/** A sign of life: keeps proxies from closing the connection and finds out that a session ended, in ms. */
-const HEARTBEAT = 20_000;
+/** A sign of life: keeps proxies from closing the connection, tells the page that it still hears, and finds out that a session ended, in ms. */
+const BEAT_MS = 20_000;
+
+/**
+ * Goes before the first word. Proxies and virus scanners that wait for the first two kilobytes of an answer let go of it then; behind one that waits for the
+ * whole answer nothing arrives, which the page finds out (components/live/live-connection).
+ */
+const PADDING = `:${" ".repeat(2_048)}\n\n`;
 
 interface EventStreamOptions {
   readonly actor: UserActor;
@@ -17,15 +22,17 @@ interface EventStreamOptions {
   readonly signal: AbortSignal;
   /** How long ago the page was made that connects now, in ms: what was published since then is told first. 0: nothing was missed. */
   readonly ageMs?: number;
-  /** Asked at every heartbeat; the stream ends when it says no. */
+  /** Asked at every beat; the stream ends when it says no. */
   readonly isStillSignedIn: () => Promise<boolean>;
 }
 
-/** Server-sent events (WHATWG HTML §9.2): the name of a topic for every change of it. Holds one subscription of the bus until it ends. */
+/**
+ * Server-sent events (WHATWG HTML §9.2): the name of a topic for every change of it, and "beat" at once and every twenty seconds, with the time in ms over which
+ * tabs shall spread their questions. Holds one place in the account's feed until it ends.
+ */
 export function eventStream(ctx: Pick<Context, "db">, options: EventStreamOptions): ReadableStream<Uint8Array> {
   const { actor, topics, signal, ageMs = 0, isStillSignedIn } = options;
   const encoder = new TextEncoder();
-  const filter = topicFilter(ctx, actor, topics);
   let end = () => {};
   return new ReadableStream({
     start(controller) {
@@ -38,29 +45,26 @@ export function eventStream(ctx: Pick<Context, "db">, options: EventStreamOption
         for (const close of closers) close();
         controller.close();
       };
-      const guarded = (work: () => Promise<void>) => () => {
-        work().catch((error: unknown) => {
+      const beat = () => send(`event: beat\ndata: ${spreadMs(ctx)}\n\n`);
+      const beatIfSignedIn = async () => {
+        try {
+          if (!(await isStillSignedIn())) end();
+          else if (!isOver) beat();
+        } catch (error) {
           log.warn("A live connection was ended: it could not be served", { error });
           end();
-        });
+        }
       };
-      const beat = guarded(async () => {
-        if (!(await isStillSignedIn())) end();
-        else if (!isOver) send(": still here\n\n");
-      });
-      const timer = setInterval(beat, HEARTBEAT);
-      closers.push(() => clearInterval(timer), watchChanges(ctx));
-      const tell = (topic: LiveTopic) =>
-        guarded(async () => {
-          for (const told of await filter(topic)) if (!isOver) send(`data: ${told}\n\n`);
-        })();
-      closers.push(subscribe(tell));
-      signal.addEventListener("abort", end, { once: true });
-      closers.push(() => signal.removeEventListener("abort", end));
-      // Browsers wait this long before they connect again, in ms.
-      send("retry: 2000\n\n");
-      if (signal.aborted) return end();
-      for (const missed of publishedWithin(ageMs)) tell(missed);
+      const timer = setInterval(() => void beatIfSignedIn(), BEAT_MS);
+      closers.push(() => clearInterval(timer));
+      signal.addEventListener("abort", () => end(), { once: true });
+      send(PADDING);
+      const tell = (told: readonly LiveTopic[]) => {
+        if (!isOver) send(told.map((topic) => `data: ${topic}\n\n`).join(""));
+      };
+      closers.push(accountFeed(ctx, actor).listen({ topics, tell, fail: () => end() }, ageMs));
+      beat();
+      if (signal.aborted) end();
     },
     cancel: () => end(),
   });

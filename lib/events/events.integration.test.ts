@@ -6,8 +6,9 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { publish } from "@/lib/live/bus";
 import { setLogLevel } from "@/lib/logger";
 import { createZone } from "@/lib/zones/service";
+import { accountFeed, spreadMs } from "./account-feed";
 import { eventStream } from "./event-stream";
-import { allowedTopics, topicFilter } from "./topic-filter";
+import { allowedTopics } from "./topic-filter";
 
 const TEXT = `$TTL 3600
 @ SOA ns1.example.net. hostmaster.example.net. 1 7200 3600 1209600 3600
@@ -54,7 +55,7 @@ describe("live events", () => {
           ...decoder
             .decode(value, { stream: true })
             .split("\n\n")
-            .flatMap((event) => /^data: (.*)$/m.exec(event)?.[1] ?? []),
+            .flatMap((event) => /^data: (.*)$/.exec(event)?.[1] ?? []),
         );
       }
     })();
@@ -120,7 +121,6 @@ describe("live events", () => {
   });
 
   it("tells a reseller of members that are disabled only when they are their own", async () => {
-    const told = topicFilter(ctx, mine, new Set(["members"]));
     const row = {
       address: "192.0.2.1",
       username: "root",
@@ -134,12 +134,89 @@ describe("live events", () => {
         ctx.db.client.member.create({ data: { ...row, ownerId, hostname: "ns1.example.net" } }),
       ),
     );
-    await told("members");
+    const { heard, until } = await listen(mine, "members,zone:studio.example.");
+    publish("members");
+    await until("members");
+    heard.length = 0;
     await ctx.db.client.member.update({ where: { id: roots?.id ?? 0 }, data: { disabledAt: 1n } });
-    expect(await told("members")).toEqual([]);
+    publish("members");
+    publish("zone:studio.example.");
+    await until("zone:studio.example.");
+    expect(heard).toEqual(["zone:studio.example."]);
     await ctx.db.client.member.update({ where: { id: own?.id ?? 0 }, data: { disabledAt: 1n } });
-    expect(await told("members")).toEqual(["members"]);
+    publish("members");
+    await until("members");
     await ctx.db.client.member.deleteMany();
+  });
+
+  it("tells tabs that poll by versions: another one for what changed of their own, the same for the rest", async () => {
+    const topics = await allowedTopics(ctx, mine, "zones,nameserver,zone:studio.example.,zone:root.example.");
+    const poll = () => accountFeed(ctx, mine).versions(topics);
+    const changed = (before: Record<string, string>, now: Record<string, string>) =>
+      Object.keys(now).filter((topic) => now[topic] !== before[topic]);
+    const unknown = poll();
+    await createZone(ctx, ctx.root, { name: "polled.example.", text: TEXT, ownerId: mine.userId });
+    await expect.poll(() => changed(unknown, poll())).toEqual(["zones"]);
+    const first = poll();
+    expect(Object.keys(first).sort()).toEqual(["nameserver", "zone:studio.example.", "zones"]);
+    await createZone(ctx, ctx.root, { name: "unseen.example.", text: TEXT });
+    publish("nameserver");
+    await expect.poll(() => changed(first, poll())).toEqual(["nameserver"]);
+    const second = poll();
+    publish("zone:studio.example.");
+    await expect.poll(() => changed(second, poll())).toEqual(["zones", "zone:studio.example."]);
+  });
+
+  it("costs no statement more with two hundred tabs than with one", async () => {
+    let statements = 0;
+    const counted = { db: { ...ctx.db, client: countingCalls(ctx.db.client, () => statements++) } };
+    const topics = await allowedTopics(ctx, mine, "zones,zone:studio.example.");
+    const statementsFor = async (tabs: number) => {
+      const heard = new Set<number>();
+      const leave = Array.from({ length: tabs }, (_, tab) =>
+        accountFeed(counted, mine).listen({ topics, tell: () => heard.add(tab), fail: () => {} }, 0),
+      );
+      const before = statements;
+      for (let hint = 0; hint < 5; hint++) {
+        heard.clear();
+        publish("zones");
+        publish("zone:root.example.");
+        publish("zone:studio.example.");
+        await expect.poll(() => heard.size).toBe(tabs);
+      }
+      const asked = statements - before;
+      for (const end of leave) end();
+      return asked;
+    };
+    const alone = await statementsFor(1);
+    expect(alone).toBeGreaterThan(0);
+    expect(await statementsFor(200)).toBe(alone);
+  });
+
+  it("asks many tabs to spread their questions, and few to ask at once", async () => {
+    const leave = [1, 2, 3].map(() =>
+      accountFeed(ctx, ctx.root).listen({ topics: new Set(["zones"]), tell: () => {}, fail: () => {} }, 0),
+    );
+    expect(spreadMs(ctx)).toBe(0);
+    for (let tab = 0; tab < 200; tab++)
+      leave.push(accountFeed(ctx, ctx.root).listen({ topics: new Set(["zones"]), tell: () => {}, fail: () => {} }, 0));
+    expect(spreadMs(ctx)).toBeGreaterThan(1_000);
+    for (const end of leave) end();
+  });
+
+  it("finds that something was audited, wherever that was", async () => {
+    const { heard } = await listen(ctx.root, "audit");
+    const event = { actorName: "root", action: "zone.edit", subject: "root.example.", detail: "{}" };
+    await expect
+      .poll(
+        async () => {
+          await ctx.db.client.auditEvent.create({ data: { ...event, at: 1n } });
+          return heard;
+        },
+        { timeout: 10_000, interval: 500 },
+      )
+      .toContain("audit");
+    expect([...(await allowedTopics(ctx, mine, "audit"))]).toEqual([]);
   });
 
   it("finds changes that another process made on the same database", async () => {
@@ -172,4 +249,21 @@ async function databaseUrl(ctx: TestContext): Promise<string> {
   const [row] = await ctx.db.client.$queryRaw<{ file: string }[]>`
     SELECT "file" FROM pragma_database_list WHERE "name" = 'main'`;
   return `file:${row?.file}`;
+}
+
+/** The client, with every call of a model counted: what the watch for other processes asks is raw and comes with time. */
+function countingCalls<C extends object>(client: C, count: () => void): C {
+  const counting = <T extends object>(target: T, isModel: boolean): T =>
+    new Proxy(target, {
+      get(_, property) {
+        const value: unknown = Reflect.get(target, property);
+        if (typeof value === "object" && value !== null && !isModel) return counting(value, true);
+        if (typeof value !== "function" || !isModel) return value;
+        return (...input: unknown[]) => {
+          count();
+          return value.apply(target, input);
+        };
+      },
+    });
+  return counting(client, false);
 }

@@ -10,4 +10,5 @@ export const NO_EPISODE = {
   ...{ failures: 0, firstFailureAt: null, lastFailureAt: null },
   ...{ episodeDisabledAt: null, disabledAt: null, disabledKind: null, disabledReason: null },
   ...{ probeAt: null, probes: 0, recoveringAt: null },
+  pullErrorKind: null,
 } as const;

@@ -69,7 +69,7 @@ async function resume(ctx: Context, actor: Actor, members: readonly Member[]): P
     let count = 0;
     for (const member of members) if (await resumeOne(tx, actor, member, at)) count++;
     return count;
-  });
+  }, "member.resume");
   if (changed > 0) announce();
   ctx.wake();
   return changed;

@@ -4,6 +4,7 @@ import type { TargetStatus } from "@/lib/drivers/driver";
 import { refusedAddress } from "@/lib/drivers/http/address-policy";
 import type { DriverError, DriverErrorKind } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { meter } from "@/lib/metrics/meter";
 import { addressSet } from "@/lib/net/address-set";
 import { readSettings } from "@/lib/settings/settings";
 import { FAILURE_POLICY } from "@/lib/sync/policy";
@@ -12,6 +13,7 @@ import { disableMember, type LastFailure } from "./disable-member";
 import { heldBack, WORKING } from "./held";
 import { findMember } from "./member-row";
 import { closeMemberDriver } from "./open-driver";
+import { isPullFailing } from "./pull-failure";
 
 /** How old "last answer" may grow before a further success is written: a busy sync would otherwise write it with every batch. */
 const ANSWER_PRECISION_MS = 5_000;
@@ -19,7 +21,7 @@ const ANSWER_PRECISION_MS = 5_000;
 /**
  * Records that a member answered: failures are counted in a row, so they start again at zero, and the episode that they were is over.
  * A light question that is answered, or a list that is given out, does not clear a member of what keeps failing there: the count stands until what is sent to
- * it gets through.
+ * it gets through. Nor does the light question clear one that cannot be read.
  * @param status what it said of itself, when it was asked for that
  * Does nothing when the member was deleted, disabled or paused meanwhile: a late answer enables nobody.
  */
@@ -32,7 +34,7 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
   const said = status ? statusColumns(ctx, status) : {};
   const isNews = Object.entries(said).some(([key, value]) => member[key as keyof typeof said] !== value);
   if (!isBack && !isNews && now - lastAnswerAt < ANSWER_PRECISION_MS) return;
-  const isCleared = !(await isFailing(ctx, memberId));
+  const isCleared = !(status && isPullFailing(member)) && !(await isFailing(ctx, memberId));
   // An answer in the millisecond of the failure it ends still comes after it.
   const answeredAt = Math.max(now, Number(member.lastErrorAt ?? 0) + 1);
   await ctx.db.client.member.updateMany({
@@ -40,6 +42,17 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
     data: { ...said, ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) },
   });
   publish("cluster");
+}
+
+/**
+ * Records what became of a try to take zones in from a member, which is its work as what is sent to it is.
+ * @param failure null: they were taken in
+ */
+export async function recordPull(ctx: Context, memberId: number, failure: DriverError | null): Promise<void> {
+  if (failure?.kind === "aborted" || failure?.kind === "held") return;
+  await ctx.db.client.member.updateMany({ where: { id: memberId }, data: { pullErrorKind: failure?.kind ?? null } });
+  if (failure) await recordMemberFailure(ctx, memberId, failure);
+  else await recordMemberSuccess(ctx, memberId);
 }
 
 /** What was sent to it last failed as a whole, and speaks against it. */
@@ -62,6 +75,7 @@ function clearedColumns({ recoveringAt }: Member) {
  */
 export async function recordMemberFailure(ctx: Context, memberId: number, error: DriverError): Promise<void> {
   if (error.kind === "aborted" || error.kind === "held") return;
+  meter()?.count("zonefleet_failures_total", { scope: "member", kind: error.kind });
   const now = BigInt(ctx.clock.now());
   const last = { lastErrorAt: now, lastErrorKind: error.kind, lastError: error.message };
   if (!FAILURE_POLICY[error.kind].counts) {
@@ -69,7 +83,7 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
     if (count > 0) publish("cluster");
     return;
   }
-  const became = await ctx.db.transaction((tx) => countFailure(tx, ctx, memberId, last));
+  const became = await ctx.db.transaction((tx) => countFailure(tx, ctx, memberId, last), "member.failure");
   if (became === "gone") return;
   publish("cluster");
   if (became !== "disabled") return;

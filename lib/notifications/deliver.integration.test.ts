@@ -139,6 +139,25 @@ describe.each(["sqlite", "postgresql"] as const)("mails of notices on %s", (prov
     expect((await deliveries()).every(({ state }) => state === "sent")).toBe(true);
   });
 
+  it("does not hold the next ones back for five that are stuck", async () => {
+    smtp.faults.recipient = { reply: "450 4.2.1 Try again", times: 15 };
+    for (let id = 1; id <= 5; id++) await raise(disabledNotice(id, ctx.root.userId));
+    now += SETTLE_MS;
+    for (let tries = 0; tries < 3; tries++) {
+      await deliver();
+      now += MINUTE_MS * 2 ** tries;
+    }
+    expect((await deliveries()).map(({ state, attempts }) => [state, attempts])).toEqual(
+      Array.from({ length: 5 }, () => ["waiting", 3]),
+    );
+    now -= MINUTE_MS;
+    for (let id = 11; id <= 12; id++) await raise(disabledNotice(id, ctx.root.userId));
+    now += SETTLE_MS;
+    await deliver();
+    expect(smtp.mails).toHaveLength(1);
+    expect((await read(0)).subject).toBe("[panel.example.com] 2 notices");
+  });
+
   it("asks a server that is out of reach once, not for each mail", async () => {
     await smtp.close();
     await setMail({ port: smtp.port });

@@ -3,6 +3,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
+import { meter } from "@/lib/metrics/meter";
 import { readSettings } from "@/lib/settings/settings";
 import type { SendResult } from "./channels/channel";
 import { sendMail } from "./channels/smtp";
@@ -55,6 +56,7 @@ export async function deliverNotices(ctx: Context, channel: Channel, signal: Abo
     // What was given up for the server's own end is tried again after it; the try is recorded already.
     if (signal.aborted && result.outcome !== "sent") return false;
     await recordResult(ctx, message, result);
+    meter()?.count("zonefleet_notice_attempts_total", { channel, outcome: result.outcome });
     if (result.outcome !== "sent") log.warn("A notice was not sent.", { channel, reply: result.reply });
     if (result.outcome === "later" && result.isAboutChannel)
       broken = { reply: result.reply, attempts: message.attempts + 1 };

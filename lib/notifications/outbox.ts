@@ -12,9 +12,9 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
-import type { Notice, NoticeDelivery } from "@/prisma/generated/sqlite/client";
+import type { Notice, NoticeDelivery, Prisma } from "@/prisma/generated/sqlite/client";
 import type { SendResult } from "./channels/channel";
-import { MINUTE_MS, MOST_ATTEMPTS, planMessages, retryPause } from "./plan-messages";
+import { MINUTE_MS, MOST_ATTEMPTS, planMessages, retryPause, STUCK_AFTER } from "./plan-messages";
 
 export type Channel = "mail" | "webhook";
 
@@ -60,8 +60,8 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
     for (const key of new Set(fresh.map(keyOf))) {
       const rows = fresh.filter((row) => keyOf(row) === key);
       const ids = rows.map(({ id }) => id);
-      const recent = channel === "mail" ? await recentMessages(tx, rows[0]?.userId ?? null, now) : 0;
-      const messages = channel === "mail" ? planMessages(ids, recent) : ids.map((id) => [id]);
+      const messages =
+        channel === "mail" ? await planFor(tx, rows[0]?.userId ?? null, ids, now) : ids.map((id) => [id]);
       for (const message of messages)
         await tx.noticeDelivery.updateMany({
           where: { id: { in: message } },
@@ -73,20 +73,23 @@ export async function bundleDue(ctx: Context, channel: Channel, hostname: string
           data: { nextAt: BigInt(now + MINUTE_MS / 4) },
         });
     }
-  });
+  }, "notice.bundle");
 }
 
-/** Mails to this user that are on their way or were sent within the last minute. */
-async function recentMessages(tx: Queryable, userId: number | null, now: number): Promise<number> {
-  const since = BigInt(now - MINUTE_MS);
-  const messages = await tx.noticeDelivery.groupBy({
-    by: ["messageId"],
-    where: {
-      ...{ channel: "mail", userId, messageId: { not: null } },
-      OR: [{ state: "waiting" }, { state: "sent", sentAt: { gt: since, lte: BigInt(now) } }],
-    },
-  });
-  return messages.length;
+/** Plans mails to this user beside those that are on their way or were sent within the last minute. */
+async function planFor(
+  tx: Queryable,
+  userId: number | null,
+  waiting: readonly number[],
+  now: number,
+): Promise<number[][]> {
+  const isMail = { channel: "mail", userId, messageId: { not: null } };
+  const count = async (where: Prisma.NoticeDeliveryWhereInput) =>
+    (await tx.noticeDelivery.groupBy({ by: ["messageId"], where: { ...isMail, ...where } })).length;
+  const sent = { state: "sent", sentAt: { gt: BigInt(now - MINUTE_MS), lte: BigInt(now) } };
+  const recent = await count({ OR: [{ state: "waiting", attempts: { lt: STUCK_AFTER } }, sent] });
+  const stuck = await count({ state: "waiting", attempts: { gte: STUCK_AFTER } });
+  return planMessages(waiting, recent, stuck);
 }
 
 /** Messages that are due: those that were tried least first, and of them the one that waits longest. */
@@ -123,11 +126,13 @@ function toMessage(
 
 /** Notes a try before it is made; should it never end, the next one comes after the pause. */
 export async function beginTry(ctx: Context, { messageId, attempts }: OutboxMessage): Promise<void> {
-  await ctx.db.transaction((tx) =>
-    tx.noticeDelivery.updateMany({
-      where: { messageId, state: "waiting" },
-      data: { attempts: attempts + 1, nextAt: BigInt(ctx.clock.now() + retryPause(attempts + 1)) },
-    }),
+  await ctx.db.transaction(
+    (tx) =>
+      tx.noticeDelivery.updateMany({
+        where: { messageId, state: "waiting" },
+        data: { attempts: attempts + 1, nextAt: BigInt(ctx.clock.now() + retryPause(attempts + 1)) },
+      }),
+    "notice.try",
   );
 }
 
@@ -137,11 +142,13 @@ export async function postpone(
   { messageId }: OutboxMessage,
   { reply, attempts }: { readonly reply: string; readonly attempts: number },
 ): Promise<void> {
-  await ctx.db.transaction((tx) =>
-    tx.noticeDelivery.updateMany({
-      where: { messageId, state: "waiting" },
-      data: { reply, nextAt: BigInt(ctx.clock.now() + retryPause(attempts)) },
-    }),
+  await ctx.db.transaction(
+    (tx) =>
+      tx.noticeDelivery.updateMany({
+        where: { messageId, state: "waiting" },
+        data: { reply, nextAt: BigInt(ctx.clock.now() + retryPause(attempts)) },
+      }),
+    "notice.postpone",
   );
 }
 
@@ -150,10 +157,12 @@ export async function recordResult(ctx: Context, message: OutboxMessage, result:
   const isLast = message.attempts + 1 >= MOST_ATTEMPTS;
   const state = result.outcome === "sent" ? "sent" : result.outcome === "refused" || isLast ? "failed" : "waiting";
   const sentAt = state === "sent" ? BigInt(ctx.clock.now()) : null;
-  await ctx.db.transaction((tx) =>
-    tx.noticeDelivery.updateMany({
-      where: { messageId: message.messageId, state: "waiting" },
-      data: { state, reply: result.reply, sentAt },
-    }),
+  await ctx.db.transaction(
+    (tx) =>
+      tx.noticeDelivery.updateMany({
+        where: { messageId: message.messageId, state: "waiting" },
+        data: { state, reply: result.reply, sentAt },
+      }),
+    "notice.result",
   );
 }

@@ -1,7 +1,6 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize, can } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { type HeldMember, heldMembers } from "@/lib/members/queries-held";
 import { type EverywhereSummary, everywhereSummary } from "@/lib/proof/queries-everywhere";
 import { type ClusterSummary, summarizeCluster } from "./cluster-summary";
 import { type RecentChange, recentChanges } from "./recent-changes";
@@ -15,20 +14,17 @@ export interface Overview {
   readonly recent: readonly RecentChange[];
   /** The members that the asker manages; null for those who manage none. */
   readonly cluster: ClusterSummary | null;
-  /** Those of them to which nothing goes now. */
-  readonly held: readonly HeldMember[];
 }
 
 /** Bounded work whatever the number of zones and members: it is asked again at every change while the page is open. @throws AppError "forbidden" */
 export async function getOverview(ctx: Context, actor: Actor): Promise<Overview> {
   const { ownerId } = authorize(actor, "zone.read");
   const managesCluster = can(actor, "cluster.manage");
-  const [zones, everywhere, recent, cluster, held] = await Promise.all([
+  const [zones, everywhere, recent, cluster] = await Promise.all([
     countZones(ctx, ownerId),
     everywhereSummary(ctx, actor),
     recentChanges(ctx, ownerId),
     managesCluster ? summarizeCluster(ctx, ownerId) : null,
-    managesCluster ? heldMembers(ctx, actor) : [],
   ]);
-  return { zones, everywhere, recent, cluster, held };
+  return { zones, everywhere, recent, cluster };
 }

@@ -1,4 +1,5 @@
 import { sql } from "@/lib/db/database";
+import { pendingMigrations } from "@/lib/db/migrate";
 import { logger } from "@/lib/logger";
 import type { NameserverStatus } from "@/lib/nameserver/status";
 import type { Runtime } from "@/lib/runtime";
@@ -19,5 +20,29 @@ export async function readHealth(runtime: Runtime): Promise<Health> {
   } catch (error) {
     log.error("The database does not answer.", { error });
     return { database: "failed", nameserver };
+  }
+}
+
+/** Whether this server can take work, part by part. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly database: "ok" | "failed";
+  /** "pending": the database lacks tables of this version. */
+  readonly migrations: "ok" | "pending" | "unknown";
+  /** "stalled": it has not looked for work for a while, although it does so every second. */
+  readonly engine: "ok" | "stalled";
+}
+
+/** A long transaction of another process may hold it up for some seconds. */
+const STALLED_MS = 15_000;
+
+export async function readReadiness(runtime: Pick<Runtime, "db" | "engineIdleMs">): Promise<Readiness> {
+  const engine = runtime.engineIdleMs() < STALLED_MS ? "ok" : "stalled";
+  try {
+    const migrations = (await pendingMigrations(runtime.db)).length === 0 ? "ok" : "pending";
+    return { isReady: migrations === "ok" && engine === "ok", database: "ok", migrations, engine };
+  } catch (error) {
+    log.error("The database does not answer.", { error });
+    return { isReady: false, database: "failed", migrations: "unknown", engine };
   }
 }

@@ -1,5 +1,6 @@
 import { type Env, readEnv } from "@/lib/env";
 import { errorMessage } from "@/lib/errors";
+import { armFaultPoints } from "@/lib/fault-points";
 import { logger, setLogLevel } from "@/lib/logger";
 import { Closers } from "./closers";
 import { startServer } from "./server";
@@ -13,6 +14,7 @@ const STOP_MS = 9_500;
 async function main(): Promise<void> {
   const env = environment();
   setLogLevel(env.logLevel);
+  armFaultPoints(env.faultPointFile);
   const closers = new Closers();
   let reload = () => {};
   let isStopping = false;

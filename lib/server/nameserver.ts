@@ -68,7 +68,7 @@ export async function startNameserver(ctx: Context): Promise<ServerNameserver> {
 /** The nameserver is back: what waited for it goes to it now, after asking what it still has when it may have lost something. */
 async function resume(ctx: Context, isLost: boolean): Promise<void> {
   const id = await ensureLocalTarget(ctx);
-  if (isLost) await ctx.db.transaction((tx) => requestCompare(tx, id));
+  if (isLost) await ctx.db.transaction((tx) => requestCompare(tx, id), "nameserver-lost");
   else await ctx.db.client.target.updateMany({ where: { id }, data: { retryAt: 0n, attempts: 0 } });
   ctx.wake();
 }

@@ -1,5 +1,6 @@
 import os from "node:os";
 import { systemClock } from "@/lib/clock";
+import { answerRest } from "@/lib/compat/api/http";
 import { answerWhm } from "@/lib/compat/whm/http";
 import type { Context } from "@/lib/context";
 import { openDatabase } from "@/lib/db/database";
@@ -10,10 +11,13 @@ import type { Env } from "@/lib/env";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
+import { setMeter } from "@/lib/metrics/meter";
+import { createMetrics } from "@/lib/metrics/registry";
 import { type AddressSet, addressSet } from "@/lib/net/address-set";
 import { runtime, setRuntime } from "@/lib/runtime";
 import { loadSecrets } from "@/lib/secrets";
 import { readSettings } from "@/lib/settings/settings";
+import { endWaits } from "@/lib/zones/wait-for-change";
 import { type Certificate, loadCertificate, watchCertificate } from "./certificate";
 import type { Closers } from "./closers";
 import { lockDataDirectory, makeDataDirectory } from "./data-directory";
@@ -22,7 +26,7 @@ import { type Listener, listen, type RequestHandler } from "./listener";
 import { startNameserver } from "./nameserver";
 import { preparePages } from "./pages";
 import { tellOutages } from "./tell-outages";
-import { answerWire, isWireRequest } from "./wire";
+import { answerWire, isRestRequest, isWireRequest } from "./wire";
 
 const log = logger("server");
 
@@ -63,11 +67,15 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   let listener: Listener | undefined;
   const running = createServerEngine(ctx, nameserver.local, () => listener !== undefined);
   closers.add("requests and engine", async () => {
+    endWaits(ctx);
     await Promise.all([listener?.close(GRACE_MS), running.stop()]);
     await closeMemberDrivers(ctx);
   });
   engine = running;
-  setRuntime({ ...ctx, setupCode: () => setupCode, nameserver: nameserver.status });
+  const engineIdleMs = () => ctx.clock.monotonic() - (running.lookedAt() ?? Number.NEGATIVE_INFINITY);
+  const metrics = createMetrics(ctx, { nameserver: nameserver.status, engineIdleMs });
+  setMeter(metrics.meter);
+  setRuntime({ ...ctx, setupCode: () => setupCode, nameserver: nameserver.status, engineIdleMs, metrics });
   await dropLeasesOfBefore(ctx);
   engine.start();
 
@@ -75,7 +83,9 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   closers.add("pages", () => pages.close());
   const handle: RequestHandler = (request, response) =>
     isWireRequest(request)
-      ? answerWire(request, response, (call) => answerWhm(runtime(), call))
+      ? answerWire(request, response, (call) =>
+          isRestRequest(request) ? answerRest(runtime(), call) : answerWhm(runtime(), call),
+        )
       : pages.handle(request, response);
   listener = await listen({ host: env.listen, port: env.port, certificate, trustedProxies }, handle);
   const reload = certificate ? followCertificate(env.dataDir, certificate, listener, closers) : () => undefined;

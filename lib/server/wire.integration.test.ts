@@ -41,6 +41,11 @@ describe("isWireRequest", () => {
     ["/json-api/../api/auth/callback/credentials", false],
     ["/scripts2/%2e%2e/sign-in", false],
     ["/scripts2/a/b", false],
+    ["/api/v1/zones/a.example/rrsets", true],
+    ["/api/v1/changes?zone=a.example", true],
+    ["/api/v1", true],
+    ["/api/v10/zones", false],
+    ["/api/zones/a.example/file", false],
     ["/zones", false],
     ["/", false],
   ])("%s: %s", (url, expected) => {
@@ -61,6 +66,24 @@ describe("answerWire", () => {
     });
     expect(await answer.json()).toEqual(["POST", "/json-api/version", "?a=%2B", "1", "b"]);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  it("hands over other methods of the REST API, and tells when its caller has hung up", async () => {
+    let isGone = false;
+    const base = await serve(async (request) => {
+      if (request.method === "PATCH") return new Response(await request.text());
+      await once(request.signal, "abort");
+      isGone = true;
+      return new Response();
+    });
+    const answer = await fetch(`${base}/api/v1/zones/a.example/rrsets`, { method: "PATCH", body: "b" });
+    expect(await answer.text()).toBe("b");
+    const caller = new AbortController();
+    const asked = fetch(`${base}/api/v1/changes/1?wait=all`, { signal: caller.signal });
+    await new Promise((resolve) => server?.once("request", resolve));
+    caller.abort();
+    await expect(asked).rejects.toThrow(/abort/);
+    await expect.poll(() => isGone).toBe(true);
   });
 
   it("takes a Host that is none", async () => {

@@ -7,11 +7,19 @@ export type FetchHandler = (request: Request) => Promise<Response> | undefined;
 
 /** Machines' endpoints. Whatever looks different is a page's path, and not found there. */
 const WIRE_PATH = /^\/(?:(?:json-api|scripts2)\/\w+|cgi\/trustclustermaster\.cgi)(?:\?|$)/;
+/** The REST API's: it has its own words for a path or method that it does not know. */
+const REST_PATH = /^\/api\/v1(?:[/?]|$)/;
 const METHODS = new Set(["GET", "HEAD", "POST"]);
+const REST_METHODS = new Set([...METHODS, "PATCH", "PUT", "DELETE", "OPTIONS"]);
+const BODILESS = new Set(["GET", "HEAD"]);
 
 /** Whether a machine calls: its request does not pass through the pages' framework, which takes several times as long as the answer. */
 export function isWireRequest({ url = "/" }: Pick<IncomingMessage, "url">): boolean {
-  return WIRE_PATH.test(url);
+  return WIRE_PATH.test(url) || isRestRequest({ url });
+}
+
+export function isRestRequest({ url = "/" }: Pick<IncomingMessage, "url">): boolean {
+  return REST_PATH.test(url);
 }
 
 /**
@@ -25,8 +33,9 @@ export async function answerWire(
   answer: FetchHandler,
 ): Promise<void> {
   const chunks = incoming.iterator({ destroyOnReturn: false });
-  const response = METHODS.has(incoming.method ?? "")
-    ? ((await answer(webRequest(incoming, chunks))) ?? new Response("Not found\n", { status: 404 }))
+  const methods = isRestRequest(incoming) ? REST_METHODS : METHODS;
+  const response = methods.has(incoming.method ?? "")
+    ? ((await answer(webRequest(incoming, outgoing, chunks))) ?? new Response("Not found\n", { status: 404 }))
     : new Response("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),
@@ -40,17 +49,26 @@ export async function answerWire(
   incoming.resume();
 }
 
-function webRequest(incoming: IncomingMessage, chunks: AsyncIterator<Uint8Array>): Request {
+function webRequest(incoming: IncomingMessage, outgoing: ServerResponse, chunks: AsyncIterator<Uint8Array>): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  const hasBody = incoming.method === "POST";
+  const hasBody = !BODILESS.has(incoming.method ?? "GET");
   // Only path and query are read; a Host that is none must not end the request here.
   return new Request(`https://localhost${incoming.url ?? "/"}`, {
     method: incoming.method ?? "GET",
     headers,
+    // Only there an answer may wait for something that its caller no longer does.
+    ...(isRestRequest(incoming) ? { signal: goneSignal(outgoing) } : {}),
     ...(hasBody ? { body: bodyOf(chunks), duplex: "half" } : {}),
   } as RequestInit);
+}
+
+/** Aborts when the caller has hung up, or the answer is over. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** Nothing is read before it is asked for. (Readable.toWeb reads ahead, and holds back for good what nobody asks for.) */

@@ -60,6 +60,14 @@ const GROUPS = {
     /** In which time the content of every zone is compared at every nameserver, hours; 0: never by itself. */
     contentHours: z.number().int().min(0).max(8_760).default(24),
   }),
+  metrics: z.object({
+    /** Whether there are any to be had at /metrics. */
+    isEnabled: z.boolean().default(false),
+    /** Addresses and CIDRs from which they are read without the token. */
+    allowed: z.array(z.string()).default(["127.0.0.1", "::1"]),
+    /** SHA-256, hex; empty: there is no token. */
+    tokenHash: z.string().default(""),
+  }),
   zones: z.object({
     /** Nameservers that templates put into new zones, absolute with the final dot. */
     nameservers: z.array(z.string()).default([]),

@@ -70,6 +70,8 @@ export interface SyncJob {
   readonly plannedAt: number | null;
   readonly finishedAt: number | null;
   readonly error: string | null;
+  /** The change set of what was taken in, by which it can be undone; null: nothing was. */
+  readonly changeSetId: number | null;
 }
 
 const instant = (value: bigint | null) => (value === null ? null : Number(value));
@@ -91,6 +93,7 @@ export function jobOf(row: JobRow): SyncJob {
     plannedAt: instant(row.plannedAt),
     finishedAt: instant(row.finishedAt),
     error: row.error,
+    changeSetId: row.changeSetId,
   };
 }
 

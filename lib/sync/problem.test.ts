@@ -8,6 +8,8 @@ const missing: Observation = { kind: "absent", reason: "NXDOMAIN", isMissing: tr
 const servfail: Observation = { kind: "unknown", reason: "SERVFAIL", isLame: true };
 const silent: Observation = { kind: "unknown", reason: "no answer" };
 
+const noRoute: Observation = { kind: "unknown", reason: "no IPv6 here", isUnasked: true };
+
 const FIVE: Wanted = { serial: 5, newestSerial: 5, hasOwnSerials: false };
 const NEWER: Wanted = { ...FIVE, newestSerial: 6 };
 const SERVICE: Wanted = { ...FIVE, hasOwnSerials: true };
@@ -29,6 +31,7 @@ describe("what a nameserver does otherwise than was acknowledged", () => {
     ["newer than that", NEWER, [at(7)], "newer-serial"],
     ["silent", FIVE, [silent], "unreachable"],
     ["one address is silent", FIVE, [at(5), silent], "unreachable"],
+    ["one address cannot be asked from here", FIVE, [at(5), noRoute], null],
     ["what is sure counts before silence", FIVE, [silent, at(4)], "old-serial"],
     ["one address does not know it", FIVE, [at(5), missing], "missing"],
     ["a deleted zone is gone", DELETED, [refused, missing], null],

@@ -49,6 +49,8 @@ function finding(seen: Observation, serials: readonly [number, number] | null): 
     case "absent":
       return { problem: seen.isMissing ? "missing" : "lame", detail: seen.reason };
     case "unknown":
+      // What this server cannot ask is not the nameserver's fault.
+      if (seen.isUnasked) return [];
       return { problem: seen.isLame ? "lame" : "unreachable", detail: seen.reason };
     case "serial":
       if (serials === null || serials.includes(seen.serial)) return [];

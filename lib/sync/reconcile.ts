@@ -175,7 +175,11 @@ async function settle(
 ): Promise<AcceptedZone | SetAsideZone | null> {
   if (!outcome)
     return setAside(ports, zone, "bad-response", "The target's answer does not say what became of this zone.");
-  if (outcome.status === "accepted") return { zone, notes: outcome.notes ?? [], verify: true };
+  if (outcome.status === "accepted") {
+    if (outcome.replaced && target.memberId !== null)
+      await ports.keepReplaced?.(target.memberId, zone, outcome.replaced.text);
+    return { zone, notes: outcome.notes ?? [], verify: true };
+  }
   if (outcome.status === "failed")
     return setAside(ports, zone, outcome.error.kind, outcome.error.message, outcome.error.extra.retryAfterMs);
   if (target.memberId === null)

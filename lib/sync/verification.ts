@@ -5,8 +5,8 @@ export type Observation =
   | { readonly kind: "serial"; readonly serial: number }
   /** It does not serve the zone: REFUSED, not authoritative; `isMissing`: it says that there is no such zone, NXDOMAIN. */
   | { readonly kind: "absent"; readonly reason: string; readonly isMissing?: boolean }
-  /** No usable answer: time-out, unreachable; `isLame`: SERVFAIL, it knows the zone and cannot serve it. Unknown is never taken for served. */
-  | { readonly kind: "unknown"; readonly reason: string; readonly isLame?: boolean };
+  /** No usable answer: time-out, unreachable; `isLame`: SERVFAIL, it knows the zone and cannot serve it; `isUnasked`: this server has no route there. Unknown is never taken for served. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly isLame?: boolean; readonly isUnasked?: boolean };
 
 /** `present`: it answers for the zone, by serials of its own, so that nothing can be said of the revision. */
 export type ServedState = "served" | "present" | "lagging" | "absent" | "unknown";

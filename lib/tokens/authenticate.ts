@@ -3,6 +3,7 @@ import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import { AppError, errorMessage } from "@/lib/errors";
+import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { addressSet, isLoopback } from "@/lib/net/address-set";
 import { equalSecret, sha256 } from "@/lib/secrets";
@@ -24,7 +25,8 @@ export class TokenRefusal extends Error {
 }
 
 export interface TokenCaller {
-  readonly username: string;
+  /** null: the caller names nobody, and is whoever's token it is. */
+  readonly username: string | null;
   readonly token: string;
   /** Numeric address of the caller; "" when it is not known, which no address limit lets pass. */
   readonly address: string;
@@ -91,7 +93,7 @@ export async function authenticateToken(ctx: Context, caller: TokenCaller): Prom
         call: "",
         reason: isFromHere(caller) ? "proxy" : "token",
       });
-    log.warn("API request refused", { reason, username: username.slice(0, 100), address });
+    log.warn("API request refused", { reason, username: username?.slice(0, 100), address });
     throw new AppError("unauthenticated", "The username or the API token is not valid here.", {
       cause: new TokenRefusal(reason ?? "unknown"),
     });
@@ -127,7 +129,7 @@ function refusal(row: TokenRow | undefined, caller: TokenCaller, now: number) {
   // Compared also when there is no such row: the time taken tells nothing about prefixes.
   const isRight = equalSecret(sha256(token), row?.hash ?? "");
   if (!row || !isRight) return "unknown";
-  if (row.username !== username) return "wrong-user";
+  if (username !== null && row.username !== username) return "wrong-user";
   if (row.suspendedAt !== null) return "suspended";
   if (row.expiresAt !== null && Number(row.expiresAt) <= now) return "expired";
   const allowed = texts.parse(JSON.parse(row.allowedIps));
@@ -143,6 +145,7 @@ async function recordUse(ctx: Context, row: TokenRow, address: string, now: numb
       where: { id: row.id },
       data: { lastUsedAt: BigInt(now), lastUsedIp: address },
     });
+    publish("tokens");
   } catch (error) {
     log.warn("The last use of an API token could not be recorded", { error: errorMessage(error) });
   }

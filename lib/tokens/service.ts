@@ -56,6 +56,7 @@ export async function createToken(
       },
     });
   });
+  publish("tokens");
   return { id: row.id, token, info: tokenInfo(row, now) };
 }
 
@@ -68,7 +69,7 @@ export async function updateToken(ctx: Context, actor: Actor, input: NewToken): 
   const now = ctx.clock.now();
   const { name, userId, ...granted } = grant(actor, input, now);
   await assertAccountHolds(ctx.db.client, userId, granted.acls);
-  return ctx.db.transaction(async (tx) => {
+  const info = await ctx.db.transaction(async (tx) => {
     const before = await findToken(tx, userId, name);
     const row = await tx.apiToken.update({ where: { id: before.id }, data: columns(granted) });
     await trustChanged(tx, userId);
@@ -80,6 +81,8 @@ export async function updateToken(ctx: Context, actor: Actor, input: NewToken): 
     });
     return tokenInfo(row, now);
   });
+  publish("tokens");
+  return info;
 }
 
 interface Granted {
@@ -167,6 +170,7 @@ export async function revokeTokens(
     await trustChanged(tx, userId);
   });
   publish("cluster");
+  publish("tokens");
 }
 
 /** A member may have used the token: what it can do here is looked at again at once. */

@@ -21,10 +21,11 @@ export interface AskManyOptions extends AskOptions {
   readonly concurrency?: number;
 }
 
-/** What came back. `malformed`: something did, but no answer to the question; `what` is wrong with it. The other reasons are sentences. */
+/** What came back. `hasNoRoute`: this machine has no way to such an address, which says nothing of the server. `malformed`: something did, but no answer to the question; `what` is wrong with it. The other reasons are sentences. */
 export type Reply =
   | { readonly status: "message"; readonly message: Buffer; readonly header: Header }
-  | { readonly status: "timeout" | "unreachable"; readonly reason: string }
+  | { readonly status: "timeout"; readonly reason: string }
+  | { readonly status: "unreachable"; readonly reason: string; readonly hasNoRoute?: boolean }
   | { readonly status: "malformed"; readonly what: string };
 
 /** No more than one TCP message is read. */
@@ -49,7 +50,7 @@ export async function askMany<T>(
   if (signal?.aborted) throw aborted();
   if (questions.length === 0) return [];
   const opened = options.tcp ? undefined : await openChannel(server);
-  if (typeof opened === "string") return questions.map((_, i) => read({ status: "unreachable", reason: opened }, i));
+  if (opened && "status" in opened) return questions.map((_, i) => read(opened, i));
 
   const answers = new Array<T>(questions.length);
   let next = 0;
@@ -71,11 +72,22 @@ export async function askMany<T>(
   return answers;
 }
 
-async function openChannel(server: DnsAddress): Promise<UdpChannel | string> {
+type Unreachable = Extract<Reply, { status: "unreachable" }>;
+
+/** What the system says where it has no address of that family, or no route for it. */
+const NO_ROUTE = new Set(["ENETUNREACH", "EAFNOSUPPORT", "EADDRNOTAVAIL"]);
+
+function unreachable(server: DnsAddress, reason: string, code = ""): Unreachable {
+  const who = formatAddress(server);
+  if (!NO_ROUTE.has(code)) return { status: "unreachable", reason: `${who} cannot be reached: ${reason}` };
+  return { status: "unreachable", reason: `This server has no route to ${who} (${code}).`, hasNoRoute: true };
+}
+
+async function openChannel(server: DnsAddress): Promise<UdpChannel | Unreachable> {
   try {
     return await UdpChannel.open(server);
   } catch (error) {
-    return `${formatAddress(server)} cannot be reached: ${errorMessage(error)}`;
+    return unreachable(server, errorMessage(error), (error as NodeJS.ErrnoException).code);
   }
 }
 
@@ -89,8 +101,7 @@ async function ask(
   const reply = await channel.ask(question, options.timeoutMs);
   if (reply.status === "timeout")
     return { status: "timeout", reason: `${formatAddress(server)} did not answer within ${options.timeoutMs} ms` };
-  if (reply.status === "unreachable")
-    return { status: "unreachable", reason: `${formatAddress(server)} cannot be reached: ${reply.reason}` };
+  if (reply.status === "unreachable") return unreachable(server, reply.reason, reply.code);
   return reply.header.isTruncated ? askOverTcp(server, question, options) : reply;
 }
 

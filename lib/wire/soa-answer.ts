@@ -7,16 +7,14 @@ import { answerRecords, CLASS_IN, type Header, RCODE_NAMES, soaSerial, TYPE_SOA 
  * - `answered`: it is authoritative and this is the serial it serves.
  * - `refused`, `nxdomain`, `not-authoritative`: it does not serve the zone. `serial` is that of a copy without the AA bit, when it sent one.
  * - `servfail`: it knows the zone and cannot serve it.
- * - `timeout`, `unreachable`: nothing is known about the zone.
+ * - `timeout`, `unreachable`: nothing is known about the zone; `hasNoRoute`: nor about the server, as this machine cannot reach such an address.
  * - `malformed`: what came back is not an answer.
  */
 export type SoaAnswer =
   | { readonly status: "answered"; readonly serial: number; readonly authoritative: true }
   | { readonly status: "not-authoritative"; readonly reason: string; readonly serial?: number }
-  | {
-      readonly status: "refused" | "servfail" | "nxdomain" | "timeout" | "unreachable" | "malformed";
-      readonly reason: string;
-    };
+  | { readonly status: "unreachable"; readonly reason: string; readonly hasNoRoute?: boolean }
+  | { readonly status: "refused" | "servfail" | "nxdomain" | "timeout" | "malformed"; readonly reason: string };
 
 /** An answer that cannot be used; `what` is wrong with it. */
 export function malformedAnswer(server: DnsAddress, what: string): SoaAnswer {

@@ -23,7 +23,8 @@ const PLAIN_FROM = 2;
 export type UdpReply =
   | { readonly status: "message"; readonly message: Buffer; readonly header: Header }
   | { readonly status: "timeout" }
-  | { readonly status: "unreachable"; readonly reason: string };
+  /** `code`: the system's, when it said so. */
+  | { readonly status: "unreachable"; readonly reason: string; readonly code?: string | undefined };
 
 interface Pending {
   readonly question: Uint8Array;
@@ -39,7 +40,7 @@ export class UdpChannel {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("message", (message) => this.#receive(message));
-    socket.on("error", (error) => this.abandon(error.message));
+    socket.on("error", (error: NodeJS.ErrnoException) => this.abandon(error.message, error.code));
   }
 
   /** @throws Error (of the socket) when there is no route to the server. */
@@ -92,8 +93,8 @@ export class UdpChannel {
   }
 
   /** Ends every question under way as unreachable. */
-  abandon(reason: string): void {
-    for (const pending of [...this.#pending.values()]) pending.finish({ status: "unreachable", reason });
+  abandon(reason: string, code?: string): void {
+    for (const pending of [...this.#pending.values()]) pending.finish({ status: "unreachable", reason, code });
   }
 
   /** Abandons what is under way and frees the socket. */
@@ -103,8 +104,8 @@ export class UdpChannel {
   }
 
   #send(query: Buffer, finish: (reply: UdpReply) => void): void {
-    this.#socket.send(query, (error) => {
-      if (error) finish({ status: "unreachable", reason: error.message });
+    this.#socket.send(query, (error: NodeJS.ErrnoException | null) => {
+      if (error) finish({ status: "unreachable", reason: error.message, code: error.code });
     });
   }
 

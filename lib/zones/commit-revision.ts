@@ -32,6 +32,8 @@ export interface NewRevision {
   readonly ownerId: number;
   /** The row as it was read; null: there is none. */
   readonly before: StoredZone | null;
+  /** The change set that it belongs to; left out: it was made by itself. */
+  readonly changeSetId?: number;
 }
 
 /** The zone's row was changed between reading and writing: read again. Never leaves this folder. */
@@ -44,34 +46,46 @@ export class StaleZone extends Error {
  * @throws StaleZone when the zone is no longer as `before` says; AppError "conflict" at the limit of the account that would get a zone more.
  */
 export async function commitRevision(ctx: Context, actor: Actor, revision: NewRevision): Promise<ZoneRef> {
-  const text = revision.zone ? formatZone(revision.zone) : "";
-  const digest = revision.zone ? digestZone(revision.zone) : (revision.before?.digest ?? "");
-  const serial = revision.zone ? soaOf(revision.zone).serial : (revision.before?.serial ?? 0);
-  const recordCount = revision.zone?.rrsets.reduce((sum, rrset) => sum + rrset.rdatas.length, 0) ?? 0;
+  const text = textOf(revision);
   const now = ctx.clock.now();
-  const seq = await ctx.db.transaction(async (tx) => {
-    const next = await takeSequence(tx, 1);
-    if (revision.zone && (revision.before === null || revision.before.deletedAt !== null))
-      await assertZoneRoom(tx, revision.ownerId);
-    const row: NextRow = { seq: next, serial, digest, recordCount, at: now, ownerId: revision.ownerId };
-    const zoneId = await writeZoneRow(tx, revision, row);
-    if (revision.before && revision.before.ownerId !== revision.ownerId) await forgetRevisions(tx, [zoneId]);
-    await tx.$executeRaw(sql`
-      INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "createdAt")
-      VALUES (${next}, ${zoneId}, ${serial}, ${digest}, ${text}, ${recordCount}, ${revision.kind}, ${actorId(actor)}, ${actorName(actor)}, ${revision.reason},
-        ${now})`);
-    await recordAudit(tx, actor, {
-      at: now,
-      action: `zone.${revision.kind}`,
-      subject: revision.name,
-      detail: { seq: next, serial },
-    });
-    return next;
-  });
+  const ref = await ctx.db.transaction(
+    async (tx) => writeRevision(tx, actor, revision, { text, seq: await takeSequence(tx, 1), now }),
+    "zone.commit",
+  );
   ctx.wake();
   publish("zones");
   publish(`zone:${revision.name}`);
-  return { name: revision.name, seq, serial, digest, updatedAt: now };
+  return ref;
+}
+
+/** The canonical text of a revision; empty for a deletion. Made before the transaction, which keeps everybody else waiting. */
+export function textOf({ zone }: Pick<NewRevision, "zone">): string {
+  return zone ? formatZone(zone) : "";
+}
+
+/**
+ * The same in the caller's transaction, with a position taken in it. Nothing is written when it throws: the caller may go on with other zones.
+ * @throws as `commitRevision`
+ */
+export async function writeRevision(
+  tx: Queryable,
+  actor: Actor,
+  revision: NewRevision,
+  { text, seq, now }: { text: string; seq: number; now: number },
+): Promise<ZoneRef> {
+  const { name, zone, before, ownerId, changeSetId = null } = revision;
+  const digest = zone ? digestZone(zone) : (before?.digest ?? "");
+  const serial = zone ? soaOf(zone).serial : (before?.serial ?? 0);
+  const recordCount = zone?.rrsets.reduce((sum, rrset) => sum + rrset.rdatas.length, 0) ?? 0;
+  if (zone && (before === null || before.deletedAt !== null)) await assertZoneRoom(tx, ownerId);
+  const zoneId = await writeZoneRow(tx, revision, { seq, serial, digest, recordCount, at: now, ownerId });
+  if (before && before.ownerId !== ownerId) await forgetRevisions(tx, [zoneId]);
+  await tx.$executeRaw(sql`
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "changeSetId", "createdAt")
+    VALUES (${seq}, ${zoneId}, ${serial}, ${digest}, ${text}, ${recordCount}, ${revision.kind}, ${actorId(actor)}, ${actorName(actor)}, ${revision.reason},
+      ${changeSetId}, ${now})`);
+  await recordAudit(tx, actor, { at: now, action: `zone.${revision.kind}`, subject: name, detail: { seq, serial } });
+  return { name, seq, serial, digest, updatedAt: now };
 }
 
 interface NextRow {
@@ -104,4 +118,5 @@ async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, 
 /** Drops what is kept of zones that get another owner: who had the name before, and what they did with it, is not for the next one to read. */
 export async function forgetRevisions(tx: Queryable, zoneIds: readonly number[]): Promise<void> {
   await tx.revision.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
+  await tx.conflict.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
 }

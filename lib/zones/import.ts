@@ -34,12 +34,14 @@ const problemsOf = (error: AppError): readonly ZoneProblem[] =>
 /**
  * Takes one zone file in: a new zone, or over one that exists when the person chose so. What is wrong with the file is its outcome, not an exception,
  * so that one bad file of hundreds stops nothing.
+ * @param changeSetId the import that the file is a part of; left out: it is taken in by itself
  * @throws AppError "forbidden" when the actor may add no zones at all; anything unexpected
  */
 export async function importZoneFile(
   ctx: Context,
   actor: Actor,
   file: Omit<ImportFile, "isAnyway">,
+  changeSetId?: number,
 ): Promise<ImportOutcome> {
   authorize(actor, "zone.create");
   const name = importedName(file);
@@ -59,7 +61,7 @@ export async function importZoneFile(
     const { defaultTtl } = await readSettings(ctx.db.client, "zones");
     const { zone, warnings } = checkZoneText(name, file.text, defaultTtl);
     const records = zone.rrsets.reduce((sum, rrset) => sum + rrset.rdatas.length, 0);
-    const status = await store(ctx, actor, name, file);
+    const status = await store(ctx, actor, name, file, changeSetId);
     return outcome(status, sentence(status, toUnicode(name), records), warnings);
   } catch (error) {
     if (!(error instanceof AppError) || (error.code !== "invalid-input" && error.code !== "conflict")) throw error;
@@ -72,15 +74,16 @@ async function store(
   actor: Actor,
   name: string,
   file: Pick<ImportFile, "fileName" | "text" | "onExisting">,
+  changeSetId: number | undefined,
 ) {
   const reason = `Imported ${file.fileName}`.slice(0, 500);
   const existing = await findOwn(ctx, actor, name);
   if (!existing) {
-    await createZone(ctx, actor, { name, text: file.text, reason, kind: "import" });
+    await createZone(ctx, actor, { name, text: file.text, reason, kind: "import", changeSetId });
     return "created";
   }
   if (file.onExisting === "skip") return "skipped";
-  const ref = await replaceZone(ctx, actor, { name, text: file.text, reason, kind: "import" });
+  const ref = await replaceZone(ctx, actor, { name, text: file.text, reason, kind: "import", changeSetId });
   return ref.seq === existing.seq ? "unchanged" : "replaced";
 }
 

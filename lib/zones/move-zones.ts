@@ -1,6 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
+import { createChangeSet } from "@/lib/change-sets/change-set";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
@@ -13,6 +14,8 @@ import { findZones, ROWS, type StoredZone } from "./zone-row";
 export interface MoveResult {
   readonly moved: number;
   readonly refused: readonly { readonly name: string; readonly message: string }[];
+  /** By which all of it can be undone; null: nothing moved. */
+  readonly changeSetId: number | null;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function moveZones(
 ): Promise<MoveResult> {
   authorize(actor, "zone.assign");
   const names = [...new Set(input.names)];
-  const { moved, refused } = await ctx.db.transaction(async (tx) => {
+  const { moved, refused, changeSetId } = await ctx.db.transaction(async (tx) => {
     const first = await takeSequence(tx, Math.max(names.length, 1));
     const owner = await tx.user.findUnique({ where: { id: input.ownerId }, select: { username: true } });
     if (!owner) throw new AppError("not-found", "There is no such account. Reload the page.");
@@ -45,23 +48,22 @@ export async function moveZones(
       else if (moved.length >= room.left) refused.push({ name, message: `${shown(name)}: ${zoneLimitMessage(room)}` });
       else moved.push(zone);
     }
-    await moveRows(ctx, tx, actor, {
-      zones: moved,
-      first,
-      ownerId: input.ownerId,
-      reason: `Moved to ${owner.username}`,
-    });
-    for (const { name, ownerId } of moved)
+    const at = ctx.clock.now();
+    const changeSetId = moved.length > 0 ? await createChangeSet(tx, actor, { kind: "move", state: "done", at }) : null;
+    const { ownerId } = input;
+    const reason = `Moved to ${owner.username}`;
+    await moveRows(ctx, tx, actor, { zones: moved, first, ownerId, reason, changeSetId: changeSetId ?? undefined });
+    for (const { name, ownerId: from } of moved)
       await recordAudit(tx, actor, {
-        at: ctx.clock.now(),
+        at,
         action: "zone.move",
         subject: name,
-        detail: { from: ownerId, to: input.ownerId },
+        detail: { from, to: ownerId },
       });
-    return { moved, refused };
+    return { moved, refused, changeSetId };
   });
   announceMoved(ctx, moved);
-  return { moved: moved.length, refused };
+  return { moved: moved.length, refused, changeSetId };
 }
 
 const shown = (name: string) => name.replace(/\.$/, "");
@@ -82,7 +84,7 @@ export async function moveRows(
   ctx: Context,
   tx: Queryable,
   actor: Actor,
-  move: { zones: readonly StoredZone[]; first: number; ownerId: number; reason: string },
+  move: { zones: readonly StoredZone[]; first: number; ownerId: number; reason: string; changeSetId?: number },
 ): Promise<void> {
   const now = ctx.clock.now();
   for (let at = 0; at < move.zones.length; at += ROWS) {
@@ -92,8 +94,8 @@ export async function moveRows(
       .map(({ id }, index) => sql`(CAST(${id} AS INTEGER), CAST(${move.first + at + index} AS BIGINT))`);
     const moved = sql`WITH "Moved" ("id", "seq") AS (VALUES ${join(rows)})`;
     await tx.$executeRaw(sql`
-      INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "writerId", "createdAt")
-      ${moved} SELECT v."seq", z."id", r."serial", r."digest", r."text", r."recordCount", ${"move"}, CAST(${actorId(actor)} AS INTEGER), ${actorName(actor)}, ${move.reason}, r."writerId", CAST(${now} AS BIGINT)
+      INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "writerId", "changeSetId", "formerOwnerId", "createdAt")
+      ${moved} SELECT v."seq", z."id", r."serial", r."digest", r."text", r."recordCount", ${"move"}, CAST(${actorId(actor)} AS INTEGER), ${actorName(actor)}, ${move.reason}, r."writerId", CAST(${move.changeSetId ?? null} AS INTEGER), z."ownerId", CAST(${now} AS BIGINT)
       FROM "Moved" v JOIN "Zone" z ON z."id" = v."id" JOIN "Revision" r ON r."seq" = z."changeSeq"`);
     await tx.$executeRaw(sql`
       ${moved} UPDATE "Zone" SET "changeSeq" = (SELECT v."seq" FROM "Moved" v WHERE v."id" = "Zone"."id"),

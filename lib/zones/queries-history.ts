@@ -22,6 +22,8 @@ export interface RevisionRow {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly isCurrent: boolean;
+  /** The change set that it is a part of, if the asker may see that. */
+  readonly changeSetId: number | null;
 }
 
 export interface ZoneHistory {
@@ -41,6 +43,7 @@ const COLUMNS = {
   reason: true,
   originMemberId: true,
   writerId: true,
+  changeSetId: true,
   createdAt: true,
 } as const;
 
@@ -100,6 +103,7 @@ type DbRevision = {
   reason: string;
   originMemberId: number | null;
   writerId: number | null;
+  changeSetId: number | null;
   createdAt: bigint;
 };
 
@@ -136,6 +140,8 @@ async function describe(ctx: Context, actor: Actor, stored: StoredZone, rows: Db
     origin: originOf(row),
     createdAt: Number(row.createdAt),
     isCurrent: Number(row.seq) === stored.seq,
+    // What else was moved, and to whom, is root's to know.
+    changeSetId: ownerId === null || row.kind !== "move" ? row.changeSetId : null,
   }));
 }
 

@@ -81,8 +81,11 @@ export async function listZones(ctx: Context, actor: Actor, query: ZoneListQuery
   const scope = isNarrow ? sql`${contested} AND ${await notEverywhereCondition(ctx, actor)}` : contested;
   const term = searchTerm(query.q);
   const found = term ? await findPage(ctx, query, scope, term) : await plainPage(ctx, query, scope);
-  const ids = query.deleted ? [] : found.rows.map((row) => Number(row.id));
-  const [deliveries, contests] = await Promise.all([zoneDeliveries(ctx.db, ids), zoneContests(ctx, actor, ids)]);
+  const ids = found.rows.map((row) => Number(row.id));
+  const [deliveries, contests] = await Promise.all([
+    zoneDeliveries(ctx.db, query.deleted ? [] : ids),
+    zoneContests(ctx, actor, ids),
+  ]);
   const matches = term
     ? await matchingRecords(
         ctx.db,

@@ -1,12 +1,13 @@
 import type { Actor } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import { type Database, join, sql } from "@/lib/db/database";
+import { sql } from "@/lib/db/database";
 import { AppError } from "@/lib/errors";
 import { backendOf } from "@/lib/members/backends";
 import { memberName } from "@/lib/members/member-name";
 import { targetReaches, targetsFor } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
+import { isProvable, type ReceiptRow, readReceiptRows, stateOf } from "./receipt-rows";
 import { findZone } from "./zone-row";
 
 /** How far a change has come at one target. */
@@ -50,10 +51,16 @@ export interface TargetReceipt {
   readonly held: { readonly since: number; readonly until: number | null } | null;
   /** What could not be held there. */
   readonly notes: readonly string[];
+  /** Whether DNS can tell that its nameserver serves the change. */
+  readonly isProvable: boolean;
+  /** A newer change of the zone that its nameserver was seen serving; null: none. */
+  readonly newerServed: number | null;
 }
 
 export interface Receipts {
   readonly seq: number;
+  /** Apex of the zone. */
+  readonly zone: string;
   readonly serial: number;
   /** Epoch milliseconds of the commit. */
   readonly committedAt: number;
@@ -61,32 +68,7 @@ export interface Receipts {
   readonly targets: readonly TargetReceipt[];
 }
 
-interface Row {
-  readonly id: number | bigint;
-  readonly memberId: number | bigint | null;
-  readonly hostname: string | null;
-  readonly ownerId: number | bigint | null;
-  readonly remoteHostname: string | null;
-  readonly backend: string | null;
-  readonly username: string | null;
-  readonly disabledAt: bigint | null;
-  readonly disabledReason: string | null;
-  readonly pausedAt: bigint | null;
-  readonly pausedUntil: bigint | null;
-  readonly targetError: string | null;
-  readonly targetRetryAt: bigint;
-  readonly ackSeq: bigint | null;
-  readonly observedSerial: bigint | null;
-  readonly observedState: string | null;
-  readonly verifySeq: bigint | null;
-  readonly observedDetail: string | null;
-  readonly failedSeq: bigint | null;
-  readonly retryAt: bigint | null;
-  readonly error: string | null;
-  readonly notes: string | null;
-  readonly acceptedAt: bigint | null;
-  readonly servedAt: bigint | null;
-}
+const missing = () => new AppError("not-found", "There is no such change here, or it is not yours.");
 
 /**
  * The way of one change through the fleet.
@@ -98,43 +80,53 @@ export async function zoneReceipts(
   actor: Actor,
   input: { name: string; seq?: number },
 ): Promise<Receipts> {
-  const allowed = authorize(actor, "zone.read");
+  authorize(actor, "zone.read");
   const zone = await findZone(ctx.db.client, input.name);
-  const isTheirs = zone && (allowed.ownerId === null || allowed.ownerId === zone.ownerId);
-  const seq = input.seq ?? zone?.seq ?? 0;
-  const isReadable = isTheirs && (allowed.ownerId === null || seq >= zone.ownedSinceSeq);
-  const revision = isReadable ? await ctx.db.client.revision.findUnique({ where: { seq: BigInt(seq) } }) : null;
-  if (!zone || revision?.zoneId !== zone.id)
-    throw new AppError("not-found", "There is no such change here, or it is not yours.");
+  if (!zone) throw missing();
+  const receipts = await changeReceipts(ctx, actor, input.seq ?? zone.seq);
+  if (receipts.zone !== zone.name) throw missing();
+  return receipts;
+}
+
+interface ChangeRow {
+  readonly zoneId: number | bigint;
+  readonly name: string;
+  readonly ownerId: number | bigint;
+  readonly ownedSinceSeq: bigint;
+  readonly serial: bigint;
+  readonly createdAt: bigint;
+  readonly isDeletion: number | bigint;
+}
+
+/**
+ * The same for a change whose zone is not known. What was changed under a former owner is not there for the present one.
+ * @throws AppError "not-found"
+ */
+export async function changeReceipts(ctx: Context, actor: Actor, seq: number): Promise<Receipts> {
+  const { ownerId } = authorize(actor, "zone.read");
+  const [row] = await ctx.db.client.$queryRaw<ChangeRow[]>(sql`
+    SELECT r."zoneId", z."name", z."ownerId", z."ownedSinceSeq", r."serial", r."createdAt", CASE WHEN r."text" = '' THEN 1 ELSE 0 END AS "isDeletion"
+    FROM "Revision" r JOIN "Zone" z ON z."id" = r."zoneId" WHERE r."seq" = ${seq}`);
+  const isReadable = ownerId === null || (Number(row?.ownerId) === ownerId && seq >= Number(row?.ownedSinceSeq));
+  if (!row || !isReadable) throw missing();
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
-  const targets = targetsFor(await targetReaches(ctx.db.client, true), zone.ownerId);
-  const rows = targets.length === 0 ? [] : await readRows(ctx.db, targets, zone.id, seq);
-  const committedAt = Number(revision.createdAt);
-  const change = { seq, committedAt, isEnabled, ownerId: allowed.ownerId };
+  const targets = targetsFor(await targetReaches(ctx.db.client, true), Number(row.ownerId));
+  const rows = targets.length === 0 ? [] : await readReceiptRows(ctx.db, targets, Number(row.zoneId), seq);
+  const [serial, committedAt] = [Number(row.serial), Number(row.createdAt)];
+  const change = { seq, serial, committedAt, isEnabled, ownerId };
   return {
     seq,
-    serial: Number(revision.serial),
+    zone: row.name,
+    serial,
     committedAt,
-    isDeletion: revision.text === "",
-    targets: rows.map((row, index) => receipt(row, change, index)),
+    isDeletion: Number(row.isDeletion) === 1,
+    targets: rows.map((target, index) => receipt(target, change, index)),
   };
 }
 
-function readRows(db: Database, targets: readonly number[], zoneId: number, seq: number): Promise<Row[]> {
-  return db.client.$queryRaw<Row[]>(sql`
-    SELECT t."id", t."memberId", m."hostname", m."remoteHostname", m."backend", m."username", m."ownerId", m."disabledAt", m."disabledReason", m."pausedAt", m."pausedUntil",
-        t."error" AS "targetError", t."retryAt" AS "targetRetryAt", z."ackSeq", z."observedSerial",
-      z."observedState", z."verifySeq", z."observedDetail", z."failedSeq", z."retryAt", z."error", z."notes", d."acceptedAt", d."servedAt"
-    FROM "Target" t LEFT JOIN "Member" m ON m."id" = t."memberId"
-      LEFT JOIN "ZoneTarget" z ON z."targetId" = t."id" AND z."zoneId" = ${zoneId}
-      LEFT JOIN "Delivery" d ON d."targetId" = t."id" AND d."seq" = ${seq}
-    WHERE t."id" IN (${join([...targets])})
-    ORDER BY t."memberId" IS NOT NULL, m."hostname", t."id"`);
-}
-
 function receipt(
-  row: Row,
-  change: { seq: number; committedAt: number; isEnabled: boolean; ownerId: number | null },
+  row: ReceiptRow,
+  change: { seq: number; serial: number; committedAt: number; isEnabled: boolean; ownerId: number | null },
   index: number,
 ): TargetReceipt {
   const isLocal = row.memberId === null;
@@ -160,10 +152,12 @@ function receipt(
     retryAt: state === "set-aside" ? Number(row.retryAt) : isWaiting ? Number(row.targetRetryAt) : null,
     held: isHeld && !isAnonymous ? heldTimes(row) : null,
     notes: notesOf(row, isAnonymous),
+    isProvable: isProvable(row),
+    newerServed: row.newerServed === null ? null : Number(row.newerServed),
   };
 }
 
-function memberNameOf({ backend, username, hostname, remoteHostname }: Row): string {
+function memberNameOf({ backend, username, hostname, remoteHostname }: ReceiptRow): string {
   return memberName({
     backend: backend ?? "",
     username: username ?? "",
@@ -173,23 +167,23 @@ function memberNameOf({ backend, username, hostname, remoteHostname }: Row): str
 }
 
 /** What is left out is the owner's to know, whoever's member leaves it out: a hosted service's notes name the service and no account. */
-function notesOf({ notes, backend }: Row, isAnonymous: boolean): string[] {
+function notesOf({ notes, backend }: ReceiptRow, isAnonymous: boolean): string[] {
   if (!notes || (isAnonymous && !(backend && backendOf(backend).isService))) return [];
   return JSON.parse(notes) as string[];
 }
 
 /** What the nameserver answered instead. Of a target that DNS can tell nothing of, there is nothing to wait for: only root is told why. */
-function detailOf({ observedDetail }: Row, state: ReceiptState, isAnonymous: boolean): string | null {
+function detailOf({ observedDetail }: ReceiptRow, state: ReceiptState, isAnonymous: boolean): string | null {
   if (state === "unverified") return isAnonymous ? null : observedDetail;
   return state === "accepted" ? hide(observedDetail, isAnonymous) : null;
 }
 
-function heldReason({ disabledAt, disabledReason }: Row): string {
+function heldReason({ disabledAt, disabledReason }: ReceiptRow): string {
   if (disabledAt === null) return "It is paused for maintenance. The change is sent when the pause ends.";
   return `The change is sent when it is enabled. It was disabled for: ${disabledReason ?? "too many failures."}`;
 }
 
-function heldTimes({ disabledAt, pausedAt, pausedUntil }: Row): TargetReceipt["held"] {
+function heldTimes({ disabledAt, pausedAt, pausedUntil }: ReceiptRow): TargetReceipt["held"] {
   if (disabledAt !== null) return { since: Number(disabledAt), until: null };
   return { since: Number(pausedAt ?? 0), until: pausedUntil === null ? null : Number(pausedUntil) };
 }
@@ -197,20 +191,4 @@ function heldTimes({ disabledAt, pausedAt, pausedUntil }: Row): TargetReceipt["h
 /** Errors name members and addresses: a reseller is told that it waits, not where. */
 function hide(text: string | null, isAnonymous: boolean): string | null {
   return text !== null && isAnonymous ? "Waiting for the nameserver. Root has been shown the reason." : text;
-}
-
-/** Its nameserver was asked for all that it can tell, and that was not the serial. */
-function isLookedAt({ verifySeq, observedState }: Row): boolean {
-  return verifySeq === null && observedState !== null && observedState !== "served";
-}
-
-function stateOf(row: Row, change: { seq: number; isEnabled: boolean }): ReceiptState {
-  if (row.servedAt !== null) return "served";
-  const acknowledged = Number(row.ackSeq ?? 0);
-  if (row.acceptedAt !== null && acknowledged === change.seq) return isLookedAt(row) ? "unverified" : "accepted";
-  if (acknowledged > change.seq || row.acceptedAt !== null) return "superseded";
-  if (row.memberId !== null && !change.isEnabled) return "paused";
-  if (row.disabledAt !== null) return "disabled";
-  if (row.pausedUntil !== null) return "maintenance";
-  return Number(row.failedSeq ?? 0) === change.seq ? "set-aside" : "pending";
 }

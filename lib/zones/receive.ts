@@ -1,6 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
+import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
@@ -75,6 +76,8 @@ interface Receipt {
   readonly mode: "newest" | "overwrite";
   readonly originMemberId: number | null;
   readonly sender?: Sender | null;
+  /** The change set that a person takes them in with; left out: they came by themselves. */
+  readonly changeSetId?: number;
 }
 
 /** What the sender may change. */
@@ -137,8 +140,9 @@ export async function receiveZones(
     if (prepared.size % 25 === 24) await new Promise(setImmediate);
   }
   if (prepared.size > 0) {
-    const written = await ctx.db.transaction((tx) =>
-      writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
+    const written = await ctx.db.transaction(
+      (tx) => writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
+      "zone.receive",
     );
     for (const outcome of written) outcomes.set(outcome.name, outcome);
     announce(ctx, written);
@@ -177,6 +181,7 @@ async function writeReceived(
   const writes: Write[] = [];
   const handedOn: number[] = [];
   const contests: Contest[] = [];
+  const met: Met[] = [];
   for (const item of items) {
     const before = stored.get(item.name);
     const present = before && before.deletedAt === null ? before : undefined;
@@ -185,8 +190,13 @@ async function writeReceived(
     const kept = before && before.purgedAt === null ? before.ownerId : undefined;
     const newOwner = kept ?? actorId(actor) ?? 1;
     const isMet = verdict === null || (verdict === "newer-here" && input.mode === "overwrite");
-    if (present && isMet && meetings.isContested(item, present))
-      contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
+    const isContested = present !== undefined && meetings.isContested(item, present);
+    if (present && isMet && isContested) contests.push({ zoneId: present.id, overId: meetings.writerOf(present) });
+    if (present && item.digest !== present.digest && (verdict === null || verdict === "newer-here")) {
+      const isOursLost = verdict === null;
+      const wonSeq = isOursLost ? first + writes.length : present.seq;
+      met.push({ zone: present, copy: item, wonSeq, isOursLost, isContested });
+    }
     if (verdict === "newer-here") {
       outcomes.push(await newerHere(tx, before as StoredZone));
       continue;
@@ -200,8 +210,10 @@ async function writeReceived(
       outcomes.push({ name, status: present ? "updated" : "created", serial, digest });
     }
   }
+  await recordConflicts(tx, origin, met, ctx.clock.now());
   for (let at = 0; at < handedOn.length; at += ROWS) await forgetRevisions(tx, handedOn.slice(at, at + ROWS));
-  for (let at = 0; at < writes.length; at += ROWS) await writeRows(ctx, tx, actor, origin, writes.slice(at, at + ROWS));
+  for (let at = 0; at < writes.length; at += ROWS)
+    await writeRows(ctx, tx, actor, { ...origin, changeSetId: input.changeSetId ?? null }, writes.slice(at, at + ROWS));
   await markContested(tx, contests, { byId: origin.writerId, now: ctx.clock.now() });
   if (writes.length > 0) {
     const subject = writes.length === 1 ? (writes[0]?.item.name ?? "") : `${writes.length} zones`;
@@ -264,7 +276,7 @@ async function writeRows(
   ctx: Context,
   tx: Queryable,
   actor: Actor,
-  { originMemberId, writerId }: Origin,
+  { originMemberId, writerId, changeSetId }: Origin & { readonly changeSetId: number | null },
   writes: readonly Write[],
 ): Promise<void> {
   const now = ctx.clock.now();
@@ -282,9 +294,9 @@ async function writeRows(
   const idOf = new Map(ids.map((row) => [row.name, Number(row.id)]));
   const revisions = writes.map(
     ({ item, seq }) =>
-      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${originMemberId}, ${writerId}, ${now})`,
+      sql`(${seq}, ${idOf.get(item.name)}, ${item.serial}, ${item.digest}, ${item.text}, ${item.recordCount}, ${"receive"}, ${actorId(actor)}, ${actorName(actor)}, ${""}, ${originMemberId}, ${writerId}, ${changeSetId}, ${now})`,
   );
   await tx.$executeRaw(sql`
-    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "writerId", "createdAt")
+    INSERT INTO "Revision" ("seq", "zoneId", "serial", "digest", "text", "recordCount", "kind", "actorId", "actorName", "reason", "originMemberId", "writerId", "changeSetId", "createdAt")
     VALUES ${join(revisions)}`);
 }

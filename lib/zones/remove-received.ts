@@ -1,6 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
+import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
@@ -8,7 +9,7 @@ import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { publish } from "@/lib/live/bus";
 import { readReaches } from "@/lib/members/reach";
 import { reaches } from "@/lib/sync/reach";
-import { readMeetings } from "./meetings";
+import { type Contest, markContested, readMeetings } from "./meetings";
 import { newerHere } from "./newer-here";
 import { type Origin, originOf, type Sender } from "./writers";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
@@ -53,6 +54,8 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
     const meetings = await readMeetings(tx, { ...from, mode, now: ctx.clock.now() }, pairs);
     const accepts = origin === null ? undefined : (await readReaches(tx, origin)).get(origin)?.accepts;
     const gone: { zone: StoredZone; seq: number }[] = [];
+    const contests: Contest[] = [];
+    const met: Met[] = [];
     const result: RemoveOutcome[] = [];
     for (const name of names) {
       const zone = stored.get(name);
@@ -62,20 +65,25 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
         result.push({ name, status: "absent" });
       else if (accepts && !reaches(accepts, zone.ownerId))
         result.push({ name, status: "refused", message: "The zone belongs to another cluster on this server." });
-      else if (
-        stamp &&
-        (mode === "newest" || meetings.keepsNewest({ ...stamp, isGone: true }, zone)) &&
-        compareCopies(zone, stamp) === 1
-      )
-        result.push(await newerHere(tx, zone));
       else {
-        gone.push({ zone, seq: first + gone.length });
+        const isContested = stamp !== undefined && meetings.isContested({ ...stamp, isGone: true }, zone);
+        if (isContested) contests.push({ zoneId: zone.id, overId: meetings.writerOf(zone) });
+        const keeps = mode === "newest" || (stamp && meetings.keepsNewest({ ...stamp, isGone: true }, zone));
+        if (stamp && keeps && compareCopies(zone, stamp) === 1) {
+          result.push(await newerHere(tx, zone));
+          continue;
+        }
+        const wonSeq = first + gone.length;
+        met.push({ zone, copy: null, goneDigest: stamp?.digest, wonSeq, isOursLost: true, isContested });
+        gone.push({ zone, seq: wonSeq });
         result.push({ name, status: "deleted" });
       }
     }
     for (let at = 0; at < gone.length; at += ROWS) await removeRows(ctx, tx, actor, from, gone.slice(at, at + ROWS));
+    await markContested(tx, contests, { byId: from.writerId, now: ctx.clock.now() });
+    await recordConflicts(tx, from, met, ctx.clock.now());
     return result;
-  });
+  }, "zone.remove");
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
   if (deleted.length > 0) {
     ctx.wake();

@@ -38,7 +38,7 @@ export async function indexZones(ctx: Context, limit: number): Promise<{ indexed
     );
     await tx.$executeRaw`UPDATE "Setting" SET "value" = ${JSON.stringify({ seq: last.seq })} WHERE "key" = ${KEY}`;
     return { indexed: changed.length };
-  });
+  }, "index");
 }
 
 async function lockPosition(tx: Queryable): Promise<number> {

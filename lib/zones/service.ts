@@ -12,6 +12,7 @@ import { soaOf, withSerial } from "@/lib/dns/zone-build";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
 import { readSettings } from "@/lib/settings/settings";
+import { advanceSerial } from "./advance-serial";
 import { assertAddable } from "./assert-addable";
 import { checkZone, checkZoneText } from "./check-zone";
 import { commitRevision, type RevisionKind, StaleZone, type ZoneRef } from "./commit-revision";
@@ -77,13 +78,6 @@ async function currentZone(ctx: Context, stored: StoredZone): Promise<Zone> {
   return zone;
 }
 
-/** The serial that a change gets: moved forward once, unless the text itself already moves it further (a foreign serial in the future). */
-function advanceSerial(ctx: Context, zone: Zone, current: number): Zone {
-  const next = nextSerial(current, new Date(ctx.clock.now()));
-  const given = soaOf(zone).serial;
-  return withSerial(zone, isNewerSerial(given, next) ? given : next);
-}
-
 const refOf = (stored: StoredZone): ZoneRef => ({
   name: stored.name,
   seq: stored.seq,
@@ -106,7 +100,14 @@ function ownerOf(allowed: Authorized, requested: number | undefined): number {
 export async function createZone(
   ctx: Context,
   actor: Actor,
-  input: { name: string; text: string; reason?: string; ownerId?: number; kind?: "create" | "import" },
+  input: {
+    name: string;
+    text: string;
+    reason?: string;
+    ownerId?: number;
+    kind?: "create" | "import";
+    changeSetId?: number;
+  },
 ): Promise<ZoneRef> {
   const allowed = authorize(actor, "zone.create");
   const { defaultTtl } = await readSettings(ctx.db.client, "zones");
@@ -118,7 +119,7 @@ export async function createZone(
     const serial = soaOf(zone).serial;
     const isFresh =
       before === null && serial !== 0 && !isNewerSerial(serial, nextSerial(serial - 1, new Date(ctx.clock.now())));
-    const created = isFresh ? zone : advanceSerial(ctx, zone, before?.serial ?? 0);
+    const created = isFresh ? zone : advanceSerial(ctx.clock.now(), zone, before?.serial ?? 0);
     return commitRevision(ctx, actor, {
       name: input.name,
       zone: created,
@@ -126,6 +127,7 @@ export async function createZone(
       reason: input.reason ?? "",
       ownerId: ownerOf(allowed, input.ownerId),
       before,
+      changeSetId: input.changeSetId,
     });
   });
 }
@@ -147,7 +149,7 @@ export async function editZone(
     const current = await currentZone(ctx, stored);
     const { zone, conflicts } = applyChanges(current, input.changes);
     if (conflicts.length > 0) throw await conflictError(ctx, actor, stored, current, input.baseSeq, conflicts);
-    return saveZone(ctx, actor, stored, current, checkZone(zone).zone, "edit", input.reason);
+    return saveZone(ctx, actor, stored, current, { wanted: checkZone(zone).zone, kind: "edit", reason: input.reason });
   });
 }
 
@@ -168,19 +170,25 @@ async function conflictError(
   );
 }
 
+interface Saving {
+  readonly wanted: Zone;
+  readonly kind: RevisionKind;
+  readonly reason?: string;
+  readonly changeSetId?: number;
+}
+
 async function saveZone(
   ctx: Context,
   actor: Actor,
   stored: StoredZone,
   current: Zone,
-  wanted: Zone,
-  kind: RevisionKind,
-  reason = "",
+  { wanted, kind, reason = "", changeSetId }: Saving,
 ): Promise<ZoneRef> {
   const isSame = digestZone(wanted) === stored.digest && !isNewerSerial(soaOf(wanted).serial, soaOf(current).serial);
   if (isSame) return refOf(stored);
-  const zone = advanceSerial(ctx, wanted, stored.serial);
-  return commitRevision(ctx, actor, { name: stored.name, zone, kind, reason, ownerId: stored.ownerId, before: stored });
+  const zone = advanceSerial(ctx.clock.now(), wanted, stored.serial);
+  const { name, ownerId } = stored;
+  return commitRevision(ctx, actor, { name, zone, kind, reason, ownerId, before: stored, changeSetId });
 }
 
 /**
@@ -191,7 +199,14 @@ async function saveZone(
 export async function replaceZone(
   ctx: Context,
   actor: Actor,
-  input: { name: string; text: string; baseSeq?: number; reason?: string; kind?: "edit" | "import" },
+  input: {
+    name: string;
+    text: string;
+    baseSeq?: number;
+    reason?: string;
+    kind?: "edit" | "import";
+    changeSetId?: number;
+  },
 ): Promise<ZoneRef> {
   const { defaultTtl } = await readSettings(ctx.db.client, "zones");
   const { zone } = checkZoneText(input.name, input.text, defaultTtl);
@@ -200,7 +215,8 @@ export async function replaceZone(
     const current = await currentZone(ctx, stored);
     if (input.baseSeq !== undefined && input.baseSeq !== stored.seq)
       throw await conflictError(ctx, actor, stored, current, input.baseSeq, []);
-    return saveZone(ctx, actor, stored, current, zone, input.kind ?? "edit", input.reason);
+    const { kind = "edit", reason, changeSetId } = input;
+    return saveZone(ctx, actor, stored, current, { wanted: zone, kind, reason, changeSetId });
   });
 }
 
@@ -208,7 +224,7 @@ export async function replaceZone(
 export async function deleteZone(
   ctx: Context,
   actor: Actor,
-  input: { name: string; reason?: string },
+  input: { name: string; reason?: string; changeSetId?: number },
 ): Promise<ZoneRef> {
   return retryStale(async () => {
     const stored = await openZone(ctx, actor, "zone.delete", input.name);
@@ -219,6 +235,7 @@ export async function deleteZone(
       reason: input.reason ?? "",
       ownerId: stored.ownerId,
       before: stored,
+      changeSetId: input.changeSetId,
     });
   });
 }
@@ -236,7 +253,7 @@ export async function restoreZone(
       orderBy: { seq: "desc" },
     });
     if (!last) throw missing(input.name);
-    const zone = advanceSerial(ctx, parseCanonicalZone(last.text, stored.name), stored.serial);
+    const zone = advanceSerial(ctx.clock.now(), parseCanonicalZone(last.text, stored.name), stored.serial);
     return commitRevision(ctx, actor, {
       name: stored.name,
       zone,
@@ -259,7 +276,8 @@ export async function restoreRevision(
     const [old, current] = [await revisionZone(ctx, stored, input.seq, actor), await currentZone(ctx, stored)];
     if (!old) throw new AppError("not-found", "That revision is not kept any more.");
     const wanted = withSerial(old, stored.serial);
-    return saveZone(ctx, actor, stored, current, wanted, "restore", input.reason ?? `Restored revision ${input.seq}`);
+    const reason = input.reason ?? `Restored revision ${input.seq}`;
+    return saveZone(ctx, actor, stored, current, { wanted, kind: "restore", reason });
   });
 }
 

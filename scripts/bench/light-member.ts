@@ -13,6 +13,8 @@ export interface LightMember {
   readonly pin: string;
   /** When the next push of zones has come in whole, as epoch milliseconds with fractions. */
   nextPush(): Promise<number>;
+  /** well: as it should; lying: says 200 and rubbish; silent: takes every request and never answers. */
+  state: "well" | "lying" | "silent";
   close(): void;
 }
 
@@ -21,7 +23,13 @@ export async function startLightMember(address: string): Promise<LightMember> {
   const { key, cert, pin } = await selfSigned([address]);
   const waiting: ((at: number) => void)[] = [];
   const info: ZonefleetInfo = {
-    ...{ protocol: 1, version: "0", serverId: "light-member", hostname: "light.example.net", kind: "dns-only" },
+    ...{
+      protocol: 1,
+      version: "0",
+      serverId: `light-${address}`,
+      hostname: `light-${address.replaceAll(".", "-")}.example.net`,
+      kind: "dns-only",
+    },
     ...{ addresses: [address], dnsAddresses: [] },
   };
   const nothing: DigestPage = { zones: [], next: null };
@@ -42,6 +50,8 @@ export async function startLightMember(address: string): Promise<LightMember> {
   const server = https.createServer({ key, cert }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (member.state === "silent") return;
+    if (member.state === "lying") return void response.end("<p>It works!</p>");
     const answer = answers[(request.url ?? "").replace(/\?.*/, "")]?.(Buffer.concat(chunks));
     if (answer === undefined) response.statusCode = 404;
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer ?? "Not found"));
@@ -49,12 +59,13 @@ export async function startLightMember(address: string): Promise<LightMember> {
   server.listen(0, address);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return {
-    ...{ address, port, pin },
+  const member: LightMember = {
+    ...{ address, port, pin, state: "well" },
     nextPush: () => new Promise((resolve) => waiting.push(resolve)),
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
+  return member;
 }

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { openContext } from "@/lib/server/testing/open-context";
 import { startCluster } from "@/lib/server/testing/start-cluster";
 import { apiClient } from "./api-client";
+import { measureBeside } from "./beside";
 import { figures, ms, ratio, table, triple } from "./figures";
 import { startFloors } from "./floors";
 import {
@@ -127,6 +128,7 @@ async function main(): Promise<void> {
   const bench = { cluster, web1, api };
   try {
     await measureEdits(bench, floors);
+    await measureBeside(bench, SIZE.edits, report);
     await setRole(bench, bench.cluster.ns1, "standalone");
     await setRole(bench, bench.cluster.ns2, "standalone");
     await measureSyncs(bench, floors);

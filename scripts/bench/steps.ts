@@ -32,14 +32,15 @@ export async function addZones({ cluster, api }: Bench, zones: readonly BenchZon
 
 /**
  * Single edits through WHM API 1.
+ * @param zone one that was not edited before
  * @returns for each of `servers` the milliseconds from the commit on web1 until its nameserver answers with it, one an edit.
  */
 export async function edits(
   { web1, api }: Bench,
   tries: number,
   servers: readonly ClusterServer[],
+  zone: BenchZone = benchZone(900_000),
 ): Promise<number[][]> {
-  const zone = benchZone(900_000);
   await api.sendZones([zone]);
   for (const { dns } of servers) await whenServed(dns, [zone], LIMIT_MS);
   const lines = (await api.call("parse_dns_zone", { zone: zone.name.slice(0, -1) })).payload as {

@@ -22,7 +22,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: "leaf",
     rank: 0,
-    places: [/^lib\/(env|errors|logger|clock|ids|secrets|application-folder)\.ts$/, /^lib\/(net|live)\//],
+    places: [/^lib\/(env|errors|fault-points|logger|clock|ids|secrets|application-folder)\.ts$/, /^lib\/(net|live)\//],
   },
   { name: "dns", rank: 1, places: [/^lib\/dns\//] },
   { name: "wire", rank: 2, places: [/^lib\/wire\//] },

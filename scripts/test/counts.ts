@@ -3,12 +3,27 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Tests among them that broke something on purpose. */
+  readonly faults: number;
 }
 
-export const noCounts: Counts = { passed: 0, failed: 0, skipped: 0 };
+export const noCounts: Counts = { passed: 0, failed: 0, skipped: 0, faults: 0 };
 
 export function addCounts(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    faults: a.faults + b.faults,
+  };
+}
+
+/** A test that stands in a group of this name tries one fault. */
+const FAULT_GROUP = "fault";
+
+interface VitestFile {
+  readonly status: string;
+  readonly assertionResults: readonly { readonly status: string; readonly ancestorTitles: readonly string[] }[];
 }
 
 /**
@@ -20,7 +35,7 @@ export function vitestCounts(report: unknown): Counts {
     string,
     unknown
   >;
-  const files = testResults as { status: string; assertionResults: { status: string }[] }[];
+  const files = testResults as VitestFile[];
   const unloadable = files.filter(
     (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
   );
@@ -28,7 +43,12 @@ export function vitestCounts(report: unknown): Counts {
     passed: number(numPassedTests),
     failed: number(numFailedTests) + unloadable.length,
     skipped: number(numPendingTests) + number(numTodoTests),
+    faults: files.flatMap(({ assertionResults }) => assertionResults.filter(isTriedFault)).length,
   };
+}
+
+function isTriedFault({ status, ancestorTitles }: VitestFile["assertionResults"][number]): boolean {
+  return ancestorTitles.at(-1) === FAULT_GROUP && (status === "passed" || status === "failed");
 }
 
 /** Counts of a Playwright JSON report; a test that passed only when it was tried again failed. @throws Error when it is not such a report. */
@@ -38,6 +58,7 @@ export function playwrightCounts(report: unknown): Counts {
     passed: number(stats.expected),
     failed: number(stats.unexpected) + number(stats.flaky) + errors.length,
     skipped: number(stats.skipped),
+    faults: 0,
   };
 }
 

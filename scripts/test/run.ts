@@ -3,7 +3,7 @@ import { addCounts, type Counts, noCounts } from "./counts";
 import { type Stage, stages } from "./stages";
 
 /**
- * Runs the stages and prints what became of them. The last line is `tests: N passed, N failed, N skipped`, over every runner; lint, types, imports
+ * Runs the stages and prints what became of them. Before the last line stands how many faults were tried, if any. The last line is `tests: N passed, N failed, N skipped`, over every runner; lint, types, imports
  * and the build count as one test each.
  * @param words names of stages, none for all of `npm test`; after them whatever the runner shall get.
  * @returns the exit code.
@@ -30,6 +30,7 @@ export async function runTests(words: readonly string[]): Promise<number> {
   );
   const total = rows.map((row) => row.counts).reduce(addCounts, noCounts);
   process.stdout.write(`\n${rows.map(describeRow).join("\n")}\n`);
+  if (total.faults > 0) process.stdout.write(`faults tried: ${total.faults}\n`);
   process.stdout.write(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -25,6 +26,7 @@ export default async function AuditPage({ searchParams }: Props) {
   const q = query.q.trim();
   return (
     <>
+      <LiveRefresh topics={["audit"]} />
       <PageHeader title="Audit log" description="Who did what, from where. Times are UTC." />
       <Card flush>
         <div className="border-line border-b p-2">

@@ -8,7 +8,6 @@ import { CheckAll } from "@/components/cluster/check-all";
 import { ClusterNotes } from "@/components/cluster/cluster-notes";
 import { ClusterOptionsForm } from "@/components/cluster/cluster-options-form";
 import { ClusterStatusForm } from "@/components/cluster/cluster-status-form";
-import { HeldBanner } from "@/components/cluster/held-banner";
 import { ManageAs } from "@/components/cluster/manage-as";
 import { MemberTable } from "@/components/cluster/member-table";
 import { trustPath } from "@/components/cluster/trust-path";
@@ -25,7 +24,6 @@ import { DEFAULT_FAILURE_THRESHOLD } from "@/lib/cluster/schemas";
 import { getCluster } from "@/lib/cluster/settings";
 import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";
 import { listMembers, type MemberList } from "@/lib/members/queries";
-import { heldMembers } from "@/lib/members/queries-held";
 import { countRefused } from "@/lib/trusted-ips/service";
 import { accountIdOf, clusterPage } from "./cluster-page";
 
@@ -37,17 +35,16 @@ interface ClusterPageProps {
 
 export default async function ClusterPage({ searchParams }: ClusterPageProps) {
   const { page, as } = await searchParams;
-  const { account, members, held, settings, accounts, refused } = await clusterPage(async (ctx, actor) => {
+  const { account, members, settings, accounts, refused } = await clusterPage(async (ctx, actor) => {
     const account = await accountCluster(ctx, actor, accountIdOf(as));
     const isRoot = can(actor, "cluster.settings");
-    const [members, held, settings, accounts, refused] = await Promise.all([
+    const [members, settings, accounts, refused] = await Promise.all([
       listMembers(ctx, actor, { page: Number.parseInt(page ?? "1", 10) || 1, accountId: account.accountId }),
-      heldMembers(ctx, actor, account.accountId),
       isRoot ? getCluster(ctx, actor) : null,
       isRoot ? clusterAccounts(ctx, actor) : null,
       isRoot ? countRefused(ctx, actor) : 0,
     ]);
-    return { account, members, held, settings, accounts, refused };
+    return { account, members, settings, accounts, refused };
   });
   const { accountId, isClusterEnabled, isRoot } = account;
   return (
@@ -73,7 +70,6 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
           )
         }
       />
-      <HeldBanner members={held} />
       <div className="flex flex-col gap-4">
         {refused > 0 && (
           <Banner

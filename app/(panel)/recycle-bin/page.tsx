@@ -8,6 +8,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { SearchInput } from "@/components/ui/search-input";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
+import { ContestMark } from "@/components/zones/contest-mark";
 import { listAddress, sortLink } from "@/components/zones/list-address";
 import { ZoneName } from "@/components/zones/zone-name";
 import { can } from "@/lib/access/authorize";
@@ -73,6 +74,11 @@ export default async function RecycleBinPage({ searchParams }: Props) {
                 <Row key={row.name}>
                   <RowHeader>
                     <ZoneName name={row.name} displayName={row.displayName} />
+                    {row.contest && (
+                      <div>
+                        <ContestMark contest={row.contest} />
+                      </div>
+                    )}
                   </RowHeader>
                   <Cell>{row.deletedAt !== null && <RelativeTime at={row.deletedAt} />}</Cell>
                   <Cell className="max-sm:hidden">

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { action } from "@/lib/auth/action";
+import { metricsInput, setMetrics } from "@/lib/metrics/settings";
 import { sendTestMail, setMailServer, setWebhook } from "@/lib/notifications/channel-settings";
 import { mailInput, testMailInput, webhookInput } from "@/lib/notifications/schemas";
 import {
@@ -50,6 +51,13 @@ export const saveWebhook = action(webhookInput, async (input, { ctx, actor }) =>
   const secret = await setWebhook(ctx, actor, input);
   revalidatePath("/settings");
   return { secret };
+});
+
+/** Answers with the token when one was made. */
+export const saveMetrics = action(metricsInput, async (input, { ctx, actor }) => {
+  const token = await setMetrics(ctx, actor, input);
+  revalidatePath("/settings");
+  return { token };
 });
 
 export const testMail = action(testMailInput, (input, { ctx, actor }) => sendTestMail(ctx, actor, input));

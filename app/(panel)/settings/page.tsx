@@ -3,11 +3,13 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { currentActor } from "@/lib/auth/session";
 import { toUnicode } from "@/lib/dns/name";
+import { getMetricsSettings } from "@/lib/metrics/settings";
 import { getChannels } from "@/lib/notifications/channel-settings";
 import { getSubscription } from "@/lib/notifications/subscription";
 import { runtime } from "@/lib/runtime";
 import { getSettings } from "@/lib/settings/service";
 import { MailForm } from "./mail-form";
+import { MetricsForm } from "./metrics-form";
 import { NameserverForm } from "./nameserver-form";
 import { ProofForm } from "./proof-form";
 import { ServerForm } from "./server-form";
@@ -21,7 +23,11 @@ export default async function SettingsPage() {
   const actor = await currentActor("settings.manage");
   const ctx = runtime();
   const { server, nameserver, zones, proof } = await getSettings(ctx, actor);
-  const [{ mail, webhook }, { email }] = await Promise.all([getChannels(ctx, actor), getSubscription(ctx, actor)]);
+  const [{ mail, webhook }, { email }, metrics] = await Promise.all([
+    getChannels(ctx, actor),
+    getSubscription(ctx, actor),
+    getMetricsSettings(ctx, actor),
+  ]);
   const inUse = ctx.nameserver().listen.map(formatListen);
   return (
     <>
@@ -63,6 +69,12 @@ export default async function SettingsPage() {
           description="Every notice as JSON, signed. For chats and alerting systems."
         >
           <WebhookForm url={webhook.url} />
+        </Card>
+        <Card
+          title="Metrics"
+          description="For Prometheus, at /metrics of this panel. They name the cluster's servers, and no zone."
+        >
+          <MetricsForm {...metrics} allowed={metrics.allowed.join("\n")} />
         </Card>
       </div>
     </>

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { HeldBanner } from "@/components/cluster/held-banner";
 import { ManageAs } from "@/components/cluster/manage-as";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { JobTable } from "@/components/sync/job-table";
@@ -9,7 +8,6 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";
-import { heldMembers } from "@/lib/members/queries-held";
 import { listJobs, membersToSync } from "@/lib/sync-jobs/queries";
 import { planPreset } from "@/lib/sync-jobs/schemas";
 import { accountIdOf, clusterPage } from "../cluster/cluster-page";
@@ -22,16 +20,15 @@ interface Props {
 
 export default async function SynchronizePage({ searchParams }: Props) {
   const { zone, member, as } = planPreset.parse(await searchParams);
-  const { account, accounts, jobs, members, held } = await clusterPage(async (ctx, actor) => {
+  const { account, accounts, jobs, members } = await clusterPage(async (ctx, actor) => {
     const account = await accountCluster(ctx, actor, accountIdOf(as));
     const accountId = account.isRoot ? null : account.accountId;
-    const [accounts, jobs, members, held] = await Promise.all([
+    const [accounts, jobs, members] = await Promise.all([
       can(actor, "cluster.settings") ? clusterAccounts(ctx, actor) : [],
       listJobs(ctx, actor, accountId),
       membersToSync(ctx, actor, accountId),
-      heldMembers(ctx, actor),
     ]);
-    return { account, accounts, jobs, members, held };
+    return { account, accounts, jobs, members };
   });
   const isManagedByRoot = accounts.length > 0;
   return (
@@ -41,7 +38,6 @@ export default async function SynchronizePage({ searchParams }: Props) {
         title="Synchronize DNS Records"
         description={`Compares ${isManagedByRoot ? "the zones of this server" : "your zones"} with those of the cluster and shows what would be done. The newest copy of a zone wins.`}
       />
-      <HeldBanner members={held} />
       <div className="flex flex-col gap-4">
         {accounts.length > 1 && <ManageAs path="/synchronize" accounts={accounts} accountId={account.accountId} />}
         {isManagedByRoot && !account.isRoot && (

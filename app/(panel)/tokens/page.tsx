@@ -1,5 +1,6 @@
 import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -23,6 +24,7 @@ export default async function TokensPage({ searchParams }: Props) {
   const { create } = await searchParams;
   return (
     <>
+      <LiveRefresh topics={["tokens", "cluster"]} calmMs={1_000} />
       <PageHeader
         title="Manage API Tokens"
         description="Programs and members of a DNS cluster use a token in place of your password. It never does more than you may."

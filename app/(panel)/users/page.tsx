@@ -1,5 +1,6 @@
 import { Users } from "lucide-react";
 import type { Metadata } from "next";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -26,6 +27,7 @@ export default async function UsersPage({ searchParams }: Props) {
   const q = query.q.trim();
   return (
     <>
+      <LiveRefresh topics={["audit"]} />
       <PageHeader
         title="Users"
         description="root manages everything. A reseller manages what is their own, as far as their privileges go, and sees nothing of others."

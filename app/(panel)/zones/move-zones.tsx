@@ -26,7 +26,9 @@ export function MoveZones({ names, accounts, onDone }: MoveZonesProps) {
     const done = await move.run({ names: [...names], account });
     if (!done) return false;
     if (done.moved > 0)
-      toast.success(`${done.moved === 1 ? "1 zone belongs" : `${done.moved} zones belong`} to ${account} now.`);
+      toast.success(`${done.moved === 1 ? "1 zone belongs" : `${done.moved} zones belong`} to ${account} now.`, {
+        action: { label: "Undo…", onClick: () => router.push(`/changes/${done.changeSetId}`) },
+      });
     for (const { message } of done.refused.slice(0, 3)) toast.error(message);
     onDone();
     router.refresh();

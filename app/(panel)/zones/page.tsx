@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { Plus, Replace } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
@@ -7,12 +7,14 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
+import { Status } from "@/components/ui/status";
 import { ContestFilter } from "@/components/zones/contest-filter";
 import { KeyHints } from "@/components/zones/key-hints";
 import { listAddress, sortLink } from "@/components/zones/list-address";
 import { ServedFilter } from "@/components/zones/served-filter";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
+import { openConflicts } from "@/lib/conflicts/queries";
 import { zonesNotEverywhere } from "@/lib/proof/queries-everywhere";
 import { runtime } from "@/lib/runtime";
 import { accountNames } from "@/lib/users/accounts";
@@ -44,9 +46,10 @@ interface Props {
 export default async function ZonesPage({ searchParams }: Props) {
   const actor = await currentActor();
   const query = zoneListQuery.parse(await searchParams);
-  const [list, contested, notEverywhere] = await Promise.all([
+  const [list, contested, conflicts, notEverywhere] = await Promise.all([
     listZones(runtime(), actor, query),
     countContested(runtime(), actor),
+    openConflicts(runtime(), actor),
     zonesNotEverywhere(runtime(), actor),
   ]);
   const mayAdd = can(actor, "zone.create");
@@ -56,13 +59,22 @@ export default async function ZonesPage({ searchParams }: Props) {
       <PageHeader
         title="Zones"
         actions={
-          mayAdd && (
-            <Button variant="primary" asChild>
-              <Link href="/zones/add">
-                <Plus aria-hidden="true" /> Add a zone
-              </Link>
-            </Button>
-          )
+          <>
+            {can(actor, "zone.write") && (
+              <Button asChild>
+                <Link href="/zones/replace">
+                  <Replace aria-hidden="true" /> Edit many zones
+                </Link>
+              </Button>
+            )}
+            {mayAdd && (
+              <Button variant="primary" asChild>
+                <Link href="/zones/add">
+                  <Plus aria-hidden="true" /> Add a zone
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <Card flush>
@@ -71,6 +83,15 @@ export default async function ZonesPage({ searchParams }: Props) {
           <div className="flex flex-wrap gap-x-6">
             <ServedFilter count={notEverywhere} query={query} />
             <ContestFilter count={contested} query={query} />
+            {conflicts.n > 0 && (
+              <p className="mt-1.5 text-xs">
+                <Link href="/conflicts" className="link">
+                  <Status kind="warning">
+                    {conflicts.n === 1 ? "1 conflict" : `${conflicts.n} conflicts`} of two copies
+                  </Status>
+                </Link>
+              </p>
+            )}
           </div>
         </div>
         {list.rows.length === 0 ? (

@@ -26,7 +26,9 @@ export function SelectionBar({ names, mayDelete, accounts, onDone }: SelectionBa
     const done = await run({ names: [...names], reason: "" });
     if (!done) return false;
     if (done.deleted > 0)
-      toast.success(`${done.deleted === 1 ? "1 zone" : `${done.deleted} zones`} moved to the recycle bin.`);
+      toast.success(`${done.deleted === 1 ? "1 zone" : `${done.deleted} zones`} moved to the recycle bin.`, {
+        action: { label: "Undo…", onClick: () => router.push(`/changes/${done.changeSetId}`) },
+      });
     for (const { message } of done.refused.slice(0, 3)) toast.error(message);
     onDone();
     router.refresh();

@@ -35,6 +35,16 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     changeOwnPassword: () => [{ current: "not it", next: "another good password", again: "another good password" }],
     saveSubscription: () => [{ email: "", topics: ["member-disabled"], hearsResellers: true }],
   },
+  // Change sets are numbered like the members here: the walk makes them so.
+  "(panel)/changes/actions.ts": {
+    applyChanges: ({ memberId }) => [{ id: memberId }],
+    cancelChanges: ({ memberId }) => [{ id: memberId }],
+    // A plan that is made has another number each time: this one is refused.
+    prepareReplace: () => [before, form({ type: "A", from: "203.0.113.99", to: "203.0.113.99" })],
+    tickPlanned: ({ memberId, zone }) => [{ id: memberId, names: [zone], isTicked: true }],
+    undoChangeOfZone: ({ memberId, zone, seq }) => [{ id: memberId, name: zone, mode: "plain", seq }],
+    undoChanges: ({ memberId }) => [{ id: memberId }],
+  },
   "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: ({ memberId }) => [{ id: memberId }] },
   "(panel)/cluster/[id]/enable/actions.ts": {
     enableDisabled: ({ memberId }) => [{ id: memberId }],
@@ -68,6 +78,11 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     reviewConfiguration: () => [{ source: { directory: "/" } }],
   },
   "(panel)/cluster/map/actions.ts": { askClusterAgain: () => [{}] },
+  // Conflicts, too, are numbered like the members.
+  "(panel)/conflicts/actions.ts": {
+    keepAsItIs: ({ memberId }) => [{ id: memberId }],
+    restoreOtherCopy: ({ memberId, seq }) => [{ id: memberId, seq }],
+  },
   // Deliveries are numbered like the members here: the walk makes them so.
   "(panel)/notifications/actions.ts": { sendNoticeAgain: ({ memberId }) => [{ id: memberId }] },
   "(panel)/proof/actions.ts": { checkAgain: ({ zone }) => [{ zone }] },
@@ -79,6 +94,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     saveMailServer: () => [
       { host: "", port: "25", security: "none", username: "", password: "", from: "", authority: "" },
     ],
+    saveMetrics: () => [{ isEnabled: false, allowed: "", token: "keep" }],
     saveNameserver: () => [{ listen: "127.0.0.1" }],
     saveProof: () => [{ sweepMinutes: "15", contentHours: "24" }],
     saveServer: () => [{ hostname: "web1.example.net", addresses: "192.0.2.10", kind: "web-server" }],
@@ -141,7 +157,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     ],
     addFromText: () => [{ name: "walk.example", text: "not a zone", isAnyway: false }],
     checkAdded: ({ zone }) => [{ name: zone }],
-    importFiles: () => [[]],
+    importFiles: ({ memberId }) => [{ files: [], changeSetId: memberId }],
   },
 };
 
@@ -169,8 +185,11 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
     auth("session", { data: "{}" }),
   ],
   "api/cluster/[id]/debug/route.ts": ({ memberId }) => [{ address: `/api/cluster/${memberId}/debug` }],
+  "api/events/poll/route.ts": ({ zone }) => [
+    { address: `/api/events/poll?topics=zone:${zone},zones,cluster,sync,nameserver,tokens,audit` },
+  ],
   "api/events/route.ts": ({ zone }) => [
-    { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver`, isEndless: true },
+    { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver,tokens,audit`, isEndless: true },
   ],
   "api/proof/route.ts": () => [{ address: "/api/proof" }],
   "api/search/route.ts": ({ username }) => [
@@ -181,6 +200,8 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
   "api/zones/[name]/receipts/route.ts": (aim) => [{ address: `/api/zones/${zonePath(aim)}/receipts` }],
   "api/zones/export/route.ts": ({ zone }) => [{ address: "/api/zones/export", form: { names: zone } }],
   "healthz/route.ts": () => [{ address: "/healthz" }],
+  "metrics/route.ts": () => [{ address: "/metrics" }],
+  "readyz/route.ts": () => [{ address: "/readyz" }],
 };
 
 /** Pages that look something up by what is in their address. */

@@ -14,6 +14,8 @@ export const PAGES: Readonly<Record<string, Who>> = {
   "(auth)/signed-in/page.tsx": "user",
   "(panel)/account/page.tsx": "user",
   "(panel)/audit/page.tsx": "root",
+  "(panel)/changes/[id]/page.tsx": "user",
+  "(panel)/changes/page.tsx": "user",
   "(panel)/cluster/[id]/debug/page.tsx": "clustering",
   "(panel)/cluster/[id]/edit/page.tsx": "clustering",
   "(panel)/cluster/[id]/enable/page.tsx": "clustering",
@@ -24,6 +26,8 @@ export const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/cluster/map/page.tsx": "root",
   "(panel)/cluster/page.tsx": "clustering",
   "(panel)/cluster/trust/page.tsx": "clustering",
+  "(panel)/conflicts/[id]/page.tsx": "user",
+  "(panel)/conflicts/page.tsx": "user",
   "(panel)/notifications/[id]/page.tsx": "user",
   "(panel)/notifications/page.tsx": "user",
   "(panel)/page.tsx": "user",
@@ -44,6 +48,7 @@ export const PAGES: Readonly<Record<string, Who>> = {
   "(panel)/zones/[name]/page.tsx": "user",
   "(panel)/zones/add/page.tsx": "user",
   "(panel)/zones/page.tsx": "user",
+  "(panel)/zones/replace/page.tsx": "user",
 };
 
 /** Exports of "use server" files: each is an address that anybody can post to. Those for users are made by `action`; rights are the services'. */
@@ -52,6 +57,14 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
   "(auth)/sign-in/actions.ts": { signInWithPassword: "everybody" },
   "(auth)/sign-out.ts": { signOut: "user" },
   "(panel)/account/actions.ts": { changeOwnPassword: "user", saveSubscription: "user" },
+  "(panel)/changes/actions.ts": {
+    applyChanges: "user",
+    cancelChanges: "user",
+    prepareReplace: "user",
+    tickPlanned: "user",
+    undoChangeOfZone: "user",
+    undoChanges: "user",
+  },
   "(panel)/cluster/[id]/debug/actions.ts": { clearTransactions: "clustering" },
   "(panel)/cluster/[id]/enable/actions.ts": { enableDisabled: "clustering", previewEnabling: "clustering" },
   "(panel)/cluster/actions.ts": {
@@ -77,11 +90,13 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
   },
   "(panel)/cluster/import/actions.ts": { importConfiguration: "root", reviewConfiguration: "root" },
   "(panel)/cluster/map/actions.ts": { askClusterAgain: "root" },
+  "(panel)/conflicts/actions.ts": { keepAsItIs: "user", restoreOtherCopy: "user" },
   "(panel)/notifications/actions.ts": { sendNoticeAgain: "user" },
   "(panel)/proof/actions.ts": { checkAgain: "user" },
   "(panel)/recycle-bin/actions.ts": { purgeDeleted: "user", restoreDeleted: "user" },
   "(panel)/settings/actions.ts": {
     saveMailServer: "root",
+    saveMetrics: "root",
     saveNameserver: "root",
     saveProof: "root",
     saveServer: "root",
@@ -128,6 +143,7 @@ export const ROUTES: Readonly<Record<string, Who>> = {
   // next-auth's own: signs in by the same rules as the page.
   "api/auth/[...nextauth]/route.ts": "everybody",
   "api/cluster/[id]/debug/route.ts": "clustering",
+  "api/events/poll/route.ts": "user",
   "api/events/route.ts": "user",
   "api/proof/route.ts": "user",
   "api/search/route.ts": "user",
@@ -136,4 +152,8 @@ export const ROUTES: Readonly<Record<string, Who>> = {
   "api/zones/export/route.ts": "user",
   // Says whether the database answers and the nameserver runs, and nothing else.
   "healthz/route.ts": "everybody",
+  // Asks for a token of its own, or an address that root has listed; off unless root turns it on.
+  "metrics/route.ts": "everybody",
+  // Says which part of the server cannot work, and nothing else.
+  "readyz/route.ts": "everybody",
 };

@@ -10,11 +10,25 @@ import { authenticateToken } from "@/lib/tokens/authenticate";
  * @throws AppError "unauthenticated", "rate-limited"
  */
 export async function callerOf(ctx: Context, request: Request): Promise<UserActor> {
-  const header = request.headers.get("authorization") ?? "";
-  const match = /^whm\s+([^:\s]{1,100}):(.{1,2000})$/is.exec(header.trim());
-  if (!match?.[1] || !match[2])
+  const caller = whmCaller(request.headers.get("authorization") ?? "");
+  if (!caller)
     throw new AppError("unauthenticated", "Send an API token in the header “Authorization: whm USER:TOKEN”.");
+  return authenticateCaller(ctx, request, caller);
+}
+
+/** Whom a header of WHM's form names; null: it has another form. */
+export function whmCaller(header: string): { username: string; token: string } | null {
+  const match = /^whm\s+([^:\s]{1,100}):(.{1,2000})$/is.exec(header.trim());
+  return match?.[1] && match[2] ? { username: match[1], token: match[2].replace(/\s+/g, "") } : null;
+}
+
+/** @throws AppError "unauthenticated", "rate-limited" */
+export function authenticateCaller(
+  ctx: Context,
+  request: Request,
+  caller: { username: string | null; token: string },
+): Promise<UserActor> {
   const address = request.headers.get(CLIENT_HEADER) ?? "";
   const isForwarded = request.headers.has(FORWARDED_HEADER);
-  return authenticateToken(ctx, { username: match[1], token: match[2].replace(/\s+/g, ""), address, isForwarded });
+  return authenticateToken(ctx, { ...caller, address, isForwarded });
 }

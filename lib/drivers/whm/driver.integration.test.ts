@@ -116,6 +116,16 @@ describe("the WHM driver at a WHM server", () => {
     } else expect(whm.zones.get("example.com")).toContain("192.0.2.1");
   });
 
+  it("in Synchronize, hands over a copy that it overwrote, where somebody had changed it there", async () => {
+    const accepted = work("example.com.", 4).desired;
+    const edit = { ...work("example.com.", 5), previous: accepted };
+    whm.zones.set("example.com", stamp(AT) + zoneText("example.com.", 4));
+    expect(await apply(edit)).toEqual([{ name: "example.com.", seq: edit.seq, status: "accepted" }]);
+    const theirs = zoneText("example.com.", 4, "198.51.100.9");
+    whm.zones.set("example.com", stamp(AT) + theirs);
+    expect(await apply(edit)).toMatchObject([{ status: "accepted", replaced: { text: theirs } }]);
+  });
+
   it("in Write-only, pushes without looking", async () => {
     await start({}, { role: "write-only" });
     whm.zones.set("example.com", zoneText("example.com.", 99));

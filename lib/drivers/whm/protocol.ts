@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { DnsSyntaxError } from "@/lib/dns/errors";
 import { parseName } from "@/lib/dns/name";
@@ -89,6 +90,28 @@ export function goneStamps(
       stamps.set(apex, { serial: stamp.data[0], updatedAt: stamp.data[1], digest: stamp.data[2] });
   }
   return stamps;
+}
+
+/** A push says under this prefix and the zone's name what its text has to come to, so that half of a zone is not taken for one. Before the zones: what is cut off is the end. */
+const SUM_FIELD = "cpdnssum-";
+
+/** @param text as it stands in the zone's field */
+export function textSum(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+export function sumField(apex: string, text: string): readonly [string, string] {
+  return [`${SUM_FIELD}${wireName(apex)}`, textSum(text)];
+}
+
+/** The sums of a push, by the zone's name. WHM's servers send none. */
+export function sentSums(fields: Iterable<{ readonly name: string; readonly value: string }>): Map<string, string> {
+  const sums = new Map<string, string>();
+  for (const { name, value } of fields) {
+    const apex = name.startsWith(SUM_FIELD) ? zoneNameOf(name.slice(SUM_FIELD.length)) : undefined;
+    if (apex !== undefined) sums.set(apex, value);
+  }
+  return sums;
 }
 
 /** Answer to a removal from a Zonefleet server. */

@@ -39,7 +39,10 @@ export async function pushToWhm(
     const body = await connection.command("synczones_local", fields, { signal });
     return readReply(connection.host, "synczones_local", body, part);
   };
-  return older.length === 0 ? outcomes : [...outcomes, ...(await pushIsolating(older, push))];
+  if (older.length === 0) return outcomes;
+  const pushed = await pushIsolating(older, push);
+  const previous = new Map(older.map((item) => [item.name, item.previous?.digest]));
+  return [...outcomes, ...pushed.map((outcome) => withReplaced(outcome, there.get(outcome.name), previous))];
 }
 
 /** @throws DriverError */
@@ -76,6 +79,19 @@ function weigh(item: WantedZone, copy: SentZone, host: string): ZoneOutcome | un
     text: withoutStamp(copy.text),
     updatedAt: theirs.updatedAt,
   };
+}
+
+/** Says what was there, where somebody had changed it there: nobody else keeps that copy. */
+function withReplaced(
+  outcome: ZoneOutcome,
+  copy: SentZone | undefined,
+  previous: ReadonlyMap<string, string | undefined>,
+): ZoneOutcome {
+  const digest = previous.get(outcome.name);
+  if (outcome.status !== "accepted" || !copy || !digest) return outcome;
+  const theirs = copyStamp(outcome.name, copy);
+  const isChanged = theirs.problem === undefined && theirs.digest !== digest;
+  return isChanged ? { ...outcome, replaced: { text: withoutStamp(copy.text) } } : outcome;
 }
 
 /** @throws DriverError "rejected" for a refusal that names no zone, bad-response for something that is no answer */

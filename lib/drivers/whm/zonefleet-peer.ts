@@ -10,6 +10,7 @@ import {
   pushReply,
   removeReply,
   SERVER_HEADER,
+  sumField,
   wireName,
   zoneNameOf,
 } from "./protocol";
@@ -49,7 +50,9 @@ export async function pushToPeer(call: PeerCall, work: readonly WantedZone[]): P
   const outcomes: ZoneOutcome[] = [];
   for (const chunk of textChunks(work)) {
     const pushed = await pushIsolating(chunk, async (part) => {
-      const body = await connection.command("synczones_local", zoneFields(part, hostname), options(call));
+      const zoneTexts = [...zoneFields(part, hostname)];
+      const sums = part.map(({ name }, at) => sumField(name, zoneTexts[at]?.[1] ?? ""));
+      const body = await connection.command("synczones_local", [...sums, ...zoneTexts], options(call));
       const { zones } = read(body, pushReply, connection.host, "synczones_local");
       const byName = new Map(zones.map((entry) => [zoneNameOf(entry.zone), entry]));
       return part.map((item) => pushOutcome(item, byName.get(item.name), connection.host));

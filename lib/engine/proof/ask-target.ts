@@ -2,6 +2,7 @@ import type { Observation } from "@/lib/sync/verification";
 import type { AskManyOptions } from "@/lib/wire/ask";
 import type { DnsAddress } from "@/lib/wire/dns-address";
 import { querySoaMany } from "@/lib/wire/query";
+import type { SoaAnswer } from "@/lib/wire/soa-answer";
 import { observation, silenceReason } from "../observe";
 import type { AddressWatch, Silence } from "./address-watch";
 
@@ -15,13 +16,23 @@ export interface Asked {
   /** By zone; one observation for each address, in their order. */
   readonly seen: ReadonlyMap<string, readonly Observation[]>;
   /** One for each address: why nothing comes back from it; null: it answers. */
-  readonly silences: readonly (Silence | null)[];
+  readonly reasons: readonly (string | null)[];
+  /** Of the addresses that are silent. One to which this server has no route is none of them. */
+  readonly silences: readonly Silence[];
   /** One answers again whose silence was held against the zones. */
   readonly isBack: boolean;
 }
 
+/** What one address said of all zones. */
+interface Heard {
+  readonly observe: (index: number) => Observation;
+  readonly reason: string | null;
+  readonly silence?: Silence;
+}
+
 /**
- * Asks every address for the SOA of every zone. One that is silent costs three questions at once, and none while its pause lasts; what it would have said is unknown then.
+ * Asks every address for the SOA of every zone. One that is silent costs three questions at once, and none while its pause lasts; what it would have said is unknown
+ * then.
  * @param names at least one
  */
 export async function askTarget(
@@ -30,41 +41,50 @@ export async function askTarget(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<Asked> {
+  const options = { timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY, signal };
   let isBack = false;
-  const ask = async (address: DnsAddress): Promise<Observation[] | Silence> => {
+  const ask = async (address: DnsAddress): Promise<Heard> => {
     const known = watch.silenceOf(id, address);
-    if (known && !watch.isAskable(id, address)) return known;
-    const options = { timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY, signal };
-    const reason = await whySilent(address, names, options);
-    if (reason !== null) return watch.noteSilent(id, address, reason);
+    if (known && !watch.isAskable(id, address)) return silent(known);
+    const silence = await silentAnswer(address, names, options);
+    if (silence) return unheard(watch, id, address, silence);
     isBack = watch.noteAnswer(id, address) || isBack;
-    const found = await querySoaMany(address, names, options);
+    const answers = await querySoaMany(address, names, options);
     // It may have stopped meanwhile: that is one silence, and not the trouble of so many zones.
-    const isDoubtful = found.some((answer) => silenceReason(answer) !== null);
-    const stopped = isDoubtful ? await whySilent(address, names, options) : null;
-    if (stopped !== null) return watch.noteSilent(id, address, stopped);
-    return found.map(observation);
+    const isDoubtful = answers.some((answer) => silenceReason(answer) !== null);
+    const stopped = isDoubtful ? await silentAnswer(address, names, options) : null;
+    if (stopped) return unheard(watch, id, address, stopped);
+    const observations = answers.map(observation);
+    return { observe: (index) => observations[index] ?? NOTHING, reason: null };
   };
-  const answers = await Promise.all(addresses.map(ask));
-  const seen = new Map(
-    names.map((name, index) => [
-      name,
-      answers.map((answer): Observation => {
-        const own = Array.isArray(answer) ? answer[index] : undefined;
-        return own ?? { kind: "unknown", reason: (answer as Silence).reason };
-      }),
-    ]),
-  );
-  return { seen, silences: answers.map((answer) => (Array.isArray(answer) ? null : answer)), isBack };
+  const heard = await Promise.all(addresses.map(ask));
+  return {
+    seen: new Map(names.map((name, index) => [name, heard.map(({ observe }) => observe(index))])),
+    reasons: heard.map(({ reason }) => reason),
+    silences: heard.flatMap(({ silence }) => silence ?? []),
+    isBack,
+  };
 }
 
-/** Why nothing comes back from the address; null: something does. Some servers drop questions for a zone that they do not have, so more than one is asked for. */
-async function whySilent(
+const NOTHING: Observation = { kind: "unknown", reason: "It was not asked." };
+
+function silent(silence: Silence): Heard {
+  return { observe: () => ({ kind: "unknown", reason: silence.reason }), reason: silence.reason, silence };
+}
+
+function unheard(watch: AddressWatch, id: number, address: DnsAddress, answer: SoaAnswer): Heard {
+  const reason = silenceReason(answer) ?? "";
+  if (answer.status === "unreachable" && answer.hasNoRoute) return { observe: () => observation(answer), reason };
+  return silent(watch.noteSilent(id, address, reason));
+}
+
+/** Null: something comes back from the address. Some servers drop questions for a zone that they do not have, so more than one is asked for. */
+async function silentAnswer(
   address: DnsAddress,
   names: readonly string[],
   options: AskManyOptions,
-): Promise<string | null> {
+): Promise<SoaAnswer | null> {
   const probes = new Set([0, names.length >> 1, names.length - 1].flatMap((index) => names[index] ?? []));
-  const reasons = (await querySoaMany(address, [...probes], options)).map(silenceReason);
-  return reasons.includes(null) ? null : (reasons[0] ?? null);
+  const answers = await querySoaMany(address, [...probes], options);
+  return answers.every((answer) => silenceReason(answer) !== null) ? (answers[0] ?? null) : null;
 }

@@ -24,8 +24,8 @@ export type ContentFinding =
   | { readonly state: "same" }
   /** `detail` names what differs first. */
   | { readonly state: "differs"; readonly detail: string }
-  /** It could not be compared; `reason` is a sentence. */
-  | { readonly state: "unknown"; readonly reason: string }
+  /** It could not be compared; `reason` is a sentence. `isUnasked`: this server has no route there. */
+  | { readonly state: "unknown"; readonly reason: string; readonly isUnasked?: boolean }
   /** It does not serve this serial: that is another finding's affair, and it may be loading. */
   | { readonly state: "other-serial" };
 
@@ -77,25 +77,17 @@ export function createContentCompare(now: () => number, random: () => number) {
   }
 
   return async (address: DnsAddress, wanted: WantedContent, signal: AbortSignal): Promise<ContentFinding> => {
-    const before = await servedSerial(address, wanted, signal);
-    if (typeof before === "string") return { state: "unknown", reason: before };
-    if (before !== wanted.serial) return { state: "other-serial" };
+    const before = await querySoa(address, wanted.name, { timeoutMs: QUERY_MS, signal });
+    if (before.status === "unreachable")
+      return { state: "unknown", reason: before.reason, isUnasked: before.hasNoRoute ?? false };
+    if (before.status !== "answered") return { state: "unknown", reason: before.reason };
+    if (before.serial !== wanted.serial) return { state: "other-serial" };
     const found = await look(address, wanted, signal);
     if (found.state !== "differs") return found;
     // A change that came meanwhile is no difference.
-    const after = await servedSerial(address, wanted, signal);
-    return after === wanted.serial ? found : { state: "other-serial" };
+    const after = await querySoa(address, wanted.name, { timeoutMs: QUERY_MS, signal });
+    return after.status === "answered" && after.serial === wanted.serial ? found : { state: "other-serial" };
   };
-}
-
-/** @returns why it cannot be told, in a sentence */
-async function servedSerial(
-  address: DnsAddress,
-  { name }: WantedContent,
-  signal: AbortSignal,
-): Promise<number | string> {
-  const answer = await querySoa(address, name, { timeoutMs: QUERY_MS, signal });
-  return answer.status === "answered" ? answer.serial : answer.reason;
 }
 
 /** What signing added is not ours, unless the zone holds such records itself. */

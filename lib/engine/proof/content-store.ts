@@ -118,7 +118,7 @@ export function writeContent(
       SELECT "zoneId", "targetId", ${at + DIFFERS_MS} FROM "ZoneTarget" WHERE ${pair} AND ${isContentOther}
       ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "dueAt" = excluded."dueAt"`);
     return isNews > 0;
-  });
+  }, "proof.content");
 }
 
 /** Comparisons that are due out of turn, at targets that are worked on. */

@@ -117,8 +117,9 @@ export function contentChore(ctx: Context, local: LocalAddresses, watch: Address
     const answering = (target.addresses ?? []).filter((address) => !watch.silenceOf(target.id, address));
     const findings: ContentFinding[] = [];
     for (const address of answering) findings.push(await compare(address, pair, signal));
-    const worst = WORST_FIRST.flatMap((state) => findings.find((found) => found.state === state) ?? []);
-    return worst[0] ?? { state: "other-serial" };
+    const asked = findings.filter((found) => found.state !== "unknown" || !found.isUnasked);
+    const worst = WORST_FIRST.flatMap((state) => asked.find((found) => found.state === state) ?? []);
+    return worst[0] ?? findings[0] ?? { state: "other-serial" };
   }
 
   return { name: "proof-content", everyMs: TICK_MS, run };

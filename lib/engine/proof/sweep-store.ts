@@ -111,7 +111,7 @@ export function writeSlice(
       await tx.$executeRaw(sql`
         UPDATE "ZoneTarget" SET "observedAt" = ${at} WHERE "targetId" = ${id} AND "verifySeq" IS NULL AND "zoneId" IN (${join(confirmed.map(({ zoneId }) => zoneId))})`);
     if (news.length > 0) await writeNews(tx, id, at, news);
-  });
+  }, "proof.slice");
 }
 
 async function writeNews(tx: Queryable, targetId: number, at: number, news: readonly SweptNews[]): Promise<void> {

@@ -113,10 +113,10 @@ export function sweepChore(
     const at = now();
     const findings = target.addresses.map((address, index) => ({
       address,
-      reason: asked.silences[index]?.reason ?? null,
+      reason: asked.reasons[index] ?? null,
     }));
     await addresses.noteUdp(target.id, findings);
-    const silences = asked.silences.filter((silence) => silence !== null);
+    const { silences } = asked;
     if (silences.some((silence) => !isLong(silence, at))) return false;
     const [silence] = silences;
     if (silence && silences.length === target.addresses.length) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { engineActor, type UserActor } from "@/lib/access/actor";
+import { changedZones } from "@/lib/change-sets/queries-zones";
 import { setUniqueCluster } from "@/lib/cluster/unique-cluster";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { digestZone } from "@/lib/dns/digest";
@@ -175,6 +176,10 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records of res
       [bobs, "failed", "The zone cannot be stored on this server. Ask its root."],
     ]);
     expect((await getZone(ctx, alice, fresh)).serial).toBe(3);
+    // What a job takes in is one change set, for whoever has the account as well.
+    const { changeSetId } = await getJob(ctx, alice, job.id);
+    const { rows } = await changedZones(ctx, alice, { id: changeSetId ?? 0, page: 1, show: "all" });
+    expect(rows).toMatchObject([{ name: fresh, deed: "added", outlook: "plain" }]);
     expect(await getZone(ctx, bob, bobs)).toEqual(before);
     at("alice").zones.delete(bobs);
   });

@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/access/actor";
+import { createChangeSet } from "@/lib/change-sets/change-set";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import type { CopyStamp } from "@/lib/dns/newest";
@@ -39,6 +40,8 @@ interface OnBehalf {
   readonly actor: Actor;
   /** null: everybody. Zones of other accounts are as if they were not here. */
   readonly accountId: number | null;
+  /** The change set of what the job takes in; it is opened with the first of it. */
+  readonly changeSet: () => Promise<number>;
 }
 
 /** Told of a step whose zone is no longer as it was when the plan was made. */
@@ -55,7 +58,7 @@ export async function applySlice(ctx: Context, jobId: number, open: OpenMember, 
   const settled = await settleSent(ctx, jobId);
   const job = await ctx.db.client.syncJob.findUnique({
     where: { id: jobId },
-    select: { state: true, accountId: true },
+    select: { state: true, accountId: true, changeSetId: true, actorId: true, actorName: true },
   });
   if (job?.state !== "applying") return settled > 0;
   const items = await nextItems(ctx, jobId);
@@ -68,10 +71,25 @@ export async function applySlice(ctx: Context, jobId: number, open: OpenMember, 
   const group = items.filter(({ action, memberId }) => action === first.action && memberId === first.memberId);
   const actor = await jobActor(ctx, job.accountId);
   if (!actor) return false;
-  const results = await carryOut(ctx, group, { actor, accountId: job.accountId }, open, signal);
+  const onBehalf = { actor, accountId: job.accountId, changeSet: () => changeSetOfJob(ctx, jobId, job) };
+  const results = await carryOut(ctx, group, onBehalf, open, signal);
   await storeResults(ctx, results);
   publish("sync");
   return true;
+}
+
+async function changeSetOfJob(
+  ctx: Context,
+  jobId: number,
+  job: { changeSetId: number | null; actorId: number | null; actorName: string },
+): Promise<number> {
+  if (job.changeSetId !== null) return job.changeSetId;
+  return ctx.db.transaction(async (tx) => {
+    const by = { actorId: job.actorId, actorName: job.actorName };
+    const changeSetId = await createChangeSet(tx, by, { kind: "sync", state: "done", at: ctx.clock.now() });
+    await tx.syncJob.update({ where: { id: jobId }, data: { changeSetId } });
+    return changeSetId;
+  });
 }
 
 /** The next planned steps; taking comes first, as what is sent may be what was taken. */
@@ -112,7 +130,7 @@ async function carryOut(
 async function zonesHere(
   db: Queryable,
   names: readonly string[],
-  { accountId }: OnBehalf,
+  { accountId }: Pick<OnBehalf, "accountId">,
 ): Promise<ReadonlyMap<string, StoredZone>> {
   const found = await findZones(db, names);
   return accountId === null ? found : new Map([...found].filter(([, zone]) => zone.ownerId === accountId));
@@ -142,7 +160,13 @@ async function take(
   if (wanted.length === 0) return results;
   const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
   const originMemberId = wanted[0]?.memberId ?? null;
-  const outcomes = await receiveZones(ctx, onBehalf.actor, { items: copies, mode: "newest", originMemberId });
+  const changeSetId = await onBehalf.changeSet();
+  const outcomes = await receiveZones(ctx, onBehalf.actor, {
+    items: copies,
+    mode: "newest",
+    originMemberId,
+    changeSetId,
+  });
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }
@@ -186,7 +210,7 @@ async function send(
     }
     if (target) await request(ctx, tx, target.id, asked, here);
     return asked;
-  });
+  }, "sync.ask");
   ctx.wake();
   return results;
 }
@@ -246,7 +270,7 @@ async function storeResults(ctx: Context, results: readonly Result[]): Promise<v
           where: { id: item.id, state: "planned" },
           data: { state, sentSeq: BigInt(seq ?? 0), at },
         });
-  });
+  }, "sync.results");
 }
 
 interface SettledRow {
@@ -273,7 +297,7 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
     await tx.syncItem.updateMany({ where: { id: { in: done } }, data: { state: "done", at } });
     for (const row of rows.filter((candidate) => !isDone(candidate)))
       await tx.syncItem.update({ where: { id: row.id }, data: { ...notDone(row), at } });
-  });
+  }, "sync.settle");
   publish("sync");
   return rows.length;
 }

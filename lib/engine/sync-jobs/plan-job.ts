@@ -228,7 +228,7 @@ async function storeItems(ctx: Context, jobId: number, items: readonly NewItem[]
         INSERT INTO "SyncItem" ("jobId", "zone", "memberId", "action", "kind", "there", "wanted", "hereSeq", "records", "marks", "diff", "state", "message")
         VALUES ${join(rows)}`);
     }
-  });
+  }, "sync.items");
 }
 
 async function finishPlan(

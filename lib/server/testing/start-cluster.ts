@@ -70,6 +70,8 @@ export interface ClusterOptions<S extends Structure = "direct"> {
   readonly ports?: Partial<Record<ServerName, { readonly http: number; readonly dns: number }>>;
   /** Tokens of an earlier start; missing ones are made. */
   readonly tokens?: Partial<Record<ServerName, string>>;
+  /** Further variables of a server. */
+  readonly variables?: (name: ServerName, address: string) => Readonly<Record<string, string>>;
   /** Fills web1 before it serves, once, when it is new. */
   readonly seed?: (ctx: ServerContext) => Promise<void>;
   readonly isDetached?: boolean;
@@ -145,6 +147,7 @@ async function planServers<S extends Structure>(options: ClusterOptions<S>, pass
         ZONEFLEET_ROOT_PASSWORD: password,
         ZONEFLEET_DNS_LISTEN: `${address}@${dnsPort}`,
         ZONEFLEET_ALLOWED_MEMBER_NETWORKS: "127.0.0.0/8",
+        ...options.variables?.(name, address),
       };
       const port = await freePort(address, http);
       const members = isLinked ? (links[name] ?? []) : [];

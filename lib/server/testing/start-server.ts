@@ -37,8 +37,10 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** Sends SIGTERM and waits. @returns the exit code. Does nothing when it is not running. */
   stop(): Promise<number>;
-  /** Starts it again, after `kill` or `stop`, and waits until it answers. */
-  start(): Promise<void>;
+  /** Starts it again, after it has ended, and waits until it answers. @param nodeFlags for this start only */
+  start(nodeFlags?: readonly string[]): Promise<void>;
+  /** Resolves when the running process ends by itself, with the signal that ended it; at once when none runs. */
+  ended(): Promise<NodeJS.Signals | null>;
 }
 
 /**
@@ -63,20 +65,24 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     ending.kill(signal);
     return ((await exited)[0] as number | null) ?? 1;
   };
-  const start = async () => {
+  const start = async (nodeFlags: readonly string[] = []) => {
     const output = openSync(logFile, "a", 0o600);
-    const started = spawn(process.execPath, [...NODE_FLAGS, path.join(applicationFolder(), "dist", "server.mjs")], {
-      env: {
-        ...inherited(),
-        NODE_ENV: "production",
-        ZONEFLEET_DATA_DIR: options.dataDir,
-        ZONEFLEET_LISTEN: address,
-        ZONEFLEET_PORT: String(port),
-        ...options.env,
+    const started = spawn(
+      process.execPath,
+      [...NODE_FLAGS, ...nodeFlags, path.join(applicationFolder(), "dist", "server.mjs")],
+      {
+        env: {
+          ...inherited(),
+          NODE_ENV: "production",
+          ZONEFLEET_DATA_DIR: options.dataDir,
+          ZONEFLEET_LISTEN: address,
+          ZONEFLEET_PORT: String(port),
+          ...options.env,
+        },
+        stdio: ["ignore", output, output],
+        detached: options.isDetached === true,
       },
-      stdio: ["ignore", output, output],
-      detached: options.isDetached === true,
-    });
+    );
     if (options.isDetached) started.unref();
     child = started;
     closeSync(output);
@@ -110,6 +116,10 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),
     start,
+    async ended() {
+      if (child && child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      return child?.signalCode ?? null;
+    },
   };
 }
 

@@ -125,6 +125,13 @@ function JobBody({ job }: { job: JobView }) {
         {state === "ready" && counts.failed > 0 && <> {counted(counts.failed, "step")} cannot be done.</>}
       </p>
       {state === "ready" ? <ApplyPlan job={job} /> : <JobProgress job={job} />}
+      {job.changeSetId !== null && (
+        <p>
+          <Link href={`/changes/${job.changeSetId}`} className="link" prefetch={false}>
+            Undo what was taken in…
+          </Link>
+        </p>
+      )}
     </div>
   );
 }

@@ -2,12 +2,15 @@ import { Download, RefreshCw } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { LiveRefresh } from "@/components/live/live-refresh";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { ZoneName } from "@/components/zones/zone-name";
 import { zonePath } from "@/components/zones/zone-path";
 import { can } from "@/lib/access/authorize";
+import { openConflicts } from "@/lib/conflicts/queries";
 import { runtime } from "@/lib/runtime";
 import { readSettings } from "@/lib/settings/settings";
 import { digAddresses } from "@/lib/zones/queries-dig";
@@ -31,10 +34,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ZoneLayout({ params, children }: Props) {
   const { actor, view } = await zoneOfPage((await params).name);
   const ctx = runtime();
-  const [receipts, addresses, { recycleBinDays }] = await Promise.all([
+  const [receipts, addresses, { recycleBinDays }, conflicts] = await Promise.all([
     zoneReceipts(ctx, actor, { name: view.name }),
     digAddresses(ctx, actor),
     readSettings(ctx.db.client, "zones"),
+    openConflicts(ctx, actor, view.name),
   ]);
   return (
     <>
@@ -84,6 +88,25 @@ export default async function ZoneLayout({ params, children }: Props) {
           mayKeep={can(actor, "zone.assign")}
         />
       )}
+      {conflicts.n > 0 && (
+        <Banner
+          tone="warn"
+          title={
+            conflicts.n === 1
+              ? "Two copies of this zone were in conflict."
+              : `${conflicts.n} conflicts about this zone are open.`
+          }
+          action={
+            <Link href={conflicts.n === 1 ? `/conflicts/${conflicts.id}` : "/conflicts"} className="link">
+              See both copies
+            </Link>
+          }
+          className="mb-4"
+        >
+          The newest one won. The other one is kept, and can be restored.
+        </Banner>
+      )}
+      {(view.contest || conflicts.n > 0) && <LiveRefresh topics={[`zone:${view.name}`]} />}
       <ReceiptsPanel name={view.name} seq={view.seq} initial={receipts} addresses={addresses} />
       <ZoneTabs name={view.name} />
       {children}

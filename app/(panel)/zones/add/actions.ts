@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { action } from "@/lib/auth/action";
+import { openImport } from "@/lib/change-sets/open-import";
+import { changeSetId } from "@/lib/change-sets/schemas";
 import { addZone } from "@/lib/cluster/add-zone";
 import { importZones } from "@/lib/cluster/import-zones";
 import { checkDomain } from "@/lib/trusted-ips/check-domain";
@@ -27,7 +29,11 @@ export const checkAdded = action(z.object({ name: typedName }), ({ name }, { ctx
   checkDomain(ctx, actor, name),
 );
 
-/** Takes in some of many files, in order; the page sends them in slices and shows how far it is. */
-export const importFiles = action(z.array(importFile).max(100), (files, { ctx, actor }) =>
-  importZones(ctx, actor, files, { isPart: true }),
+/** Takes in some of many files, in order; the page sends them in slices, all of one change set, and shows how far it is. */
+export const importFiles = action(
+  z.object({ files: z.array(importFile).max(100), changeSetId: changeSetId.optional() }),
+  async ({ files, changeSetId: given }, { ctx, actor }) => {
+    const changeSetId = await openImport(ctx, actor, given);
+    return { changeSetId, outcomes: await importZones(ctx, actor, files, { isPart: true, changeSetId }) };
+  },
 );

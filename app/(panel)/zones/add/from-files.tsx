@@ -27,19 +27,28 @@ export function FromFiles() {
   const isStopped = useRef(false);
   const take = useAction(importFiles);
   const picker = useEarlyFiles();
+  /** The change set that all parts of an import belong to. */
+  const [changeSetId, setChangeSetId] = useState<number>();
   /** What was chosen; the outcomes stand in this order. */
   const chosen = useRef<readonly File[]>([]);
 
-  const run = async (places: readonly number[], isAnyway: boolean, keep: (place: number, done: ZoneImport) => void) => {
+  const run = async (
+    places: readonly number[],
+    { isAnyway, part }: { isAnyway: boolean; part: number | undefined },
+    keep: (place: number, done: ZoneImport) => void,
+  ) => {
     isStopped.current = false;
     setRunning(true);
+    let id = part;
     try {
       for await (const slice of slices(chosen.current, places)) {
         if (isStopped.current) break;
         const files = slice.map(({ fileName, text }) => ({ fileName, text, onExisting, isAnyway }));
-        const done = await take.run(files);
+        const done = await take.run({ files, changeSetId: id });
         if (!done) break;
-        for (const [index, outcome] of done.entries()) keep(slice[index]?.place ?? 0, outcome);
+        id = done.changeSetId;
+        setChangeSetId(id);
+        for (const [index, outcome] of done.outcomes.entries()) keep(slice[index]?.place ?? 0, outcome);
       }
     } finally {
       setRunning(false);
@@ -51,10 +60,15 @@ export function FromFiles() {
     chosen.current = files;
     setOutcomes([]);
     setTotal(files.length);
-    await run([...files.keys()], false, (_, outcome) => setOutcomes((before) => [...before, outcome]));
+    setChangeSetId(undefined);
+    await run([...files.keys()], { isAnyway: false, part: undefined }, (_, outcome) =>
+      setOutcomes((before) => [...before, outcome]),
+    );
   };
   const addAnyway = (places: readonly number[]) =>
-    run(places, true, (place, outcome) => setOutcomes((before) => before.with(place, outcome)));
+    run(places, { isAnyway: true, part: changeSetId }, (place, outcome) =>
+      setOutcomes((before) => before.with(place, outcome)),
+    );
 
   return (
     <div className="flex flex-col gap-4">
@@ -127,6 +141,7 @@ export function FromFiles() {
         <ImportReport
           outcomes={outcomes}
           isDone={!isRunning}
+          changeSetId={changeSetId}
           onAnyway={isRunning ? undefined : (places) => void addAnyway(places)}
         />
       )}

@@ -33,19 +33,27 @@ const isIn: Record<View, (outcome: ZoneImport) => boolean> = {
 interface ImportReportProps {
   outcomes: readonly ZoneImport[];
   isDone: boolean;
+  /** By which all of it can be undone. */
+  changeSetId: number | undefined;
   /** Adds the zones at these places although servers of the cluster have them; undefined while it cannot be done. */
   onAnyway: ((places: readonly number[]) => void) | undefined;
 }
 
 /** What became of each file: accepted, refused and why, with warnings. */
-export function ImportReport({ outcomes, isDone, onAnyway }: ImportReportProps) {
+export function ImportReport({ outcomes, isDone, changeSetId, onAnyway }: ImportReportProps) {
   const [view, setView] = useState<View>("all");
   const count = (wanted: View) => outcomes.filter(isIn[wanted]).length;
+  const changed = outcomes.filter(({ status }) => status === "created" || status === "replaced").length;
   const held = outcomes.flatMap((outcome, place) => (isIn.held(outcome) ? place : []));
   return (
     <section aria-label="Report" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-3">
         <h2 className="mr-auto font-semibold">{isDone ? "Report" : "Report so far"}</h2>
+        {isDone && changed > 0 && changeSetId !== undefined && (
+          <Link href={`/changes/${changeSetId}`} prefetch={false} className="link">
+            Undo this import…
+          </Link>
+        )}
         <Segmented
           label="Show"
           value={view}

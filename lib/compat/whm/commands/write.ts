@@ -1,5 +1,5 @@
 import type { PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
-import { goneStamps, wireName } from "@/lib/drivers/whm/protocol";
+import { goneStamps, sentSums, textSum, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
@@ -38,11 +38,21 @@ const synczones: Command = async (call) => {
   const peer = peerCaller(call);
   const zones = call.form.zones();
   if (peer) {
-    const outcomes = await receive(call, zones, peer);
+    const outcomes = await receive(call, checkSums(call, zones), peer);
     return Response.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => plainAnswer(call, await receive(call, zones, null)));
 };
+
+/** What came in part is refused: under the serial of the whole it would pass for it. */
+function checkSums({ form }: Call, zones: readonly FormZone[]): FormZone[] {
+  const sums = sentSums(form.fields);
+  return zones.map((zone) => {
+    const sum = sums.get(zone.name ?? "");
+    if (sum === undefined || zone.problem !== null || sum === textSum(zone.text)) return zone;
+    return { ...zone, problem: "something else than was sent: it was cut off or changed on the way" };
+  });
+}
 
 function pushAnswer(zones: readonly FormZone[], outcomes: readonly ReceiveOutcome[]): PushReply {
   const nameless = zones.filter(({ name }) => name === undefined);

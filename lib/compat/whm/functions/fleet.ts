@@ -1,3 +1,4 @@
+import { openImport } from "@/lib/change-sets/open-import";
 import { refreshMembers } from "@/lib/cluster/check-members";
 import { importZones } from "@/lib/cluster/import-zones";
 import { wireName } from "@/lib/drivers/whm/protocol";
@@ -43,7 +44,7 @@ const zonefleet_receipts: ApiFunction = async ({ server, actor, form }) => {
   const seq = form.get("seq");
   const name = form.zoneName("zone");
   const receipts = await zoneReceipts(server, actor, { name, ...(seq === undefined ? {} : { seq: idOf(seq) }) });
-  return { data: { zone: wireName(name), ...receipts } };
+  return { data: { ...receipts, zone: wireName(name) } };
 };
 
 const zonefleet_import_zone: ApiFunction = async ({ server, actor, form }) => {
@@ -54,11 +55,17 @@ const zonefleet_import_zone: ApiFunction = async ({ server, actor, form }) => {
     isAnyway: form.get("anyway") === "1",
   });
   if (!file.success) throw new AppError("invalid-input", file.error.issues[0]?.message ?? "This is no zone file.");
-  const [outcome] = await importZones(server, actor, [file.data], { isPart: form.get("part") === "1" });
+  // Several files, one call each, are one act: the first is answered with the number that the others bring.
+  const [isPart, given] = [form.get("part") === "1", form.get("change_set")];
+  const changeSetId = isPart
+    ? await openImport(server, actor, given === undefined ? undefined : idOf(given))
+    : undefined;
+  const [outcome] = await importZones(server, actor, [file.data], { isPart, changeSetId });
   if (!outcome) throw new Error("A file has exactly one outcome.");
   const { status, message, problems, warnings } = outcome;
   if (status === "refused") throw new AppError("invalid-input", message);
-  return { data: { zone: wireName(name), status, message, problems, warnings } };
+  const part = changeSetId === undefined ? {} : { change_set: changeSetId };
+  return { data: { zone: wireName(name), status, message, problems, warnings, ...part } };
 };
 
 const zonefleet_sync_plan: ApiFunction = async ({ server, actor, form }) => {
@@ -73,7 +80,7 @@ const zonefleet_sync_plan: ApiFunction = async ({ server, actor, form }) => {
   return { data: await startPlan(server, actor, request.data) };
 };
 
-function wireJob({ planHash, ...job }: JobView) {
+function wireJob({ planHash, changeSetId: _, ...job }: JobView) {
   return { ...job, plan_hash: planHash };
 }
 

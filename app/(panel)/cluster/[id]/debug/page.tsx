@@ -4,6 +4,7 @@ import Link from "next/link";
 import { ClearTransactions } from "@/components/cluster/clear-transactions";
 import { DebugFilter } from "@/components/cluster/debug-filter";
 import { DebugTransactions } from "@/components/cluster/debug-transactions";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -28,6 +29,7 @@ export default async function DebugPage({ params, searchParams }: DebugPageProps
   const href = (page: number) => `/cluster/${id}/debug?${new URLSearchParams({ ...filter, page: String(page) })}`;
   return (
     <>
+      <LiveRefresh topics={["cluster"]} calmMs={1_000} />
       <PageHeader
         title="Transactions"
         crumbs={[

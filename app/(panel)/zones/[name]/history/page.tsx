@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { Pagination } from "@/components/ui/pagination";
@@ -26,6 +27,7 @@ export default async function HistoryPage({ params, searchParams }: Props) {
   const path = zonePath(view.name, "/history");
   return (
     <Card flush>
+      <LiveRefresh topics={[`zone:${view.name}`]} calmMs={1_000} />
       <Table label="Revisions">
         <TableHead>
           <tr>
@@ -54,6 +56,11 @@ export default async function HistoryPage({ params, searchParams }: Props) {
                 <span className="flex flex-wrap items-center gap-1.5">
                   {KIND_WORDS[revision.kind]}
                   {revision.isCurrent && <Badge tone="accent">current</Badge>}
+                  {revision.changeSetId !== null && (
+                    <Link href={`/changes/${revision.changeSetId}`} prefetch={false} className="link text-xs">
+                      change set
+                    </Link>
+                  )}
                 </span>
               </Cell>
               <Cell>

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -43,6 +44,7 @@ export default async function RevisionPage({ params, searchParams }: Props) {
   const others = history.revisions.filter((other) => other.seq !== revision.seq);
   return (
     <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
+      <LiveRefresh topics={[`zone:${view.name}`, "members"]} calmMs={1_000} />
       <Card
         title={`${KIND_WORDS[revision.kind]}: serial ${revision.serial}`}
         description={

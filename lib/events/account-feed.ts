@@ -1,0 +1,205 @@
+import type { UserActor } from "@/lib/access/actor";
+import type { Context } from "@/lib/context";
+import type { Database } from "@/lib/db/database";
+import { randomAlphanumeric } from "@/lib/ids";
+import { type LiveTopic, publishedWithin, subscribe } from "@/lib/live/bus";
+import { logger } from "@/lib/logger";
+import { watchChanges } from "./change-watch";
+import { createTopicFilter, isZoneTopic, type TopicFilter } from "./topic-filter";
+
+const log = logger("live");
+
+/** Hints that come within so many ms are told together: the steps of one edit are a few of them, and the engine's own work goes on meanwhile. */
+const GATHER_MS = 25;
+/** A tab that polls comes again within this time, or it is gone, in ms. */
+const POLLED_MS = 60_000;
+/** From page to page a tab closes its stream and opens another one: what happens in between is not missed, in ms. */
+const LINGER_MS = 5_000;
+/** Topics whose last telling is remembered one by one. */
+const REMEMBERED = 2_000;
+
+/** An open stream. */
+export interface FeedListener {
+  readonly topics: ReadonlySet<LiveTopic>;
+  readonly tell: (topics: readonly LiveTopic[]) => void;
+  /** The feed cannot say any more what changed: the tab is to connect again. */
+  readonly fail: () => void;
+}
+
+/**
+ * What the tabs of one account hear of. Whatever their number, a hint is held against the account once, and hints that come together are one look: tabs cost
+ * a write each, and no statement. It lives while a stream is open or a tab has polled of late, and costs nothing otherwise.
+ */
+export class AccountFeed {
+  readonly #id = randomAlphanumeric(12);
+  readonly #filter: TopicFilter;
+  readonly #isRoot: boolean;
+  readonly #listeners = new Set<FeedListener>();
+  /** How many listeners want a topic, and which topics were polled. */
+  readonly #wanted = new Map<LiveTopic, number>();
+  readonly #polled = new Set<LiveTopic>();
+  /** The latest one last. */
+  readonly #told = new Map<LiveTopic, { version: number; at: number }>();
+  readonly #closers: readonly (() => void)[];
+  #version = 0;
+  /** The newest version among those that are not remembered one by one. */
+  #floor = 0;
+  /** Until when it goes on without a listener, by `performance.now()`. */
+  #lastsUntil = 0;
+  #pending = new Set<LiveTopic>();
+  #timer: NodeJS.Timeout | undefined;
+  #isTelling = false;
+  #rest: NodeJS.Timeout | undefined;
+
+  /** @param onEnd nobody is there any more */
+  constructor(
+    ctx: Pick<Context, "db">,
+    actor: UserActor,
+    readonly onEnd: () => void,
+  ) {
+    this.#isRoot = actor.role === "root";
+    this.#filter = createTopicFilter(ctx, actor, (topic) => this.#isWanted(topic));
+    this.#closers = [watchChanges(ctx), subscribe((topic) => this.#gather(topic))];
+  }
+
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  /**
+   * @param ageMs how long ago the page was made that listens now: what was told since is told at once
+   * @returns the function that ends it
+   */
+  listen(listener: FeedListener, ageMs: number): () => void {
+    const missed = publishedWithin(ageMs);
+    const since = performance.now() - ageMs;
+    const told = [...listener.topics].filter(
+      (topic) => (this.#told.get(topic)?.at ?? Number.NEGATIVE_INFINITY) >= since,
+    );
+    // What nobody wanted before was not held against the account when it was published.
+    const isNew = new Set([...listener.topics].filter((topic) => !this.#isWanted(topic)));
+    this.#listeners.add(listener);
+    for (const topic of listener.topics) this.#wanted.set(topic, (this.#wanted.get(topic) ?? 0) + 1);
+    for (const topic of missed) if (isNew.has(topic) || (isNew.has("zones") && isZoneTopic(topic))) this.#gather(topic);
+    if (ageMs > 0 && told.length > 0) listener.tell(told);
+    return () => this.#leave(listener);
+  }
+
+  /** A version for each topic: another one than before means that something of it changed, or may have. */
+  versions(topics: ReadonlySet<LiveTopic>): Record<string, string> {
+    this.#last(POLLED_MS);
+    for (const topic of topics) this.#polled.add(topic);
+    const entries = [...topics].map((topic) => [topic, `${this.#id}.${this.#told.get(topic)?.version ?? this.#floor}`]);
+    return Object.fromEntries(entries);
+  }
+
+  #isWanted(topic: LiveTopic): boolean {
+    return this.#wanted.has(topic) || this.#polled.has(topic);
+  }
+
+  #leave(listener: FeedListener): void {
+    if (!this.#listeners.delete(listener)) return;
+    for (const topic of listener.topics) {
+      const left = (this.#wanted.get(topic) ?? 1) - 1;
+      if (left > 0) this.#wanted.set(topic, left);
+      else this.#wanted.delete(topic);
+    }
+    this.#last(LINGER_MS);
+  }
+
+  /** Somebody was here and may be again. */
+  #last(ms: number): void {
+    this.#lastsUntil = Math.max(this.#lastsUntil, performance.now() + ms);
+    this.#settle();
+  }
+
+  /** Ends the feed once nobody is there. */
+  #settle(): void {
+    clearTimeout(this.#rest);
+    if (this.#listeners.size > 0) return;
+    const left = this.#lastsUntil - performance.now();
+    if (left <= 0) this.#end();
+    else this.#rest = setTimeout(() => this.#settle(), left).unref();
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    for (const close of this.#closers) close();
+    this.onEnd();
+  }
+
+  #gather(topic: LiveTopic): void {
+    const isOfUse = this.#isWanted(topic) || (!this.#isRoot && isZoneTopic(topic) && this.#isWanted("zones"));
+    if (!isOfUse) return;
+    this.#pending.add(topic);
+    if (!this.#isTelling) this.#timer ??= setTimeout(() => void this.#tellPending(), GATHER_MS);
+  }
+
+  async #tellPending(): Promise<void> {
+    this.#timer = undefined;
+    this.#isTelling = true;
+    const published = this.#pending;
+    this.#pending = new Set();
+    try {
+      this.#tell(await this.#filter(published));
+    } catch (error) {
+      log.warn("Live connections were ended: what changed could not be looked up", { error });
+      for (const { fail } of [...this.#listeners]) fail();
+      // Tabs that poll are told that something may have changed.
+      this.#tell([...this.#polled]);
+    } finally {
+      this.#isTelling = false;
+      if (this.#pending.size > 0) this.#timer ??= setTimeout(() => void this.#tellPending(), GATHER_MS);
+    }
+  }
+
+  #tell(topics: readonly LiveTopic[]): void {
+    if (topics.length === 0) return;
+    const at = performance.now();
+    this.#version++;
+    for (const topic of topics) {
+      this.#told.delete(topic);
+      this.#told.set(topic, { version: this.#version, at });
+    }
+    for (const [oldest, { version }] of this.#told) {
+      if (this.#told.size <= REMEMBERED) break;
+      this.#told.delete(oldest);
+      this.#floor = version;
+    }
+    for (const listener of [...this.#listeners]) {
+      const wanted = topics.filter((topic) => listener.topics.has(topic));
+      if (wanted.length > 0) listener.tell(wanted);
+    }
+  }
+}
+
+type Feeds = Map<string, AccountFeed>;
+const holder = globalThis as typeof globalThis & { __zonefleetFeeds?: WeakMap<Database, Feeds> };
+holder.__zonefleetFeeds ??= new WeakMap();
+const feedsOf = holder.__zonefleetFeeds;
+
+function feedsAt({ db }: Pick<Context, "db">): Feeds {
+  const feeds = feedsOf.get(db) ?? new Map();
+  feedsOf.set(db, feeds);
+  return feeds;
+}
+
+/** The feed of the actor's account; root's is everybody's with that role. */
+export function accountFeed(ctx: Pick<Context, "db">, actor: UserActor): AccountFeed {
+  const feeds = feedsAt(ctx);
+  const key = actor.role === "root" ? "root" : String(actor.userId);
+  const feed = feeds.get(key) ?? new AccountFeed(ctx, actor, () => feeds.delete(key));
+  feeds.set(key, feed);
+  return feed;
+}
+
+/** Tabs that listen need no second to ask again; many do, as each asks for a page of its own: so many ms for each one beyond the first ones. */
+const SPREAD_PER_TAB_MS = 20;
+const TABS_AT_ONCE = 10;
+
+/** Over how long the tabs that hear of a change shall spread their questions, in ms: the engine has the same thread. */
+export function spreadMs(ctx: Pick<Context, "db">): number {
+  let tabs = 0;
+  for (const { size } of feedsAt(ctx).values()) tabs += size;
+  return Math.max(0, tabs - TABS_AT_ONCE) * SPREAD_PER_TAB_MS;
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CONTENT_FAULTS } from "./testing/content-faults";
+import { tryFault } from "./testing/fault";
+import { type Fleet, nameserversBut, prepareFleet, startFleet } from "./testing/fleet";
+import { NETWORK_FAULTS } from "./testing/network-faults";
+import { DISK_FAULTS, SERVER_FAULTS } from "./testing/server-faults";
+import { settle, until } from "./testing/settled";
+import { mountSmallDisk } from "./testing/small-disk";
+
+/** What can go wrong around servers that work, one thing after the other on one fleet. It needs a build (`npm run build`). */
+const ZONES = Array.from({ length: 12 }, (_, index) => `fault${index}.example`);
+const folder = mkdtempSync(path.join(tmpdir(), "zonefleet-faults-"));
+let fleet: Fleet;
+let tried = 0;
+const disks = smallDisks(["web1", "ns2"]);
+
+/** Data directories on disks of their own; none where this user may not mount any. */
+function smallDisks(servers: readonly ("web1" | "ns2")[]): Fleet["disks"] {
+  return Object.fromEntries(
+    servers.flatMap((name) => {
+      const disk = mountSmallDisk(path.join(folder, name), 64);
+      return disk ? [[name, disk]] : [];
+    }),
+  );
+}
+
+beforeAll(async () => {
+  fleet = await startFleet({ folder, disks });
+  await prepareFleet(fleet, ZONES);
+  await settle(fleet);
+  for (const zone of ZONES) fleet.querier.add(`${zone}.`);
+  await fleet.querier.ask(nameserversBut(fleet, []));
+}, 300_000);
+afterAll(async () => {
+  await fleet?.stop();
+  for (const disk of Object.values(disks)) disk.unmount();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const FAULTS = [...NETWORK_FAULTS, ...CONTENT_FAULTS, ...SERVER_FAULTS, ...(disks.web1 ? DISK_FAULTS : [])];
+
+describe("fault", () => {
+  it.each(FAULTS)("$name", (fault) => tryFault(fleet, fault, ZONES[tried++ % ZONES.length] ?? ""));
+});
+
+/** A recipient who got many mails gets the rest in one; no pause is waited for. */
+async function allMailsSent({ web1 }: Fleet): Promise<void> {
+  const { noticeDelivery } = web1.db.client;
+  await until("every mail is sent", async () => {
+    await noticeDelivery.updateMany({ where: { state: "waiting" }, data: { nextAt: 0n } });
+    await noticeDelivery.updateMany({ where: { state: "sent" }, data: { sentAt: 0n } });
+    const waiting = await noticeDelivery.count({ where: { state: { not: "sent" } } });
+    return waiting === 0 ? [] : [`${waiting} wait`];
+  });
+}
+
+it("every message was mailed once", async () => {
+  await allMailsSent(fleet);
+  const deliveries = await fleet.web1.db.client.noticeDelivery.findMany();
+  const episodes = FAULTS.filter(({ threshold }) => threshold !== undefined).length;
+  expect(deliveries).toHaveLength(2 * episodes);
+  const sent = fleet.smtp.mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source.toString())?.[1]);
+  expect(sent.sort()).toEqual([...new Set(deliveries.map(({ messageId }) => messageId))].sort());
+});

@@ -1,0 +1,293 @@
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { expect } from "vitest";
+import { requestResync } from "@/lib/cluster/resync";
+import type { FaultStep } from "@/lib/fault-points";
+import { enableMember } from "@/lib/members/enable-member";
+import { pauseMembers } from "@/lib/members/pause-members";
+import { LONG_AWAY_MS } from "@/lib/members/ready-target";
+import { raiseNotice } from "@/lib/notifications/raise";
+import { disabledNotice } from "@/lib/notifications/testing/disabled-notice";
+import { openContext } from "@/lib/server/testing/open-context";
+import { writeSettings } from "@/lib/settings/settings";
+import { getJob } from "@/lib/sync-jobs/queries";
+import { planRequest } from "@/lib/sync-jobs/schemas";
+import { applyPlan, startPlan } from "@/lib/sync-jobs/service";
+import { createZone } from "@/lib/zones/service";
+import { type Fleet, setThreshold } from "./fleet";
+import { endPauses, settle, until } from "./settled";
+
+/** How a server gets to a step, and what is left to do once it was killed there and started again. */
+export interface Kill {
+  /** Default: web1. */
+  readonly victim?: "web1" | "ns1";
+  /** The step is taken when the server starts: `lead` runs while it is stopped. */
+  readonly isAtStart?: true;
+  /** ns1 is disabled once on the way, and people are told once of the begin and once of the end. */
+  readonly isEpisode?: true;
+  /** Done before the server is armed. */
+  before?(fleet: Fleet): Promise<void>;
+  /** Leads to the step. It may end before, after or with the server. */
+  lead(fleet: Fleet): Promise<unknown>;
+  after?(fleet: Fleet, when: "before" | "after"): Promise<void>;
+}
+
+/** Names that are used once. */
+let names = 0;
+const fresh = (word: string) => `${word}${++names}.example`;
+const zoneOf = ({ acknowledged }: Fleet) => [...acknowledged.keys()][names++ % acknowledged.size] ?? "";
+
+const edit = (fleet: Fleet) => fleet.edit(zoneOf(fleet));
+const member = ({ web1, memberIds }: Fleet) =>
+  web1.db.client.member.findUniqueOrThrow({ where: { id: memberIds.ns1 } });
+const compare = async (fleet: Fleet) => requestResync(fleet.web1, fleet.web1.root, { memberId: fleet.memberIds.ns1 });
+
+/** An edit that fails at ns1. */
+async function failingEdit(fleet: Fleet): Promise<void> {
+  await fleet.link.set({ kind: "refuse" });
+  await edit(fleet);
+}
+
+async function isDisabled(fleet: Fleet): Promise<void> {
+  await until("ns1 is disabled", async () => {
+    const { disabledAt, failures } = await member(fleet);
+    if (disabledAt === null) await endPauses(fleet.web1);
+    return disabledAt === null ? [`${failures} failures`] : [];
+  });
+}
+
+async function disable(fleet: Fleet, autoEnable: boolean): Promise<void> {
+  await setThreshold(fleet.web1, 1, autoEnable);
+  await failingEdit(fleet);
+  await isDisabled(fleet);
+}
+
+/** Its network is back, and the time has come to ask whether it answers. */
+async function answerAgain({ link, web1 }: Fleet): Promise<void> {
+  await link.set(null);
+  await web1.db.client.member.updateMany({ where: { disabledAt: { not: null } }, data: { probeAt: 0n } });
+}
+
+async function isBack(fleet: Fleet): Promise<void> {
+  await until("ns1 is back", async () => {
+    const { disabledAt, recoveringAt } = await member(fleet);
+    return disabledAt === null && recoveringAt === null ? [] : ["it is not back yet"];
+  });
+  await setThreshold(fleet.web1, 0);
+}
+
+/** Something to be told, whose time has come. @returns its subject */
+async function raise({ web1 }: Fleet): Promise<string> {
+  // Of no member that there is.
+  const id = 1_000 + ++names;
+  const subject = `told-${id}.example.net`;
+  const notice = disabledNotice(id, web1.root.userId, { member: subject });
+  await web1.db.transaction((tx) => raiseNotice(tx, web1, notice));
+  await hurryNotices(web1);
+  return subject;
+}
+
+/** The pauses after a try, and those of a recipient who got many, are over. */
+async function hurryNotices({ db }: Fleet["web1"]): Promise<void> {
+  await db.client.noticeDelivery.updateMany({ where: { state: "waiting" }, data: { nextAt: 0n } });
+  await db.client.noticeDelivery.updateMany({ where: { state: "sent" }, data: { sentAt: 0n } });
+}
+
+let toldLast = "";
+
+/** A message is sent once, or once more under its name where nobody can know whether it was sent. */
+function message(mostMails: (when: "before" | "after") => number): Kill {
+  return {
+    async lead(fleet) {
+      toldLast = await raise(fleet);
+    },
+    async after({ web1, smtp }, when) {
+      const about = () => smtp.mails.filter(({ source }) => source.includes(toldLast));
+      await until("it is sent", async () => {
+        await hurryNotices(web1);
+        return (await web1.db.client.noticeDelivery.count({ where: { state: "waiting" } })) === 0 ? [] : ["it waits"];
+      });
+      expect(about()).toHaveLength(mostMails(when));
+      const ids = about().map(({ source }) => /^Message-ID: (.*)$/im.exec(source.toString())?.[1]);
+      expect(new Set(ids).size).toBe(1);
+    },
+  };
+}
+
+let removed = "";
+let job = 0;
+let copied = "";
+
+/** A zone that only ns1 has is taken to web1 and sent to ns2. */
+const synchronization: Kill = {
+  async before({ cluster }) {
+    copied = fresh("sync");
+    const text = `$TTL 300\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n`;
+    const ns1 = await openContext(cluster.variables("ns1"));
+    await createZone(ns1, ns1.root, { name: `${copied}.`, text });
+    await ns1.close();
+  },
+  async lead(fleet) {
+    const request = planRequest.parse({ choice: "one-everywhere", zone: copied });
+    job = (await startPlan(fleet.web1, fleet.web1.root, request)).id;
+    await untilDone(fleet);
+  },
+  after: untilDone,
+};
+
+/** Agrees to the plan as soon as it is made, and waits for the job's end. */
+async function untilDone({ web1, accept }: Fleet): Promise<void> {
+  const id = job;
+  await until("the job has ended", async () => {
+    const { state, planHash, total, counts } = await getJob(web1, web1.root, id);
+    if (state === "ready") await applyPlan(web1, web1.root, { id, planHash: planHash ?? "", marked: "confirm" });
+    if (state === "done") expect(counts).toMatchObject({ done: total, failed: 0, changed: 0 });
+    return state === "done" ? [] : [state];
+  });
+  accept(copied);
+}
+
+const DAYS_AGO = BigInt(Date.now() - 400 * 24 * 60 * 60_000);
+
+/** Something old of each kind is there to be dropped. */
+const housekeeping: Kill = {
+  isAtStart: true,
+  async lead({ web1 }) {
+    const { client } = web1.db;
+    await client.zone.updateMany({ where: { deletedAt: { not: null } }, data: { deletedAt: DAYS_AGO } });
+    await client.revision.updateMany({ data: { createdAt: DAYS_AGO } });
+    await client.notice.updateMany({ where: { endedAt: { not: null } }, data: { raisedAt: DAYS_AGO } });
+  },
+};
+
+/** A server comes to every step of `lib/fault-points` on its way through these. */
+export const KILLS: Readonly<Record<FaultStep, Kill>> = {
+  "first-sending": { lead: (fleet) => fleet.addZone(fresh("added")) },
+  record: { lead: edit },
+  verified: { lead: edit },
+  "record-failure": { lead: failingEdit, after: ({ link }) => link.set(null) },
+  reopen: {
+    // As when an account gets a cluster of its own, or gives it up.
+    lead: ({ web1, memberIds }) =>
+      web1.db.client.target.updateMany({ where: { memberId: memberIds.ns1 }, data: { reach: "another" } }),
+  },
+  "begin-compare": { lead: compare },
+  matches: { lead: compare },
+  "end-compare": { lead: compare },
+  "ask-compare": {
+    async before(fleet) {
+      await failingEdit(fleet);
+      await until("it failed", async () => ((await member(fleet)).failures > 0 ? [] : ["it did not"]));
+      const { client } = fleet.web1.db;
+      const { ns1: memberId } = fleet.memberIds;
+      const data = { firstFailureAt: BigInt(Date.now() - 2 * LONG_AWAY_MS) };
+      await client.member.updateMany({ where: { id: memberId }, data });
+      await client.target.updateMany({ where: { memberId }, data: { retryAt: BigInt(Date.now() + LONG_AWAY_MS) } });
+      await fleet.link.set(null);
+    },
+    lead: ({ web1 }) => endPauses(web1),
+  },
+  "local-target": { isAtStart: true, lead: async () => undefined },
+  "nameserver-lost": {
+    isAtStart: true,
+    async lead({ web1 }) {
+      const folder = path.join(web1.env.dataDir, "nameserver");
+      process.kill(Number(readFileSync(path.join(folder, "knot.pid"), "utf8")), "SIGKILL");
+      rmSync(folder, { recursive: true });
+    },
+  },
+  "proof.slice": {
+    lead: ({ web1, memberIds }) =>
+      web1.db.client.target.updateMany({
+        where: { memberId: memberIds.ns2 },
+        data: { sweepZoneId: 0, sweepBeganAt: null, isSweepHurried: true },
+      }),
+  },
+  "proof.content": {
+    async lead({ web1, memberIds }) {
+      const { client } = web1.db;
+      const { id: targetId } = await client.target.findUniqueOrThrow({ where: { memberId: memberIds.ns2 } });
+      const { zoneId } = await client.zoneTarget.findFirstOrThrow({ where: { targetId, ackSeq: { gt: 0n } } });
+      const pair = { zoneId, targetId };
+      await client.contentCheck.upsert({
+        where: { zoneId_targetId: pair },
+        create: { ...pair, dueAt: 0n },
+        update: { dueAt: 0n },
+      });
+    },
+  },
+  "zone.commit": { lead: edit },
+  "zone.receive": { victim: "ns1", lead: edit },
+  "zone.remove": {
+    victim: "ns1",
+    async before(fleet) {
+      removed = fresh("removed");
+      await fleet.addZone(removed);
+      await settle(fleet);
+    },
+    lead: (fleet) => fleet.removeZone(removed),
+  },
+  "member.failure": {
+    isEpisode: true,
+    async before({ web1 }) {
+      await setThreshold(web1, 1);
+    },
+    lead: failingEdit,
+    async after(fleet) {
+      await isDisabled(fleet);
+      await fleet.link.set(null);
+      await enableMember(fleet.web1, fleet.web1.root, { id: fleet.memberIds.ns1 });
+      await isBack(fleet);
+    },
+  },
+  "member.half-open": { isEpisode: true, before: (fleet) => disable(fleet, true), lead: answerAgain, after: isBack },
+  "member.back": { isEpisode: true, before: (fleet) => disable(fleet, true), lead: answerAgain, after: isBack },
+  "member.resume": {
+    async before({ web1, memberIds }) {
+      await pauseMembers(web1, web1.root, { ids: [memberIds.ns1], minutes: 60 });
+    },
+    async lead(fleet) {
+      await edit(fleet);
+      const { web1, memberIds } = fleet;
+      const id = memberIds.ns1;
+      await web1.db.client.member.updateMany({ where: { id }, data: { pausedUntil: BigInt(Date.now()) } });
+    },
+  },
+  "notice.bundle": message(() => 1),
+  "notice.try": message(() => 1),
+  // Handed over and not written down: it is sent again.
+  "notice.result": message((when) => (when === "before" ? 2 : 1)),
+  "notice.postpone": {
+    async before({ web1 }) {
+      // Nobody listens there.
+      const sealedSecret = web1.secrets.seal("secret", "webhook");
+      const webhook = { url: "https://127.0.0.1:1/", sealedSecret };
+      await web1.db.transaction((tx) => writeSettings(tx, "webhook", webhook));
+    },
+    async lead(fleet) {
+      await raise(fleet);
+      await raise(fleet);
+    },
+    async after({ web1 }) {
+      await web1.db.transaction((tx) => writeSettings(tx, "webhook", { url: "" }));
+    },
+  },
+  "sync.items": synchronization,
+  "sync.ask": synchronization,
+  "sync.results": synchronization,
+  "sync.settle": synchronization,
+  index: { lead: edit },
+  "retention.bin": housekeeping,
+  "retention.revisions": housekeeping,
+  "retention.notices": housekeeping,
+};
+
+/** A copy that is newer at ns1 is taken in by web1. */
+export const PULL: Kill = {
+  async before(fleet) {
+    const zone = zoneOf(fleet);
+    await settle(fleet);
+    await fleet.edit(zone, fleet.cluster.ns1);
+  },
+  lead: compare,
+};
