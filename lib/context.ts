@@ -9,6 +9,9 @@ export interface Context {
   readonly clock: Clock;
   readonly env: Env;
   readonly secrets: Secrets;
-  /** Tells the engine that there is something to do, after a commit. Losing a call costs time, never a change. */
-  readonly wake: () => void;
+  /**
+   * Tells the engine that there is something to do, after a commit. Losing a call costs time, never a change.
+   * @param isReceived it came from another server, and so is to be handed on without delay
+   */
+  readonly wake: (isReceived?: boolean) => void;
 }

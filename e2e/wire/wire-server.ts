@@ -3,6 +3,7 @@ import { answerWhm } from "@/lib/compat/whm/http";
 import type { Provider } from "@/lib/db/database";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { certificateFiles } from "@/lib/net/certificate-files";
+import type { AnyAnswer, WireRequest } from "@/lib/net/exchange";
 import { writeSettings } from "@/lib/settings/settings";
 import { createToken } from "@/lib/tokens/service";
 import { serveFetch } from "./serve-fetch";
@@ -15,7 +16,7 @@ export interface WireServer {
   /** Of root, with the ACL clustering only. */
   readonly token: string;
   /** Answers a request without a socket. */
-  answer(request: Request): Promise<Response> | undefined;
+  answer(request: WireRequest): Promise<AnyAnswer> | undefined;
   /** How often the engine would have been woken. */
   readonly wakes: () => number;
   close(): Promise<void>;
@@ -55,7 +56,7 @@ export async function startWireServer(
     restarts: 0,
     listen: [],
   });
-  const answer = (request: Request) => answerWhm({ ...ctx, nameserver }, request);
+  const answer = (request: WireRequest) => answerWhm({ ...ctx, nameserver }, request);
   const server = await serveFetch(answer);
   // What a server knows of how it is reached itself.
   const files = certificateFiles(opened.env.dataDir);

@@ -1,9 +1,9 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
-import { type Queryable, sql } from "@/lib/db/database";
+import { type RawQueryable, sql } from "@/lib/db/database";
 
 /** Writes the audit row; call it in the transaction that does what it tells. `detail` holds no secret. */
 export async function recordAudit(
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   event: { at: number; action: `${string}.${string}`; subject: string; detail?: Record<string, unknown> },
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { holdsChange } from "@/lib/dns/merge";
 import type { Zone } from "@/lib/dns/zone";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
@@ -30,7 +30,12 @@ type Figure = number | bigint;
  * Records which of these encounters are conflicts, in the transaction that decided them. Costs one statement where a copy that was made here is among them, and
  * none where all of them came from members.
  */
-export async function recordConflicts(tx: Queryable, origin: Origin, met: readonly Met[], now: number): Promise<void> {
+export async function recordConflicts(
+  tx: RawQueryable,
+  origin: Origin,
+  met: readonly Met[],
+  now: number,
+): Promise<void> {
   if (origin.sender === null) return;
   const doubtful = met.filter(({ zone, isContested }) => zone.originMemberId === null || isContested);
   for (let at = 0; at < doubtful.length; at += ROWS) {
@@ -46,19 +51,19 @@ export async function recordConflicts(tx: Queryable, origin: Origin, met: readon
 }
 
 /** Records one encounter if it is a conflict, whoever made this server's copy. */
-export async function recordConflict(tx: Queryable, origin: Origin, met: Met, now: number): Promise<void> {
+export async function recordConflict(tx: RawQueryable, origin: Origin, met: Met, now: number): Promise<void> {
   if (await isConflict(tx, origin, met)) await insert(tx, origin, met, now);
 }
 
 /** Those of the revisions that were made on this server. One that was received before writers were remembered is not known to be. */
-async function madeHere(tx: Queryable, seqs: readonly number[]): Promise<Set<number>> {
+async function madeHere(tx: RawQueryable, seqs: readonly number[]): Promise<Set<number>> {
   const rows = await tx.$queryRaw<{ seq: Figure }[]>(
     sql`SELECT "seq" FROM "Revision" WHERE "seq" IN (${join([...seqs])}) AND "writerId" IS NULL AND "kind" <> 'receive'`,
   );
   return new Set(rows.map(({ seq }) => Number(seq)));
 }
 
-async function isConflict(tx: Queryable, origin: Origin, met: Met): Promise<boolean> {
+async function isConflict(tx: RawQueryable, origin: Origin, met: Met): Promise<boolean> {
   const { zone, copy, isOursLost, isContested, goneDigest } = met;
   const { accepted, isElsewhere } = await acceptedOf(tx, origin, zone);
   const hadOurs = accepted >= zone.seq;
@@ -81,7 +86,7 @@ async function isConflict(tx: Queryable, origin: Origin, met: Met): Promise<bool
 
 /** What the sender accepted of this zone from here, and whether any other server accepted what is here now. */
 async function acceptedOf(
-  tx: Queryable,
+  tx: RawQueryable,
   { originMemberId }: Origin,
   { id, seq }: StoredZone,
 ): Promise<{ accepted: number; isElsewhere: boolean }> {
@@ -96,7 +101,7 @@ async function acceptedOf(
 }
 
 /** The newest revision before ours that came from the sender; 0: none. */
-async function newestFrom(tx: Queryable, { writerId, originMemberId }: Origin, zone: StoredZone): Promise<number> {
+async function newestFrom(tx: RawQueryable, { writerId, originMemberId }: Origin, zone: StoredZone): Promise<number> {
   const from =
     originMemberId === null
       ? sql`"writerId" = ${writerId}`
@@ -106,7 +111,7 @@ async function newestFrom(tx: Queryable, { writerId, originMemberId }: Origin, z
   return Number(row?.seq ?? 0);
 }
 
-async function before(tx: Queryable, zone: StoredZone): Promise<number | null> {
+async function before(tx: RawQueryable, zone: StoredZone): Promise<number | null> {
   const [row] = await tx.$queryRaw<{ seq: Figure | null }[]>(
     sql`SELECT max("seq") AS "seq" FROM "Revision" WHERE "zoneId" = ${zone.id} AND "seq" < ${zone.seq} AND "kind" <> 'delete'`,
   );
@@ -114,29 +119,28 @@ async function before(tx: Queryable, zone: StoredZone): Promise<number | null> {
 }
 
 /** Copies that are in conflict already count as well: a member sends its copy again until it has ours. */
-async function wasHere(tx: Queryable, zone: StoredZone, digest: string): Promise<boolean> {
+async function wasHere(tx: RawQueryable, zone: StoredZone, digest: string): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ n: Figure }[]>(sql`
     SELECT (SELECT count(*) FROM "Revision" WHERE "zoneId" = ${zone.id} AND "digest" = ${digest})
       + (SELECT count(*) FROM "Conflict" WHERE "zoneId" = ${zone.id} AND "lostDigest" = ${digest}) AS "n"`);
   return Number(row?.n ?? 0) > 0;
 }
 
-async function zoneAt(tx: Queryable, zone: StoredZone, seq: number): Promise<Zone | null> {
-  const row = await tx.revision.findUnique({ where: { seq: BigInt(seq) }, select: { text: true, zoneId: true } });
-  return row && row.zoneId === zone.id && row.text !== "" ? parseCanonicalZone(row.text, zone.name) : null;
+async function zoneAt(tx: RawQueryable, zone: StoredZone, seq: number): Promise<Zone | null> {
+  const [row] = await tx.$queryRaw<{ text: string }[]>(
+    sql`SELECT "text" FROM "Revision" WHERE "seq" = ${seq} AND "zoneId" = ${zone.id}`,
+  );
+  return row && row.text !== "" ? parseCanonicalZone(row.text, zone.name) : null;
 }
 
-async function insert(tx: Queryable, origin: Origin, met: Met, now: number): Promise<void> {
+async function insert(tx: RawQueryable, origin: Origin, met: Met, now: number): Promise<void> {
   const { zone, copy, wonSeq, isOursLost } = met;
   const lost = isOursLost || !copy ? zone : copy;
-  await tx.conflict.create({
-    data: {
-      ...{ zoneId: zone.id, at: BigInt(now), wonSeq: BigInt(wonSeq), isOursLost },
-      ...{ lostSeq: isOursLost ? BigInt(zone.seq) : null, lostText: isOursLost ? "" : (copy?.text ?? "") },
-      ...{ lostSerial: BigInt(lost.serial), lostDigest: lost.digest },
-      ...{ writerId: origin.writerId, memberId: origin.originMemberId },
-    },
-  });
+  const lostSeq = isOursLost ? zone.seq : null;
+  const lostText = isOursLost ? "" : (copy?.text ?? "");
+  await tx.$executeRaw(sql`
+    INSERT INTO "Conflict" ("zoneId", "at", "wonSeq", "isOursLost", "lostSeq", "lostText", "lostSerial", "lostDigest", "writerId", "memberId")
+    VALUES (${zone.id}, ${now}, ${wonSeq}, ${isOursLost}, ${lostSeq}, ${lostText}, ${lost.serial}, ${lost.digest}, ${origin.writerId}, ${origin.originMemberId})`);
   await tx.$executeRaw(sql`
     DELETE FROM "Conflict" WHERE "zoneId" = ${zone.id} AND "settledAt" IS NULL AND "id" NOT IN (
       SELECT c."id" FROM "Conflict" c WHERE c."zoneId" = ${zone.id} AND c."settledAt" IS NULL ORDER BY c."id" DESC LIMIT ${KEPT})`);

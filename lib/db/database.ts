@@ -7,13 +7,16 @@ import { meter } from "@/lib/metrics/meter";
 import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
-import { withDirectSql } from "./raw-sql";
-import { relaxed, SqliteAdapter } from "./sqlite-adapter";
+import { type RawRunner, rawClient, withDirectSql } from "./raw-sql";
+import { SqliteAdapter } from "./sqlite-adapter";
 
 export type Provider = "sqlite" | "postgresql";
 
 /** What services query with: the client itself or a transaction of it. One set of models, so one set of types serves both providers. */
 export type Queryable = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction">;
+
+/** What asks for raw SQL only. */
+export type RawQueryable = Pick<Queryable, "$queryRaw" | "$executeRaw">;
 
 /** An open database with every migration applied. */
 export interface Database {
@@ -29,11 +32,13 @@ export interface Database {
    * @throws whatever `work` throws; the last conflict after about five seconds of trying; AppError "unavailable" when the disk is full
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep): Promise<T>;
+  /** The same with raw SQL only, for what every edit waits for: on SQLite it takes a third of the time. */
+  rawTransaction<T>(work: (tx: RawQueryable) => Promise<T>, step?: FaultStep): Promise<T>;
   /**
    * The same for bookkeeping that would be done again: what was acknowledged, observed, indexed. It does not wait for the disk, so a power cut may undo
    * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
    */
-  relaxedTransaction<T>(work: (tx: Queryable) => Promise<T>, step?: FaultStep): Promise<T>;
+  relaxedTransaction<T>(work: (tx: RawQueryable) => Promise<T>, step?: FaultStep): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -145,19 +150,42 @@ export async function openDatabase(url: string): Promise<Database> {
       },
       { maxWait: 15_000, timeout: 60_000 },
     );
-  const run: Database["transaction"] = async (work, step) => {
-    const result = await withRetries(() => attempt(work, step));
+  const finished = async <T>(attempts: Promise<T>, step?: FaultStep): Promise<T> => {
+    const result = await attempts;
     faultPoint("after", step);
     return result;
+  };
+  const run: Database["transaction"] = (work, step) =>
+    finished(
+      withRetries(() => attempt(work, step)),
+      step,
+    );
+  const runRaw = <T>(
+    sqlite: SqliteAdapter,
+    isDurable: boolean,
+    work: (tx: RawQueryable) => Promise<T>,
+    step?: FaultStep,
+  ): Promise<T> => {
+    const once = async (runner: RawRunner) => {
+      const result = await work(rawClient(runner));
+      faultPoint("before", step);
+      return result;
+    };
+    return finished(
+      withRetries(() => sqlite.transact(once, isDurable)),
+      step,
+    );
   };
   return {
     provider,
     migrations,
     client: withDirectSql(client, adapter?.direct() ?? null),
     transaction: (work, step) => timed("durable", () => run(work, step)),
+    rawTransaction: (work, step) =>
+      timed("durable", () => (adapter ? runRaw(adapter, true, work, step) : run(work, step))),
     relaxedTransaction: (work, step) =>
       timed("relaxed", () => {
-        if (provider === "sqlite") return relaxed.run(true, () => run(work, step));
+        if (adapter) return runRaw(adapter, false, work, step);
         return run(async (tx) => {
           await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
           return work(tx);

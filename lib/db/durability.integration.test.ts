@@ -16,7 +16,7 @@ async function level(): Promise<bigint | undefined> {
 }
 
 /** The level that a transaction commits under, read inside of it. */
-function levelInside(transaction: TestContext["db"]["transaction"]): Promise<bigint | undefined> {
+function levelInside(transaction: TestContext["db"]["relaxedTransaction"]): Promise<bigint | undefined> {
   return transaction(async (tx) => {
     const rows = await tx.$queryRaw<{ synchronous: bigint }[]>`PRAGMA synchronous`;
     return rows[0] && BigInt(rows[0].synchronous);
@@ -25,16 +25,16 @@ function levelInside(transaction: TestContext["db"]["transaction"]): Promise<big
 
 test("a transaction waits for the disk, a relaxed one does not, and neither leaks into what follows", async () => {
   expect(await levelInside(ctx.db.transaction)).toBe(FULL);
+  expect(await levelInside(ctx.db.rawTransaction)).toBe(FULL);
   expect(await level()).toBe(NORMAL);
   expect(await levelInside(ctx.db.relaxedTransaction)).toBe(NORMAL);
-  const [durable, relaxed] = await Promise.all([
-    levelInside(ctx.db.transaction),
-    levelInside(ctx.db.relaxedTransaction),
-  ]);
-  expect([durable, relaxed]).toEqual([FULL, NORMAL]);
+  const { transaction, rawTransaction, relaxedTransaction } = ctx.db;
+  const levels = await Promise.all([transaction, relaxedTransaction, rawTransaction].map(levelInside));
+  expect(levels).toEqual([FULL, NORMAL, FULL]);
 });
 
 test("one that fails leaves the level as it was", async () => {
-  await expect(ctx.db.transaction(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  for (const transaction of [ctx.db.transaction, ctx.db.rawTransaction])
+    await expect(transaction(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await level()).toBe(NORMAL);
 });

@@ -1,4 +1,4 @@
-import { Prisma } from "@/prisma/generated/sqlite/client";
+import { Prisma, type PrismaClient } from "@/prisma/generated/sqlite/client";
 import type { SqliteConnection, SqliteValue } from "./sqlite-connection";
 
 type Sql = ReturnType<typeof Prisma.sql>;
@@ -43,13 +43,13 @@ export function withDirectSql<C extends object>(client: C, runner: RawRunner | n
   const direct = (property: "$queryRaw" | "$executeRaw", of: (result: RawResult) => unknown) => {
     const stock = Reflect.get(client, property) as (query: unknown, ...values: unknown[]) => PromiseLike<unknown>;
     return (query: TemplateStringsArray | Sql, ...values: unknown[]) => {
-      const statement = "raw" in query ? Prisma.sql(query, ...values) : query;
+      const statement = statementOf(query, values);
       return runner.canRun(statement) ? runner.run(statement).then(of) : stock.call(client, statement);
     };
   };
   const own: Readonly<Record<string | symbol, unknown>> = {
-    $queryRaw: direct("$queryRaw", ({ rows }) => rows),
-    $executeRaw: direct("$executeRaw", ({ changes }) => changes),
+    $queryRaw: direct("$queryRaw", rowsOf),
+    $executeRaw: direct("$executeRaw", changesOf),
   };
   return new Proxy(client, {
     get(target, property) {
@@ -58,4 +58,23 @@ export function withDirectSql<C extends object>(client: C, runner: RawRunner | n
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
+}
+
+/** The same where there is no client of Prisma's. */
+export function rawClient(runner: RawRunner): Pick<PrismaClient, "$queryRaw" | "$executeRaw"> {
+  const client = {
+    $queryRaw: (query: TemplateStringsArray | Sql, ...values: unknown[]) =>
+      runner.run(statementOf(query, values)).then(rowsOf),
+    $executeRaw: (query: TemplateStringsArray | Sql, ...values: unknown[]) =>
+      runner.run(statementOf(query, values)).then(changesOf),
+  };
+  // Prisma's promises can be batched, which nobody does with these.
+  return client as unknown as Pick<PrismaClient, "$queryRaw" | "$executeRaw">;
+}
+
+const rowsOf = ({ rows }: RawResult) => rows;
+const changesOf = ({ changes }: RawResult) => changes;
+
+function statementOf(query: TemplateStringsArray | Sql, values: readonly unknown[]): Sql {
+  return "raw" in query ? Prisma.sql(query, ...values) : query;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Queryable } from "./database";
+import type { Queryable, RawQueryable } from "./database";
 import { type TestContext, testContext } from "./testing/test-context";
 
 let ctx: TestContext;
@@ -48,4 +48,31 @@ it("a page's query does not wait for a transaction that is under way, and sees i
     expect(await read()).toBeUndefined();
   });
   expect(await read()).toBe("new");
+});
+
+it("what is written takes its turn, by whichever way it comes, and one that fails leaves nothing behind", async () => {
+  const order: string[] = [];
+  const write = (key: string) => (tx: RawQueryable) => {
+    order.push(key);
+    return tx.$executeRaw`INSERT INTO "Setting" ("key", "value") VALUES (${key}, '1')`;
+  };
+  const lost = ctx.db.rawTransaction(async (tx) => {
+    await write("raw lost")(tx);
+    await new Promise(setImmediate);
+    throw new Error("undo");
+  });
+  const kept = [
+    ctx.db.transaction(write("by Prisma")),
+    ctx.db.rawTransaction(write("raw")),
+    ctx.db.client.setting.create({ data: { key: "outside too", value: "1" } }),
+    ctx.db.relaxedTransaction(write("relaxed")),
+  ];
+  await expect(lost).rejects.toThrow("undo");
+  await Promise.all(kept);
+  expect(order).toHaveLength(4);
+  const found = await ctx.db.client.setting.findMany({
+    where: { key: { in: ["raw lost", "by Prisma", "raw", "outside too", "relaxed"] } },
+  });
+  expect(found).toHaveLength(4);
+  expect(found.map(({ key }) => key)).not.toContain("raw lost");
 });

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, Config, ResultSet, Transaction } from "@libsql/client";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { errorMessage } from "@/lib/errors";
@@ -7,9 +6,8 @@ import { SqliteConnection } from "./sqlite-connection";
 
 /**
  * Prisma's libSQL adapter on two connections, one that writes and one that reads. The stock client opens a new connection for every transaction and
- * leaves the old one to the garbage collector: two file descriptors each, over a thousand after a busy minute, and PRAGMAs gone with them. The adapter
- * already serialises everything behind one lock, so a transaction can use the connection that is there. It begins IMMEDIATE: a writer that waits at
- * the start cannot fail halfway.
+ * leaves the old one to the garbage collector: two file descriptors each, over a thousand after a busy minute, and PRAGMAs gone with them. Here whatever
+ * writes takes its turn, so a transaction can use the connection that is there. It begins IMMEDIATE: a writer that waits at the start cannot fail halfway.
  *
  * A SELECT outside of a transaction goes to the reading connection (WAL: it sees everything that was committed), so that a page does not wait for a
  * sync's transaction to end.
@@ -19,6 +17,7 @@ export class SqliteAdapter extends PrismaLibSql {
   readonly #connections: SqliteConnection[] = [];
   /** The transaction that is open on the writing connection: there is one at a time. */
   #open: Pick<SqliteConnection, "run"> | null = null;
+  readonly #turns = createTurns();
 
   /** @param file path of the database */
   constructor(file: string) {
@@ -28,17 +27,50 @@ export class SqliteAdapter extends PrismaLibSql {
   override async connect(): ReturnType<PrismaLibSql["connect"]> {
     const [writer, reader] = [await super.connect(), await super.connect()];
     await reader.executeScript("PRAGMA query_only = ON");
+    const inTurn = <T>(work: () => Promise<T>): Promise<T> => this.#inTurn(work);
+    const own = {
+      queryRaw: (query: SqlQuery) =>
+        IS_SELECT.test(query.sql) ? reader.queryRaw(query) : inTurn(() => writer.queryRaw(query)),
+      executeRaw: (query: SqlQuery) => inTurn(() => writer.executeRaw(query)),
+      executeScript: (script: string) => inTurn(() => writer.executeScript(script)),
+      startTransaction: () => this.#startTransaction(writer),
+      dispose: async () => void (await Promise.all([writer.dispose(), reader.dispose()])),
+    };
     return new Proxy(writer, {
       get(target, property) {
-        if (property === "queryRaw") {
-          return (query: Parameters<typeof writer.queryRaw>[0]) =>
-            (IS_SELECT.test(query.sql) ? reader : writer).queryRaw(query);
-        }
-        if (property === "dispose") return () => Promise.all([writer.dispose(), reader.dispose()]);
+        if (Object.hasOwn(own, property)) return Reflect.get(own, property);
         const value: unknown = Reflect.get(target, property, target);
         return typeof value === "function" ? value.bind(target) : value;
       },
     });
+  }
+
+  /** For Prisma, which ends it by `commit` or `rollback`. */
+  async #startTransaction(writer: Awaited<ReturnType<PrismaLibSql["connect"]>>) {
+    const release = await this.#turns.next();
+    try {
+      const transaction = await writer.startTransaction();
+      return new Proxy(transaction, {
+        get(target, property) {
+          const value: unknown = Reflect.get(target, property, target);
+          if (typeof value !== "function") return value;
+          if (property !== "commit" && property !== "rollback") return value.bind(target);
+          return () => (value.call(target) as Promise<void>).finally(release);
+        },
+      });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const release = await this.#turns.next();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
   }
 
   override createClient({ url }: Config): Client {
@@ -47,7 +79,7 @@ export class SqliteAdapter extends PrismaLibSql {
     const client = {
       ...statementsOf(connection),
       transaction: async () => {
-        const transaction = beginImmediate(connection);
+        const transaction = beginImmediate(connection, true);
         this.#open = transaction;
         return transaction as unknown as Transaction;
       },
@@ -67,6 +99,29 @@ export class SqliteAdapter extends PrismaLibSql {
       : null;
   }
 
+  /**
+   * A transaction of raw statements alone, which Prisma has no part in: its own ones take longer than the handful of statements in them.
+   * @param isDurable whether the commit waits for the disk
+   */
+  transact<T>(work: (runner: RawRunner) => Promise<T>, isDurable: boolean): Promise<T> {
+    return this.#inTurn(async () => {
+      const [connection] = this.#connections;
+      if (!connection) throw new RangeError("The database is not open.");
+      const transaction = beginImmediate(connection, isDurable);
+      const limit = setTimeout(() => void transaction.rollback(), LONGEST_MS);
+      try {
+        const result = await work({ canRun: () => true, run: async (statement) => runRaw(transaction, statement) });
+        await transaction.commit();
+        return result;
+      } catch (error) {
+        await transaction.rollback();
+        throw error;
+      } finally {
+        clearTimeout(limit);
+      }
+    });
+  }
+
   /** The same for the transaction that has just begun. Refuses when it has ended meanwhile: nothing may be written outside of it by mistake. */
   directInTransaction(): RawRunner | null {
     const transaction = this.#open;
@@ -84,15 +139,32 @@ export class TransactionEnded extends Error {
 const BUSY_MS = 5_000;
 const IS_SELECT = /^\s*SELECT\b/i;
 
-/** Set around a transaction that the next start can do again: it need not wait for the disk. Follows the call into the adapter. */
-export const relaxed = new AsyncLocalStorage<true>();
+/** Whoever takes longer is cut off: everything that writes waits for it. */
+const LONGEST_MS = 60_000;
+
+type SqlQuery = Parameters<Awaited<ReturnType<PrismaLibSql["connect"]>>["queryRaw"]>[0];
+
+/** One at a time, in the order in which they came. */
+function createTurns() {
+  let last = Promise.resolve();
+  return {
+    /** Resolves, with what ends the turn, when all before it have ended theirs. */
+    next(): Promise<() => void> {
+      const before = last;
+      let release = () => {};
+      last = new Promise((resolve) => {
+        release = resolve;
+      });
+      return before.then(() => release);
+    },
+  };
+}
 
 /**
  * synchronous = FULL for one transaction: its COMMIT returns when the disk has it, a power cut included. Otherwise NORMAL: a killed process loses nothing
  * either, but the last transactions before a power cut may be undone, in order. SQLite changes the level outside of transactions only.
  */
-function beginImmediate(connection: SqliteConnection) {
-  const isDurable = relaxed.getStore() !== true;
+function beginImmediate(connection: SqliteConnection, isDurable: boolean) {
   const run = (sql: string) => connection.run(sql, []);
   if (isDurable) run("PRAGMA synchronous = FULL");
   run("BEGIN IMMEDIATE");
@@ -127,6 +199,7 @@ function beginImmediate(connection: SqliteConnection) {
     }
   };
   const commit = async () => {
+    if (!isOpen) throw new TransactionEnded();
     try {
       run("COMMIT");
     } catch (error) {

@@ -27,8 +27,11 @@ import { loadTarget, loadTargets, requestCompare } from "./targets";
  */
 export interface Engine {
   start(): void;
-  /** A commit happened. Cheap; calls that come together are one. */
-  wake(): void;
+  /**
+   * A commit happened. Cheap; calls that come together are one.
+   * @param isReceived of what another server made: then it travels on first, and this server is one of those that serve it
+   */
+  wake(isReceived?: boolean): void;
   /** Monotonic milliseconds of the clock at which it saw what is due the last time; null: never yet. */
   lookedAt(): number | null;
   /** Finishes the current slices, gives the leases back. */
@@ -63,7 +66,7 @@ const FAILING_RUNNERS = 8;
 const STOP_MS = 5_000;
 /**
  * How long the members' work waits for the local nameserver's, which is done in two milliseconds when it is alone. All of it shares one thread: begun
- * together, each would be done last.
+ * together, each would be done last. What came from another server does not wait: it would at every server of a chain.
  */
 const HEAD_START_MS = 5;
 /** A check that is due sooner than this is waited for; the tick finds the others. */
@@ -103,6 +106,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   let lookedAt: number | null = null;
   let lookUnderWay: Promise<void> | null = null;
   let isWoken = false;
+  /** Something was received since the last look. */
+  let isHandingOn = false;
   /** How often something new was sent to a target: a verifier that was busy meanwhile goes on. */
   const sendings = new Map<number, number>();
   /** Verifiers that wait for the next check of what they know of; called, they look at once. */
@@ -264,14 +269,17 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   }
 
   async function look(): Promise<void> {
+    const waitsMs = isHandingOn ? 0 : HEAD_START_MS;
+    isHandingOn = false;
     const { head, targets } = await loadTargets(ctx);
     for (const { target, hasRetries, hasChecks } of targets) {
       const { cursor, needsCompare, needsReopen } = target;
       const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || needsReopen || hasRetries;
       if (hasWork && isDue(target)) {
         run(runners, target, reconcile);
-        const isLocal = target.memberId === null;
-        if (isLocal) await Promise.race([runners.get(target.id), pause(HEAD_START_MS)]);
+        if (target.memberId === null && waitsMs > 0) await Promise.race([runners.get(target.id), pause(waitsMs)]);
+        // What was begun gets to its socket before the next one is begun.
+        else await new Promise(setImmediate);
       }
       if (hasChecks) run(verifiers, target, verify);
     }
@@ -304,8 +312,9 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       looking();
       beside.start();
     },
-    wake() {
+    wake(isReceived = false) {
       wakes++;
+      isHandingOn ||= isReceived;
       looking();
     },
     lookedAt: () => lookedAt,

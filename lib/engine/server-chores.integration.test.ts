@@ -76,4 +76,18 @@ describe("the search index", () => {
     await run();
     expect(await isIndexed()).toBe(true);
   });
+
+  it("lets a bulk be sent first, where sending works", async () => {
+    const { client } = ctx.db;
+    const { id } = await client.target.create({ data: { backlogSeq: 9n, createdAt: 0n } });
+    for (const attempts of [0, 1]) {
+      await client.setting.deleteMany({ where: { key: "searchIndex" } });
+      await client.target.update({ where: { id }, data: { attempts } });
+      // The first look only learns how far the sequence is.
+      const index = chore("search-index");
+      for (let second = 0; second < 2; second++) await index?.run(new AbortController().signal);
+      expect(await isIndexed()).toBe(attempts > 0);
+    }
+    await client.target.delete({ where: { id } });
+  });
 });

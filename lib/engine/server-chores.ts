@@ -3,7 +3,9 @@ import { endRecoveries } from "@/lib/cluster/end-recoveries";
 import { askMembers } from "@/lib/cluster/map/ask-members";
 import { probeMembers } from "@/lib/cluster/probe-members";
 import type { Context } from "@/lib/context";
+import { sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
+import { isWorkedOn } from "@/lib/members/held";
 import { endPauses } from "@/lib/members/pause-members";
 import { deliverNotices } from "@/lib/notifications/deliver";
 import { warnOfCertificate } from "@/lib/notifications/sources/expiring-certificate";
@@ -98,8 +100,8 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
 }
 
 /**
- * Indexes what changed, and lets a bulk come to rest first: its zones are to be served and handed on before they can be searched for, and a zone's index row
- * costs more than anything else that is stored of it.
+ * Indexes what changed, and lets a bulk come to rest first, while it comes in and while it is sent: its zones are to be served and handed on before they can be
+ * searched for, and a zone's index row costs more than anything else that is stored of it.
  */
 function indexWhenCalm(ctx: Context): Chore["run"] {
   let head = 0;
@@ -107,11 +109,18 @@ function indexWhenCalm(ctx: Context): Chore["run"] {
   return async () => {
     const before = head;
     head = await currentSequence(ctx.db.client);
-    if (head - before > INDEX_SLICE && waits < INDEX_WAITS) {
+    if (waits < INDEX_WAITS && (head - before > INDEX_SLICE || (await isSendingBulk(ctx)))) {
       waits++;
       return false;
     }
     waits = 0;
     return (await indexZones(ctx, INDEX_SLICE)).indexed >= INDEX_SLICE;
   };
+}
+
+/** Whether a bulk is being worked off at a target. One that fails does not count: it may do so for days. */
+async function isSendingBulk({ db }: Context): Promise<boolean> {
+  const [busy] = await db.client.$queryRaw<{ id: number | bigint }[]>(sql`
+    SELECT t."id" FROM "Target" t WHERE t."backlogSeq" > t."floorSeq" AND t."attempts" = 0 AND ${isWorkedOn} LIMIT 1`);
+  return busy !== undefined;
 }

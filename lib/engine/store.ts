@@ -1,5 +1,5 @@
 import type { Context } from "@/lib/context";
-import { empty, join, type Queryable, sql } from "@/lib/db/database";
+import { empty, join, type RawQueryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
 import type { FaultStep } from "@/lib/fault-points";
@@ -39,7 +39,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
   const fenced = <T>(
     target: TargetState,
     step: FaultStep,
-    work: (tx: Queryable) => Promise<T>,
+    work: (tx: RawQueryable) => Promise<T>,
     transaction = ctx.db.relaxedTransaction,
   ): Promise<T> =>
     transaction(async (tx) => {
@@ -99,7 +99,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
             ON CONFLICT ("zoneId", "targetId") DO NOTHING`);
           }
         },
-        ctx.db.transaction,
+        ctx.db.rawTransaction,
       ),
 
     record: (target, { cursor, accepted, setAside, released, now }) =>
@@ -213,13 +213,13 @@ function dueZoneIds(targetId: number, column: ReturnType<typeof sql>, now: numbe
 }
 
 /** A target that was deleted meanwhile takes nothing any more; the transaction leaves no rows behind. */
-async function updateTarget(tx: Queryable, id: number, changes: ReturnType<typeof sql>): Promise<void> {
+async function updateTarget(tx: RawQueryable, id: number, changes: ReturnType<typeof sql>): Promise<void> {
   const count = await tx.$executeRaw(sql`UPDATE "Target" SET ${changes} WHERE "id" = ${id}`);
   if (count === 0) throw new LeaseLost();
 }
 
 async function writeAccepted(
-  tx: Queryable,
+  tx: RawQueryable,
   targetId: number,
   accepted: readonly AcceptedZone[],
   now: number,
@@ -244,7 +244,7 @@ async function writeAccepted(
   );
 }
 
-async function writeSetAside(tx: Queryable, targetId: number, zones: readonly SetAsideZone[]): Promise<void> {
+async function writeSetAside(tx: RawQueryable, targetId: number, zones: readonly SetAsideZone[]): Promise<void> {
   const rows = zones.map(
     ({ zone, kind, message, attempts, retryAt }) =>
       sql`(${zone.zoneId}, ${targetId}, 0, 0, ${zone.seq}, ${attempts}, ${retryAt}, ${kind}, ${message.slice(0, 2_000)})`,
@@ -256,14 +256,14 @@ async function writeSetAside(tx: Queryable, targetId: number, zones: readonly Se
 }
 
 /** Nothing is tried again for these. */
-async function writeReleased(tx: Queryable, targetId: number, zones: readonly DueZone[]): Promise<void> {
+async function writeReleased(tx: RawQueryable, targetId: number, zones: readonly DueZone[]): Promise<void> {
   await tx.$executeRaw(sql`
     UPDATE "ZoneTarget" SET "failedSeq" = NULL, "attempts" = 0, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE
     WHERE "targetId" = ${targetId} AND "zoneId" IN (${join(zones.map(({ zoneId }) => zoneId))})`);
 }
 
 async function writeMatches(
-  tx: Queryable,
+  tx: RawQueryable,
   { id: targetId, reach }: TargetState,
   zones: readonly RemoteZone[],
   now: number,
@@ -290,7 +290,7 @@ async function writeMatches(
   return same.length;
 }
 
-async function writeVerified(tx: Queryable, targetId: number, verified: readonly Verified[]): Promise<void> {
+async function writeVerified(tx: RawQueryable, targetId: number, verified: readonly Verified[]): Promise<void> {
   const served = verified.filter((result) => result.state === "served");
   if (served.length > 0) {
     const at = served[0]?.at ?? 0;
@@ -309,7 +309,7 @@ async function writeVerified(tx: Queryable, targetId: number, verified: readonly
 }
 
 /** What was wrong is not any more. Content that differed is known to be right only when it was compared again, which is due now. */
-async function writeMended(tx: Queryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
+async function writeMended(tx: RawQueryable, targetId: number, mended: readonly Verified[], at: number): Promise<void> {
   const ids = join(mended.map(({ due }) => due.zoneId));
   await tx.$executeRaw(sql`
     UPDATE "ZoneTarget" SET "problem" = CASE WHEN ${isContentOther} THEN 'content' END,
@@ -321,7 +321,7 @@ async function writeMended(tx: Queryable, targetId: number, mended: readonly Ver
 }
 
 /** One statement, however the answers differ: a nameserver's reason names the zone. */
-async function writeUnserved(tx: Queryable, targetId: number, verified: readonly Verified[]): Promise<void> {
+async function writeUnserved(tx: RawQueryable, targetId: number, verified: readonly Verified[]): Promise<void> {
   // PostgreSQL does not infer the types of parameters in a VALUES list.
   const rows = verified.map(
     ({

@@ -1,9 +1,9 @@
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
-import { currentSequence, takeSequence } from "@/lib/db/sequence";
+import { takeSequence } from "@/lib/db/sequence";
 import { isWorkedOn } from "@/lib/members/held";
 import { type MemberReach, reachDigest, readReaches } from "@/lib/members/reach";
-import { readSettings } from "@/lib/settings/settings";
+import { settingsFrom } from "@/lib/settings/settings";
 import { SANE_WAIT_MS } from "@/lib/sync/policy";
 import type { TargetState } from "@/lib/sync/ports";
 import type { Reach } from "@/lib/sync/reach";
@@ -63,34 +63,36 @@ export interface LoadedTarget {
   readonly hasChecks: boolean;
 }
 
-/** Every target that the engine works on now: members only while clustering is enabled, and none that is held. `head` is read before the targets. */
+/** Every target that the engine works on now: members only while clustering is enabled, and none that is held. `head` is no newer than the targets. */
 export async function loadTargets(ctx: Context): Promise<{ head: number; targets: LoadedTarget[] }> {
   const db = ctx.db.client;
-  const { isEnabled } = await readSettings(db, "cluster");
-  const head = await currentSequence(db);
   const now = ctx.clock.now();
   const exists = (condition: ReturnType<typeof sql>) =>
     sql`EXISTS (SELECT 1 FROM "ZoneTarget" z WHERE z."targetId" = t."id" AND ${condition})`;
   // A few steps in an index for each target, however many zones it has: one EXISTS for each end of the range, as with OR inside all its rows would be read.
   const dueAt = (column: ReturnType<typeof sql>) =>
     sql`CASE WHEN ${exists(sql`${column} <= ${now}`)} OR ${exists(sql`${column} > ${now + SANE_WAIT_MS}`)} THEN 1 ELSE 0 END`;
-  // The local nameserver first: it is the nearest, and what it serves is what the page shows first.
-  const statement = sql`
-    SELECT ${COLUMNS}, ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks" FROM "Target" t
-    WHERE ${isEnabled ? isWorkedOn : sql`t."memberId" IS NULL`} ORDER BY COALESCE(t."memberId", 0)`;
-  const [rows, reaches] = await Promise.all([
-    db.$queryRaw<(TargetRow & Record<"retries" | "checks", number | bigint>)[]>(statement),
-    isEnabled ? readReaches(db) : NO_REACHES,
-  ]);
+  // One statement, since every edit waits for it. The local nameserver first: it is the nearest, and what it serves is what the page shows first.
+  const rows = await db.$queryRaw<LoadedRow[]>(sql`
+    SELECT ${COLUMNS}, ${dueAt(sql`z."retryAt"`)} AS "retries", ${dueAt(sql`z."verifyAt"`)} AS "checks",
+      (SELECT c."value" FROM "ChangeSequence" c WHERE c."id" = 1) AS "head", (SELECT s."value" FROM "Setting" s WHERE s."key" = 'cluster') AS "cluster"
+    FROM "Target" t WHERE ${isWorkedOn} ORDER BY COALESCE(t."memberId", 0)`);
+  const [first] = rows;
+  const { isEnabled } = settingsFrom("cluster", first?.cluster ?? null);
+  const worked = rows.filter(({ memberId }) => memberId === null || isEnabled);
+  const reaches = worked.some(({ memberId }) => memberId !== null) ? await readReaches(db) : NO_REACHES;
   return {
-    head,
-    targets: rows.map((row) => ({
+    head: Number(first?.head ?? 0),
+    targets: worked.map((row) => ({
       target: stateOf(row, reaches),
       hasRetries: Number(row.retries) === 1,
       hasChecks: Number(row.checks) === 1,
     })),
   };
 }
+
+type LoadedRow = TargetRow &
+  Readonly<Record<"retries" | "checks" | "head", number | bigint>> & { readonly cluster: string | null };
 
 /** One target as it stands; null when it is gone, or not worked on any more. */
 export async function loadTarget(ctx: Context, id: number): Promise<TargetState | null> {

@@ -1,4 +1,4 @@
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 import { sha256 } from "@/lib/secrets";
 import { type Reach, reaches } from "@/lib/sync/reach";
 import { type CombinedRole, combinedRole } from "./combined-role";
@@ -28,7 +28,7 @@ interface Row {
 }
 
 /** Accounts whose zones go to members of their own only, ascending. */
-export async function uniqueClusterOwners(db: Queryable): Promise<number[]> {
+export async function uniqueClusterOwners(db: RawQueryable): Promise<number[]> {
   const users = await db.$queryRaw<{ id: number }[]>(
     sql`SELECT "id" FROM "User" WHERE "uniqueCluster" = TRUE ORDER BY "id"`,
   );
@@ -39,7 +39,7 @@ export async function uniqueClusterOwners(db: Queryable): Promise<number[]> {
  * The reach of every member, or of one. A reseller's entry depends on root's for the same server: the one with the same identity, or, for servers that do not tell
  * theirs, at the same address and port. Of several, one that sends decides.
  */
-export async function readReaches(db: Queryable, memberId?: number): Promise<Map<number, MemberReach>> {
+export async function readReaches(db: RawQueryable, memberId?: number): Promise<Map<number, MemberReach>> {
   const [rows, except] = await Promise.all([
     db.$queryRaw<Row[]>(sql`
       SELECT m."id", m."ownerId", m."role", u."role" AS "ownerRole", u."uniqueCluster",
@@ -57,7 +57,7 @@ const sameServer = sql`r."backend" = m."backend" AND r."account" = m."account" A
   AND r."port" = m."port" AND (r."hostname" = m."hostname" OR r."address" = m."address")))`;
 
 /** Members other than `memberId` that lead to the same server, whoever's they are. */
-export async function sameServerMembers(db: Queryable, memberId: number): Promise<number[]> {
+export async function sameServerMembers(db: RawQueryable, memberId: number): Promise<number[]> {
   const rows = await db.$queryRaw<{ id: number | bigint }[]>(sql`
     SELECT r."id" FROM "Member" m JOIN "Member" r ON r."id" <> m."id" AND ${sameServer} WHERE m."id" = ${memberId}`);
   return rows.map(({ id }) => Number(id));

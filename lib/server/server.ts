@@ -26,7 +26,7 @@ import { type Listener, listen, type RequestHandler } from "./listener";
 import { startNameserver } from "./nameserver";
 import { preparePages } from "./pages";
 import { tellOutages } from "./tell-outages";
-import { answerWire, isRestRequest, isWireRequest } from "./wire";
+import { answerRestWire, answerWire, isRestRequest, isWireRequest } from "./wire";
 
 const log = logger("server");
 
@@ -56,7 +56,7 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
   closers.add("database", () => db.close());
 
   let engine: Engine | undefined;
-  const ctx: Context = { db, clock: systemClock, env, secrets, wake: () => engine?.wake() };
+  const ctx: Context = { db, clock: systemClock, env, secrets, wake: (isReceived) => engine?.wake(isReceived) };
   const setupCode = await firstStart(ctx);
   const { hostname, addresses } = await serverName(ctx);
   const certificate = env.tls ? await loadCertificate(env.dataDir, [hostname, ...addresses]) : null;
@@ -81,12 +81,11 @@ export async function startServer(env: Env, { isDevelopment, closers }: ServerOp
 
   const pages = await preparePages({ isDevelopment, hostname, port: env.port });
   closers.add("pages", () => pages.close());
-  const handle: RequestHandler = (request, response) =>
-    isWireRequest(request)
-      ? answerWire(request, response, (call) =>
-          isRestRequest(request) ? answerRest(runtime(), call) : answerWhm(runtime(), call),
-        )
-      : pages.handle(request, response);
+  const handle: RequestHandler = (request, response) => {
+    if (isRestRequest(request)) return answerRestWire(request, response, (call) => answerRest(runtime(), call));
+    if (isWireRequest(request)) return answerWire(request, response, (call) => answerWhm(runtime(), call));
+    return pages.handle(request, response);
+  };
   listener = await listen({ host: env.listen, port: env.port, certificate, trustedProxies }, handle);
   const reload = certificate ? followCertificate(env.dataDir, certificate, listener, closers) : () => undefined;
 

@@ -3,7 +3,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { answerWire, type FetchHandler, isWireRequest } from "./wire";
+import { WireAnswer, type WireRequest } from "@/lib/net/exchange";
+import { answerRestWire, answerWire, type FetchHandler, isWireRequest } from "./wire";
 
 let server: http.Server | undefined;
 afterEach(() => {
@@ -11,9 +12,13 @@ afterEach(() => {
   server?.close();
 });
 
-async function serve(answer: FetchHandler): Promise<string> {
+const serve = (answer: FetchHandler) => listen((incoming, outgoing) => answerWire(incoming, outgoing, answer));
+
+async function listen(
+  handle: (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => Promise<void>,
+): Promise<string> {
   server = http.createServer((incoming, outgoing) => {
-    answerWire(incoming, outgoing, answer).catch(() => outgoing.destroy());
+    handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -28,6 +33,12 @@ async function raw(url: string, method = "GET"): Promise<{ headers: http.Incomin
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   return { headers: response.headers, body: Buffer.concat(chunks) };
+}
+
+async function bodyText({ body }: WireRequest): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 describe("isWireRequest", () => {
@@ -57,7 +68,7 @@ describe("answerWire", () => {
   it("hands over method, path, query, headers and body", async () => {
     const base = await serve(async (request) => {
       const { pathname, search } = new URL(request.url);
-      return Response.json([request.method, pathname, search, request.headers.get("x-a"), await request.text()]);
+      return Response.json([request.method, pathname, search, request.headers.get("x-a"), await bodyText(request)]);
     });
     const answer = await fetch(`${base}/json-api/version?a=%2B`, {
       method: "POST",
@@ -68,14 +79,26 @@ describe("answerWire", () => {
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
   });
 
+  it("says how long an answer is that is all there, and nothing more of it to HEAD", async () => {
+    const base = await serve(async () => WireAnswer.json(["ü"], { status: 403, headers: { "x-a": "1" } }));
+    const { headers, body } = await raw(`${base}/json-api/version`);
+    expect(headers).toMatchObject({ "content-type": "application/json", "content-length": "6", "x-a": "1" });
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(body.toString()).toBe('["ü"]');
+    const head = await raw(`${base}/json-api/version`, "HEAD");
+    expect([head.headers["content-length"], head.body.length]).toEqual(["6", 0]);
+  });
+
   it("hands over other methods of the REST API, and tells when its caller has hung up", async () => {
     let isGone = false;
-    const base = await serve(async (request) => {
-      if (request.method === "PATCH") return new Response(await request.text());
-      await once(request.signal, "abort");
-      isGone = true;
-      return new Response();
-    });
+    const base = await listen((incoming, outgoing) =>
+      answerRestWire(incoming, outgoing, async (request) => {
+        if (request.method === "PATCH") return new Response(await request.text());
+        await once(request.signal, "abort");
+        isGone = true;
+        return new Response();
+      }),
+    );
     const answer = await fetch(`${base}/api/v1/zones/a.example/rrsets`, { method: "PATCH", body: "b" });
     expect(await answer.text()).toBe("b");
     const caller = new AbortController();
@@ -111,16 +134,16 @@ describe("answerWire", () => {
     [
       "a part",
       async (request) => {
-        await request.body?.getReader().read();
+        await request.body?.[Symbol.asyncIterator]().next();
         return new Response("no", { status: 413 });
       },
     ],
     [
       "a part, cancelled,",
       async (request) => {
-        const reader = request.body?.getReader();
-        await reader?.read();
-        await reader?.cancel();
+        const chunks = request.body?.[Symbol.asyncIterator]();
+        await chunks?.next();
+        await chunks?.return?.();
         return new Response("no", { status: 413 });
       },
     ],

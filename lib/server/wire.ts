@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { type AnyAnswer, WireAnswer, type WireRequest } from "@/lib/net/exchange";
 
-/** Answers a request of the web's kind; undefined: there is no such path. */
-export type FetchHandler = (request: Request) => Promise<Response> | undefined;
+/** Answers a request; undefined: there is no such path. */
+export type FetchHandler = (request: WireRequest) => Promise<AnyAnswer> | undefined;
 
 /** Machines' endpoints. Whatever looks different is a page's path, and not found there. */
 const WIRE_PATH = /^\/(?:(?:json-api|scripts2)\/\w+|cgi\/trustclustermaster\.cgi)(?:\?|$)/;
@@ -32,21 +33,65 @@ export async function answerWire(
   outgoing: ServerResponse,
   answer: FetchHandler,
 ): Promise<void> {
-  const chunks = incoming.iterator({ destroyOnReturn: false });
-  const methods = isRestRequest(incoming) ? REST_METHODS : METHODS;
-  const response = methods.has(incoming.method ?? "")
-    ? ((await answer(webRequest(incoming, outgoing, chunks))) ?? new Response("Not found\n", { status: 404 }))
-    : new Response("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
-  outgoing.writeHead(response.status, {
-    ...Object.fromEntries(response.headers),
-    "x-content-type-options": "nosniff",
-  });
+  await exchange(incoming, outgoing, METHODS, (chunks) => answer(wireRequest(incoming, chunks)));
+}
+
+/** The same for the REST API, whose answers may wait for something: its handler is told by the request's signal when the caller has hung up. */
+export async function answerRestWire(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (request: Request) => Promise<Response>,
+): Promise<void> {
+  await exchange(incoming, outgoing, REST_METHODS, (chunks) => answer(webRequest(incoming, outgoing, chunks)));
+}
+
+async function exchange(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  methods: ReadonlySet<string>,
+  ask: (chunks: AsyncIterableIterator<Uint8Array>) => Promise<AnyAnswer> | undefined,
+): Promise<void> {
+  const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
+  const given = methods.has(incoming.method ?? "")
+    ? ((await ask(chunks)) ?? new WireAnswer("Not found\n", { status: 404 }))
+    : new WireAnswer("Use GET or POST.\n", { status: 405, headers: { allow: [...METHODS].join(", ") } });
+  if (given instanceof WireAnswer) sendAnswer(given, incoming, outgoing);
+  else await sendResponse(given, incoming, outgoing);
+  await chunks.return?.();
+  incoming.resume();
+}
+
+const NO_SNIFF = { "x-content-type-options": "nosniff" };
+
+function sendAnswer({ status, headers, body }: WireAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const length = { "content-length": Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), ...length, ...NO_SNIFF });
+  outgoing.end(incoming.method === "HEAD" ? undefined : body);
+}
+
+async function sendResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...NO_SNIFF });
   if (!response.body || incoming.method === "HEAD") {
     outgoing.end();
     await response.body?.cancel();
   } else await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
-  await chunks.return?.();
-  incoming.resume();
+}
+
+function wireRequest(
+  { method = "GET", url = "/", headers }: IncomingMessage,
+  body: AsyncIterable<Uint8Array>,
+): WireRequest {
+  const get = (name: string) => {
+    const value = headers[name.toLowerCase()];
+    return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+  };
+  return {
+    method,
+    // Only path and query are read; a Host that is none must not end the request here.
+    url: `https://localhost${url}`,
+    headers: { get, has: (name) => headers[name.toLowerCase()] !== undefined },
+    body: method === "POST" ? body : null,
+  };
 }
 
 function webRequest(incoming: IncomingMessage, outgoing: ServerResponse, chunks: AsyncIterator<Uint8Array>): Request {
@@ -54,12 +99,10 @@ function webRequest(incoming: IncomingMessage, outgoing: ServerResponse, chunks:
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   const hasBody = !BODILESS.has(incoming.method ?? "GET");
-  // Only path and query are read; a Host that is none must not end the request here.
   return new Request(`https://localhost${incoming.url ?? "/"}`, {
     method: incoming.method ?? "GET",
     headers,
-    // Only there an answer may wait for something that its caller no longer does.
-    ...(isRestRequest(incoming) ? { signal: goneSignal(outgoing) } : {}),
+    signal: goneSignal(outgoing),
     ...(hasBody ? { body: bodyOf(chunks), duplex: "half" } : {}),
   } as RequestInit);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Queryable, sql } from "@/lib/db/database";
+import { type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 
 const dnsAddress = z.object({ address: z.union([z.ipv4(), z.ipv6()]), port: z.number().int().min(1).max(65_535) });
 
@@ -81,10 +81,24 @@ const GROUPS = {
 export type SettingsGroup = keyof typeof GROUPS;
 export type Settings<G extends SettingsGroup> = z.infer<(typeof GROUPS)[G]>;
 
-/** Reads one group; what was never set has its default. */
-export async function readSettings<G extends SettingsGroup>(db: Queryable, group: G): Promise<Settings<G>> {
+/** What was read last of each group: asked for with every edit, and the same nearly always. Checking a group costs more than reading its row. */
+const lastRead = new Map<SettingsGroup, { readonly value: string; readonly settings: Settings<SettingsGroup> }>();
+
+/** Reads one group; what was never set has its default. Not to be changed by whoever asks: others get the same object. */
+export async function readSettings<G extends SettingsGroup>(db: RawQueryable, group: G): Promise<Settings<G>> {
   const [row] = await db.$queryRaw<{ value: string }[]>(sql`SELECT "value" FROM "Setting" WHERE "key" = ${group}`);
-  return GROUPS[group].parse(row ? JSON.parse(row.value) : {}) as Settings<G>;
+  return settingsFrom(group, row?.value ?? null);
+}
+
+/** The settings in a group's row, for whoever reads it beside others. @param value null: there is no row */
+export function settingsFrom<G extends SettingsGroup>(group: G, value: string | null): Settings<G> {
+  const text = value ?? "{}";
+  const last = lastRead.get(group);
+  if (last?.value === text) return last.settings as Settings<G>;
+  const settings = GROUPS[group].parse(JSON.parse(text)) as Settings<G>;
+  Object.freeze(settings);
+  lastRead.set(group, { value: text, settings });
+  return settings;
 }
 
 /** Changes some fields of a group inside the caller's transaction, and keeps everybody else out of the group until its end. @throws ZodError when a value does not fit. */

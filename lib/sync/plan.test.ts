@@ -87,7 +87,8 @@ describe("planZone", () => {
         const members = theirs.map(([role, held], index) => at(index + 1, role, held));
         const steps = planZone(ours, members, scope);
         const taken = steps.find(({ action }) => action === "take");
-        if (taken?.wanted && ours) expect(compareCopies(taken.wanted, ours)).toBe(1);
+        // The content that was deleted may come back, where another copy is newer than the deletion and it is newer than that.
+        if (taken?.wanted && ours) expect(ours.isDeleted ? [0, 1] : [1]).toContain(compareCopies(taken.wanted, ours));
         if (steps.some(({ kind }) => kind === "remove")) expect(ours?.isDeleted).toBe(true);
         const after = taken?.wanted ? { ...taken.wanted, isDeleted: false } : ours;
         const sent = new Map(steps.filter(({ action }) => action === "send").map((step) => [step.memberId, step]));
@@ -100,6 +101,7 @@ describe("planZone", () => {
         for (const member of moved.filter(({ sends }) => sends))
           expect(member.copy && isSame(member.copy, after)).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 });

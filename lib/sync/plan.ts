@@ -64,18 +64,28 @@ export function planZone(here: CopyHere | null, there: readonly CopyThere[], sco
   return scope.everywhere ? [...steps, ...sendings(wanted, there)] : steps;
 }
 
-/** The newest copy that may be taken, and the member it is at; `from` null: it is here. null: nobody has one that counts. */
+/**
+ * The newest copy that may be taken, and the member it is at; `from` null: it is here. null: nobody has one that counts. Equal copies are as old as the youngest
+ * stamp of them: each by its own stamp, three copies could be newer than the next in a circle, and no plan would ever be the last.
+ */
 function newestSource(
   here: CopyHere | null,
   there: readonly CopyThere[],
 ): { wanted: CopyStamp; from: number | null } | null {
-  let newest: { wanted: CopyStamp; from: number | null } | null =
-    here && !here.isDeleted ? { wanted: stampOf(here), from: null } : null;
-  for (const { memberId, copy, receives } of there) {
-    // A copy counts against a deletion only when it is newer: an older one does not come back.
-    const best: CopyStamp | null = newest?.wanted ?? here;
-    if (copy && receives && (best === null || compareCopies(copy, best) === 1))
-      newest = { wanted: stampOf(copy), from: memberId };
+  const held: { readonly copy: CopyStamp; readonly from: number | null }[] = there
+    .flatMap(({ memberId, copy, receives }) => (copy && receives ? [{ copy, from: memberId }] : []))
+    .sort((a, b) => b.copy.updatedAt - a.copy.updatedAt);
+  // A copy counts against a deletion only when it is newer: an older one does not come back.
+  if (here?.isDeleted && !held.some(({ copy }) => compareCopies(copy, here) === 1)) return null;
+  if (here && !here.isDeleted) held.unshift({ copy: here, from: null });
+  const youngest = new Map<string, number>();
+  const key = ({ serial, digest }: CopyStamp) => `${serial} ${digest}`;
+  for (const { copy } of held)
+    youngest.set(key(copy), Math.max(copy.updatedAt, youngest.get(key(copy)) ?? copy.updatedAt));
+  let newest: { wanted: CopyStamp; from: number | null } | null = null;
+  for (const { copy, from } of held) {
+    const wanted = stampOf({ ...copy, updatedAt: youngest.get(key(copy)) ?? copy.updatedAt });
+    if (newest === null || compareCopies(wanted, newest.wanted) === 1) newest = { wanted, from };
   }
   return newest;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type FetchServer, serveFetch } from "@/e2e/wire/serve-fetch";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
@@ -9,6 +10,7 @@ import { setLogLevel } from "@/lib/logger";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { listMembers } from "@/lib/members/queries";
 import { addMember, deleteMember } from "@/lib/members/service";
+import type { AnyAnswer, WireRequest } from "@/lib/net/exchange";
 import { actionCall, browserCall, builtAction } from "@/lib/server/testing/browser-call";
 import { freePort } from "@/lib/server/testing/free-port";
 import { openContext, type ServerContext } from "@/lib/server/testing/open-context";
@@ -29,7 +31,7 @@ describe("a reverse trust whose setting up is interrupted", () => {
   let id = 0;
 
   /** What the member does with the page that stores a server. */
-  let onTrust: (store: () => Promise<Response>) => Promise<Response>;
+  let onTrust: (store: () => Promise<AnyAnswer>) => Promise<AnyAnswer>;
   /** The member was called, and waits; `stored`: it has stored the server already. */
   let isWaiting: Promise<void>;
   let letGo: () => void = () => undefined;
@@ -50,12 +52,10 @@ describe("a reverse trust whose setting up is interrupted", () => {
   };
 
   /** Has read all that it was sent before it waits: it goes on when the caller is dead, too. */
-  const trustPage = async (request: Request) => {
-    const whole = new Request(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: await request.arrayBuffer(),
-    });
+  const trustPage = async (request: WireRequest) => {
+    const body: Uint8Array[] = [];
+    for await (const chunk of request.body ?? []) body.push(chunk);
+    const whole = { ...request, body: Readable.from(body) };
     return onTrust(async () => (await there.answer(whole)) ?? new Response(null, { status: 404 }));
   };
 

@@ -1,6 +1,6 @@
 import type { Authorized } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
-import type { Queryable } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { joinLabels } from "@/lib/dns/labels";
 import { labelsOf } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
@@ -35,13 +35,12 @@ export async function assertAddable(
  * A nameserver answers from the deepest zone that it has, so that a zone www.example.com takes its names away from whoever has example.com here.
  * @param ownerId null: root, who may
  */
-export async function liesInOthersZone(db: Queryable, ownerId: number | null, name: string): Promise<boolean> {
+export async function liesInOthersZone(db: RawQueryable, ownerId: number | null, name: string): Promise<boolean> {
   if (ownerId === null) return false;
   const labels = labelsOf(name);
   const above = labels.slice(1).map((_, index) => joinLabels(labels.slice(index + 1)));
-  const found = await db.zone.findFirst({
-    where: { name: { in: above }, purgedAt: null, NOT: { ownerId } },
-    select: { id: true },
-  });
-  return found !== null;
+  if (above.length === 0) return false;
+  const found = await db.$queryRaw<{ id: number | bigint }[]>(sql`
+    SELECT "id" FROM "Zone" WHERE "name" IN (${join(above)}) AND "purgedAt" IS NULL AND "ownerId" <> ${ownerId} LIMIT 1`);
+  return found.length > 0;
 }

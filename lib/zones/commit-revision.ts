@@ -1,7 +1,7 @@
 import { type Actor, actorId, actorName } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
-import { type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestZone } from "@/lib/dns/digest";
 import type { Zone } from "@/lib/dns/zone";
@@ -48,7 +48,7 @@ export class StaleZone extends Error {
 export async function commitRevision(ctx: Context, actor: Actor, revision: NewRevision): Promise<ZoneRef> {
   const text = textOf(revision);
   const now = ctx.clock.now();
-  const ref = await ctx.db.transaction(
+  const ref = await ctx.db.rawTransaction(
     async (tx) => writeRevision(tx, actor, revision, { text, seq: await takeSequence(tx, 1), now }),
     "zone.commit",
   );
@@ -68,7 +68,7 @@ export function textOf({ zone }: Pick<NewRevision, "zone">): string {
  * @throws as `commitRevision`
  */
 export async function writeRevision(
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   revision: NewRevision,
   { text, seq, now }: { text: string; seq: number; now: number },
@@ -97,7 +97,7 @@ interface NextRow {
   readonly ownerId: number;
 }
 
-async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, row: NextRow): Promise<number> {
+async function writeZoneRow(tx: RawQueryable, { before, name, zone }: NewRevision, row: NextRow): Promise<number> {
   const { seq, serial, digest, recordCount, at, ownerId } = row;
   if (before) {
     const count = await tx.$executeRaw(sql`
@@ -116,7 +116,8 @@ async function writeZoneRow(tx: Queryable, { before, name, zone }: NewRevision, 
 }
 
 /** Drops what is kept of zones that get another owner: who had the name before, and what they did with it, is not for the next one to read. */
-export async function forgetRevisions(tx: Queryable, zoneIds: readonly number[]): Promise<void> {
-  await tx.revision.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
-  await tx.conflict.deleteMany({ where: { zoneId: { in: [...zoneIds] } } });
+export async function forgetRevisions(tx: RawQueryable, zoneIds: readonly number[]): Promise<void> {
+  const ids = join([...zoneIds]);
+  await tx.$executeRaw(sql`DELETE FROM "Revision" WHERE "zoneId" IN (${ids})`);
+  await tx.$executeRaw(sql`DELETE FROM "Conflict" WHERE "zoneId" IN (${ids})`);
 }

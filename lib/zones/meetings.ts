@@ -1,4 +1,4 @@
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { compareSerials } from "@/lib/dns/serial";
 import { readReaches } from "@/lib/members/reach";
 import { readSettings } from "@/lib/settings/settings";
@@ -38,7 +38,7 @@ interface Asked extends Origin {
 
 /** Reads what decides, for a few hundred zones at a time. @param pairs zones whose copy differs, those in the recycle bin included */
 export async function readMeetings(
-  tx: Queryable,
+  tx: RawQueryable,
   { sender, writerId, originMemberId, mode, now }: Asked,
   pairs: readonly { readonly copy: Copy; readonly zone: StoredZone }[],
 ): Promise<Meetings> {
@@ -89,7 +89,7 @@ const echoKey = (zoneId: number, { serial, digest, isGone = false }: Copy) => `$
 type Figure = number | bigint;
 
 /** "unknown": it came from another server, before writers were remembered. */
-async function writersOf(tx: Queryable, seqs: readonly number[]): Promise<[number, number | null | "unknown"][]> {
+async function writersOf(tx: RawQueryable, seqs: readonly number[]): Promise<[number, number | null | "unknown"][]> {
   const rows = await tx.$queryRaw<{ seq: Figure; kind: string; writerId: Figure | null }[]>(
     sql`SELECT "seq", "kind", "writerId" FROM "Revision" WHERE "seq" IN (${join([...seqs])})`,
   );
@@ -100,7 +100,7 @@ async function writersOf(tx: Queryable, seqs: readonly number[]): Promise<[numbe
 }
 
 /** What the sender accepted from us. */
-async function acceptedBy(tx: Queryable, memberId: number, zoneIds: readonly number[]): Promise<[number, number][]> {
+async function acceptedBy(tx: RawQueryable, memberId: number, zoneIds: readonly number[]): Promise<[number, number][]> {
   const rows = await tx.$queryRaw<{ zoneId: Figure; ackSeq: Figure }[]>(sql`
     SELECT zt."zoneId", zt."ackSeq" FROM "Target" t JOIN "ZoneTarget" zt ON zt."targetId" = t."id"
     WHERE t."memberId" = ${memberId} AND zt."zoneId" IN (${join([...zoneIds])})`);
@@ -109,7 +109,7 @@ async function acceptedBy(tx: Queryable, memberId: number, zoneIds: readonly num
 
 /** Copies (and deletions) that were here lately, did not come from this sender, and have been replaced. */
 async function replaced(
-  tx: Queryable,
+  tx: RawQueryable,
   pairs: readonly { readonly copy: Copy; readonly zone: StoredZone }[],
   writerId: number | null,
   since: number,
@@ -126,10 +126,11 @@ async function replaced(
 }
 
 /** Which zones this server sends to the member; null: it sends it none. */
-async function sentTo(tx: Queryable, memberId: number): Promise<Reach | null> {
+async function sentTo(tx: RawQueryable, memberId: number): Promise<Reach | null> {
   const { isEnabled } = await readSettings(tx, "cluster");
-  const target = isEnabled ? await tx.target.findUnique({ where: { memberId }, select: { id: true } }) : null;
-  return target ? ((await readReaches(tx, memberId)).get(memberId)?.reach ?? null) : null;
+  if (!isEnabled) return null;
+  const targets = await tx.$queryRaw<{ id: Figure }[]>(sql`SELECT "id" FROM "Target" WHERE "memberId" = ${memberId}`);
+  return targets.length > 0 ? ((await readReaches(tx, memberId)).get(memberId)?.reach ?? null) : null;
 }
 
 /** A zone whose copy, which is here, met another one. */
@@ -141,7 +142,7 @@ export interface Contest {
 
 /** Marks zones that two servers write, in the transaction of the receipt. */
 export async function markContested(
-  tx: Queryable,
+  tx: RawQueryable,
   contests: readonly Contest[],
   { byId, now }: { byId: number | null; now: number },
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Queryable } from "@/lib/db/database";
+import { type RawQueryable, sql } from "@/lib/db/database";
 import type { StoredZone } from "./zone-row";
 
 /** The copy that stays because it is newer than what a member sent. */
@@ -12,7 +12,10 @@ export interface NewerHere {
 }
 
 /** @param stored as read in the same transaction */
-export async function newerHere(tx: Queryable, { name, seq, serial, updatedAt }: StoredZone): Promise<NewerHere> {
-  const { text } = await tx.revision.findUniqueOrThrow({ where: { seq: BigInt(seq) }, select: { text: true } });
+export async function newerHere(tx: RawQueryable, { name, seq, serial, updatedAt }: StoredZone): Promise<NewerHere> {
+  const [row] = await tx.$queryRaw<{ text: string }[]>(sql`SELECT "text" FROM "Revision" WHERE "seq" = ${seq}`);
+  // The newest revision of a zone is never dropped.
+  if (!row) throw new RangeError(`${name} has no revision ${seq}.`);
+  const { text } = row;
   return { name, status: "newer-here", text, serial, updatedAt };
 }

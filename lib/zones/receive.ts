@@ -3,7 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { digestCanonicalText } from "@/lib/dns/digest";
 import { compareCopies } from "@/lib/dns/newest";
@@ -140,7 +140,7 @@ export async function receiveZones(
     if (prepared.size % 25 === 24) await new Promise(setImmediate);
   }
   if (prepared.size > 0) {
-    const written = await ctx.db.transaction(
+    const written = await ctx.db.rawTransaction(
       (tx) => writeReceived(ctx, tx, actor, input, ownerId, [...prepared.values()]),
       "zone.receive",
     );
@@ -154,14 +154,14 @@ function announce(ctx: Context, outcomes: readonly ReceiveOutcome[]): void {
   // A copy that is kept may have got the mark of a zone that two servers write.
   const changed = outcomes.filter((outcome) => outcome.status !== "unchanged" && outcome.status !== "refused");
   if (changed.length === 0) return;
-  ctx.wake();
+  ctx.wake(true);
   publish("zones");
   if (changed.length <= 50) for (const { name } of changed) publish(`zone:${name}`);
 }
 
 async function writeReceived(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   input: Receipt,
   ownerId: number | null,
@@ -235,7 +235,7 @@ interface Write {
 
 function meetingsOf(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   { mode }: Receipt,
   origin: Origin,
   items: readonly Prepared[],
@@ -250,13 +250,13 @@ function meetingsOf(
   return readMeetings(tx, { ...origin, mode, now: ctx.clock.now() }, pairs);
 }
 
-async function acceptedFrom(tx: Queryable, memberId: number | null): Promise<Reach> {
+async function acceptedFrom(tx: RawQueryable, memberId: number | null): Promise<Reach> {
   const reach = memberId === null ? undefined : (await readReaches(tx, memberId)).get(memberId);
   return reach?.accepts ?? { kind: "every" };
 }
 
 /** Whether zones that are not here may be added for an account: each one that may takes a place of its limit. */
-function createAdmission(tx: Queryable) {
+function createAdmission(tx: RawQueryable) {
   const rooms = new Map<number, { message: string; left: number }>();
   return async (name: string, ownerId: number, isTenant: boolean): Promise<ReceiveOutcome | null> => {
     if (isTenant && (await liesInOthersZone(tx, ownerId, name))) return { name, status: "refused", message: NOT_HERE };
@@ -274,7 +274,7 @@ function createAdmission(tx: Queryable) {
 
 async function writeRows(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   { originMemberId, writerId, changeSetId }: Origin & { readonly changeSetId: number | null },
   writes: readonly Write[],

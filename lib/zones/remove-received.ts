@@ -3,7 +3,7 @@ import { authorize } from "@/lib/access/authorize";
 import { recordAudit } from "@/lib/audit/record";
 import { type Met, recordConflicts } from "@/lib/conflicts/record";
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { publish } from "@/lib/live/bus";
@@ -41,7 +41,7 @@ interface Removal {
 export async function removeReceivedZones(ctx: Context, actor: Actor, input: Removal): Promise<RemoveOutcome[]> {
   const { ownerId } = authorize(actor, "cluster.member");
   const names = [...new Set(input.names)];
-  const outcomes = await ctx.db.transaction(async (tx) => {
+  const outcomes = await ctx.db.rawTransaction(async (tx) => {
     const first = await takeSequence(tx, Math.max(names.length, 1));
     const stored = await findZones(tx, names);
     const origin = input.originMemberId;
@@ -86,7 +86,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
   }, "zone.remove");
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
   if (deleted.length > 0) {
-    ctx.wake();
+    ctx.wake(true);
     publish("zones");
     for (const { name } of deleted.slice(0, 50)) publish(`zone:${name}`);
   }
@@ -95,7 +95,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
 
 async function removeRows(
   ctx: Context,
-  tx: Queryable,
+  tx: RawQueryable,
   actor: Actor,
   { originMemberId: origin, writerId }: Origin,
   gone: readonly { zone: StoredZone; seq: number }[],

@@ -1,5 +1,5 @@
 import type { Context } from "@/lib/context";
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { currentSequence } from "@/lib/db/sequence";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 
@@ -41,19 +41,19 @@ export async function indexZones(ctx: Context, limit: number): Promise<{ indexed
   }, "index");
 }
 
-async function lockPosition(tx: Queryable): Promise<number> {
+async function lockPosition(tx: RawQueryable): Promise<number> {
   await tx.$executeRaw`
     INSERT INTO "Setting" ("key", "value") VALUES (${KEY}, '{"seq":0}') ON CONFLICT ("key") DO UPDATE SET "value" = "Setting"."value"`;
   return position(tx);
 }
 
-async function position(db: Queryable): Promise<number> {
-  const row = await db.setting.findUnique({ where: { key: KEY } });
+async function position(db: RawQueryable): Promise<number> {
+  const [row] = await db.$queryRaw<{ value: string }[]>`SELECT "value" FROM "Setting" WHERE "key" = ${KEY}`;
   return row ? (JSON.parse(row.value) as { seq: number }).seq : 0;
 }
 
 /** A deleted zone comes with an empty text: its row goes. Texts are read one slice of ids at a time, so that a million records fit. */
-async function changedAfter(tx: Queryable, seq: number, limit: number): Promise<Changed[]> {
+async function changedAfter(tx: RawQueryable, seq: number, limit: number): Promise<Changed[]> {
   const heads = await tx.$queryRaw<{ id: number | bigint; changeSeq: number | bigint; recordCount: number }[]>`
     SELECT "id", "changeSeq", "recordCount" FROM "Zone" WHERE "changeSeq" > ${seq} ORDER BY "changeSeq" LIMIT ${limit}`;
   let records = 0;
@@ -83,11 +83,11 @@ function indexedText(text: string, apex: string): string {
   return lines.join("\n").toLowerCase();
 }
 
-async function removeRows(tx: Queryable, ids: number[]): Promise<void> {
+async function removeRows(tx: RawQueryable, ids: number[]): Promise<void> {
   await tx.$executeRaw`DELETE FROM "ZoneSearch" WHERE "rowid" IN (${join(ids)})`;
 }
 
-async function insertRows(tx: Queryable, zones: Changed[]): Promise<void> {
+async function insertRows(tx: RawQueryable, zones: Changed[]): Promise<void> {
   for (let at = 0; at < zones.length; at += CHUNK) {
     const rows = zones.slice(at, at + CHUNK).map((zone) => sql`(${zone.id}, ${zone.text})`);
     await tx.$executeRaw`INSERT INTO "ZoneSearch" ("rowid", "text") VALUES ${join(rows)}`;

@@ -1,4 +1,4 @@
-import { type Queryable, sql } from "@/lib/db/database";
+import { type RawQueryable, sql } from "@/lib/db/database";
 import { memberName } from "@/lib/members/member-name";
 import { findMember } from "@/lib/members/member-row";
 
@@ -22,7 +22,7 @@ export function isPeer(sender: Sender): boolean {
 }
 
 /** A member as the one that sends; null when it is none any more. */
-async function senderOfMember(db: Queryable, memberId: number): Promise<Sender | null> {
+async function senderOfMember(db: RawQueryable, memberId: number): Promise<Sender | null> {
   const member = await findMember(db, memberId);
   return (
     member && { key: senderKey(member.serverId, member.address), name: memberName(member), address: member.address }
@@ -33,7 +33,7 @@ async function senderOfMember(db: Queryable, memberId: number): Promise<Sender |
  * The number of a sender's row, which is made when there is none.
  * @param mayRename false: a name that is there stays. A reseller's call must not change what root reads of another server.
  */
-async function writerIdOf(tx: Queryable, { key, name, address }: Sender, mayRename: boolean): Promise<number> {
+async function writerIdOf(tx: RawQueryable, { key, name, address }: Sender, mayRename: boolean): Promise<number> {
   // Raw, since each batch of each sender begins with it.
   const find = async () => {
     const [row] = await tx.$queryRaw<{ id: number | bigint; name: string }[]>(
@@ -60,7 +60,7 @@ export interface Origin {
  * @param mayRename false: a name that is there stays
  */
 export async function originOf(
-  tx: Queryable,
+  tx: RawQueryable,
   originMemberId: number | null,
   given: Sender | null | undefined,
   mayRename: boolean,

@@ -1,4 +1,4 @@
-import { join, type Queryable, sql } from "@/lib/db/database";
+import { join, type RawQueryable, sql } from "@/lib/db/database";
 import type { Zone as Row } from "@/prisma/generated/sqlite/client";
 
 /** A zone as its row says, in numbers that JavaScript calculates with. */
@@ -41,7 +41,7 @@ export function storedZone(row: Row): StoredZone {
 }
 
 /** The zone of that name, also one in the recycle bin; null when there never was one. */
-export async function findZone(db: Queryable, name: string): Promise<StoredZone | null> {
+export async function findZone(db: RawQueryable, name: string): Promise<StoredZone | null> {
   return (await findZones(db, [name])).get(name) ?? null;
 }
 
@@ -49,7 +49,7 @@ export async function findZone(db: Queryable, name: string): Promise<StoredZone 
 export const ROWS = 200;
 
 /** The zones of those names that are or were here, also those in the recycle bin. */
-export async function findZones(db: Queryable, names: readonly string[]): Promise<Map<string, StoredZone>> {
+export async function findZones(db: RawQueryable, names: readonly string[]): Promise<Map<string, StoredZone>> {
   const found = new Map<string, StoredZone>();
   for (let at = 0; at < names.length; at += ROWS) {
     const rows = await db.$queryRaw<Row[]>(sql`

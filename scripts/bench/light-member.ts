@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { selfSigned } from "@/e2e/emulators/self-signed";
 import { decodeFields, ZONE_FIELD } from "@/lib/drivers/whm/form-fields";
 import type { DigestPage, PushReply, ZonefleetInfo } from "@/lib/drivers/whm/protocol";
@@ -52,7 +53,9 @@ export async function startLightMember(address: string): Promise<LightMember> {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     if (member.state === "silent") return;
     if (member.state === "lying") return void response.end("<p>It works!</p>");
-    const answer = answers[(request.url ?? "").replace(/\?.*/, "")]?.(Buffer.concat(chunks));
+    const sent = Buffer.concat(chunks);
+    const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
+    const answer = answers[(request.url ?? "").replace(/\?.*/, "")]?.(body);
     if (answer === undefined) response.statusCode = 404;
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer ?? "Not found"));
   });

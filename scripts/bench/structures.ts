@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { openContext } from "@/lib/server/testing/open-context";
-import { type Cluster, type Structure, startCluster } from "@/lib/server/testing/start-cluster";
+import { type Cluster, STRUCTURES, type Structure, startCluster } from "@/lib/server/testing/start-cluster";
 import { apiClient } from "./api-client";
 import { figures, ms, ratio, triple } from "./figures";
 import { heldEdits } from "./held-edits";
+import { giveOwnShare, ownShare } from "./own-share";
 import { processorTimes } from "./processor-time";
 import { whenServed } from "./served";
-import { addZones, type Bench, edits, setRole } from "./steps";
+import { addZones, type Bench, edits, setRole, untilIndexed } from "./steps";
 import { benchZones } from "./zones";
 
 const LIMIT_MS = 300_000;
@@ -23,8 +24,9 @@ const SYNC_GOALS: Readonly<Record<Structure, string>> = {
 
 /**
  * What intermediaries cost: added milliseconds of an edit, and the first sync of many zones until the last server of a chain answers with all of them, as
- * a ratio to the direct link. Servers that share one machine's cores are no chain of machines: so an edit is also sent through one server alone, and the
- * processor time of every server of a sync is told, which is what the sync takes at least where its servers share the cores.
+ * a ratio to the direct link. Servers that share one machine's cores are no chain of machines. So an edit is also sent through one server alone; and each
+ * sync is measured twice: with a part of a processor for every server, the same in each structure, which is what tells a chain of machines, and with all of
+ * them on the same cores, where the processor time of every server, which is told, adds up.
  */
 export async function measureStructures(
   size: { readonly edits: number; readonly many: number },
@@ -32,18 +34,31 @@ export async function measureStructures(
 ): Promise<void> {
   await reportHeldEdits(size.edits, report);
   await onServers("multiple", (bench, cluster) => reportEdits(bench, cluster, size.edits, report));
-  const took = { direct: 0, intermediary: 0, multiple: 0 };
+  await reportSyncs(size.many, ownShare(Object.keys(STRUCTURES.multiple).length), report);
+  await reportSyncs(size.many, null, report);
+}
+
+/** @param share cores that each server has for itself; null: all servers share the machine's */
+async function reportSyncs(count: number, share: number | null, report: (...cells: string[]) => void): Promise<void> {
+  const cores = share === null ? `all servers on ${cpus().length} cores` : `${share} of a core for each server`;
+  let direct = 0;
   for (const structure of ["direct", "intermediary", "multiple"] as const) {
-    const sync = await onServers(structure, (bench) => syncTime(bench, structure, size.many));
-    took[structure] = sync.took;
-    const what = `first sync of ${size.many.toLocaleString("en")} zones to ns2, ${WAY[structure]}`;
-    if (structure === "direct") report(what, ms(took.direct), "–", "–");
-    else
-      report(what, ms(took[structure]), `${ms(took.direct)} (direct)`, goal(took[structure], took.direct, structure));
-    const spent = [...sync.processorMs].map(([name, time]) => `${name} ${ms(time / size.many)}`);
+    const what = `first sync of ${count.toLocaleString("en")} zones to ns2, ${WAY[structure]}, ${cores}`;
+    const sync = await onServers(structure, (bench) => syncTime(bench, structure, count, share));
+    if (typeof sync === "string") return report(what, sync, "–", "–");
+    if (structure === "direct") direct = sync.took;
+    const floor = structure === "direct" ? "–" : `${ms(direct)} (direct)`;
+    report(what, ms(sync.took), floor, structure === "direct" ? "–" : goal(sync.took, direct, structure));
+    const spent = [...sync.processorMs].map(([name, time]) => `${name} ${ms(time / count)}`);
     const least = [...sync.processorMs.values()].reduce((sum, time) => sum + time, 0) / cpus().length;
-    const floor = `${ms(least)} (all of it on ${cpus().length} cores)`;
-    report(`… processor time of a zone`, spent.join(", "), floor, ratio(sync.took, least));
+    if (share === null)
+      report(
+        `… processor time of a zone`,
+        spent.join(", "),
+        `${ms(least)} (all of it on ${cpus().length} cores)`,
+        ratio(sync.took, least),
+      );
+    else report(`… processor time of a zone`, spent.join(", "), "–", "–");
   }
 }
 
@@ -97,12 +112,16 @@ async function reportEdits(
   }
 }
 
-/** Milliseconds from the instant that web1 may send until ns2 answers with everything, and what each server computed in it. */
+/**
+ * Milliseconds from the instant that web1 may send until ns2 answers with everything, and what each server computed in it; or why it cannot be measured.
+ * @param share cores for each server; null: they share the machine's
+ */
 async function syncTime(
   bench: Bench,
   structure: Structure,
   count: number,
-): Promise<{ took: number; processorMs: ReadonlyMap<string, number> }> {
+  share: number | null,
+): Promise<{ took: number; processorMs: ReadonlyMap<string, number> } | string> {
   const { servers, ns1, ns2 } = bench.cluster;
   const first = structure === "direct" ? ns2 : servers[1];
   if (!first) throw new Error("There is nobody to send to.");
@@ -110,12 +129,19 @@ async function syncTime(
   await setRole(bench, first, "standalone");
   const zones = benchZones(1, count);
   await addZones(bench, zones);
-  const before = processorTimes(servers);
-  const started = performance.timeOrigin + performance.now();
-  await setRole(bench, first, "sync");
-  const took = (await whenServed(ns2.dns, zones, LIMIT_MS)) - started;
-  const spent = [...processorTimes(servers)].map(([name, time]) => [name, time - (before.get(name) ?? 0)] as const);
-  return { took, processorMs: new Map(spent) };
+  await untilIndexed(bench);
+  const free = share === null ? undefined : giveOwnShare(servers, share);
+  if (typeof free === "string") return free;
+  try {
+    const before = processorTimes(servers);
+    const started = performance.timeOrigin + performance.now();
+    await setRole(bench, first, "sync");
+    const took = (await whenServed(ns2.dns, zones, LIMIT_MS)) - started;
+    const spent = [...processorTimes(servers)].map(([name, time]) => [name, time - (before.get(name) ?? 0)] as const);
+    return { took, processorMs: new Map(spent) };
+  } finally {
+    free?.();
+  }
 }
 
 /** Servers of their own, empty: what was left to do for an earlier measurement is not in the way. */

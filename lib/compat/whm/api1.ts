@@ -1,6 +1,7 @@
 import { authorize } from "@/lib/access/authorize";
 import { decodeFields, FormError } from "@/lib/drivers/whm/form-fields";
 import { AppError } from "@/lib/errors";
+import { WireAnswer, type WireRequest } from "@/lib/net/exchange";
 import type { ApiFunction, ApiResult } from "./api-function";
 import type { Call, WhmServer } from "./call";
 import { callerOf } from "./credentials";
@@ -43,7 +44,7 @@ const CARRIES_ZONE = "zonefleet_import_zone";
 const MAX_BATCH = 100;
 
 /** Answers one call. Never throws: what goes wrong is in the answer. */
-export async function answerApi(server: WhmServer, name: string, request: Request): Promise<Response> {
+export async function answerApi(server: WhmServer, name: string, request: WireRequest): Promise<WireAnswer> {
   try {
     const actor = await callerOf(server, request);
     // Before the body is read: who may not add zones need not send any.
@@ -87,8 +88,8 @@ function json(
   body: unknown,
   status = 200,
   headers: Record<string, string> = { "cache-control": "no-store" },
-): Response {
-  return Response.json(body, { status, headers });
+): WireAnswer {
+  return WireAnswer.json(body, { status, headers });
 }
 
 /** Several calls in one: `command` repeated, each a URI-encoded `function?arguments`. Answered in order; a failed one is its own answer. */

@@ -1,5 +1,6 @@
 import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
+import type { WireRequest } from "@/lib/net/exchange";
 import type { Runtime } from "@/lib/runtime";
 import type { Form } from "./form";
 
@@ -11,5 +12,5 @@ export interface Call {
   readonly server: WhmServer;
   readonly actor: UserActor;
   readonly form: Form;
-  readonly request: Request;
+  readonly request: WireRequest;
 }

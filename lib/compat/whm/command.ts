@@ -4,12 +4,13 @@ import { AppError } from "@/lib/errors";
 import { memberForCaller } from "@/lib/members/caller";
 import { plainAddress } from "@/lib/net/address-set";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
+import type { AnyAnswer } from "@/lib/net/exchange";
 import { onceOnly } from "@/lib/zones/seen-commands";
 import { type Sender, senderKey } from "@/lib/zones/writers";
 import type { Call } from "./call";
 
 /** A member command (`/scripts2/NAME_local`). Gives text, or a whole answer where text is not enough. @throws AppError, FormError */
-export type Command = (call: Call) => Promise<string | Response>;
+export type Command = (call: Call) => Promise<string | AnyAnswer>;
 
 /** A Zonefleet server that called, by the headers that it sends along; null: a WHM. */
 export interface PeerCaller {

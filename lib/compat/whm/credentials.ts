@@ -2,6 +2,7 @@ import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { CLIENT_HEADER, FORWARDED_HEADER } from "@/lib/net/client-header";
+import type { WireRequest } from "@/lib/net/exchange";
 import { authenticateToken } from "@/lib/tokens/authenticate";
 
 /**
@@ -9,7 +10,7 @@ import { authenticateToken } from "@/lib/tokens/authenticate";
  * that was pasted with one is still that token.
  * @throws AppError "unauthenticated", "rate-limited"
  */
-export async function callerOf(ctx: Context, request: Request): Promise<UserActor> {
+export async function callerOf(ctx: Context, request: WireRequest): Promise<UserActor> {
   const caller = whmCaller(request.headers.get("authorization") ?? "");
   if (!caller)
     throw new AppError("unauthenticated", "Send an API token in the header “Authorization: whm USER:TOKEN”.");
@@ -25,7 +26,7 @@ export function whmCaller(header: string): { username: string; token: string } |
 /** @throws AppError "unauthenticated", "rate-limited" */
 export function authenticateCaller(
   ctx: Context,
-  request: Request,
+  request: Pick<WireRequest, "headers">,
   caller: { username: string | null; token: string },
 ): Promise<UserActor> {
   const address = request.headers.get(CLIENT_HEADER) ?? "";

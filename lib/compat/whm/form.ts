@@ -3,6 +3,7 @@ import { unzip } from "node:zlib";
 import { decodeFields, FormError, type FormField, ZONE_FIELD } from "@/lib/drivers/whm/form-fields";
 import { zoneNameOf } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
+import type { WireRequest } from "@/lib/net/exchange";
 
 const decompress = promisify(unzip);
 
@@ -97,7 +98,10 @@ function textOf({ name, value, problem }: FormField): string {
  * @param plusIsSpace whether `+` in the query is a space: scripts write it so, member commands do not
  * @throws FormError
  */
-export async function readForm(request: Request, options: { maxBytes: number; plusIsSpace: boolean }): Promise<Form> {
+export async function readForm(
+  request: WireRequest,
+  options: { maxBytes: number; plusIsSpace: boolean },
+): Promise<Form> {
   const { search } = new URL(request.url);
   const query = decodeFields(Buffer.from(search.slice(1)), options);
   if (request.body === null || request.method === "GET" || request.method === "HEAD") return new Form(query);
@@ -106,21 +110,22 @@ export async function readForm(request: Request, options: { maxBytes: number; pl
   return new Form([...query, ...decodeFields(body, { plusIsSpace: isUrlEncoded })]);
 }
 
-async function readBody(request: Request, stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function readBody(
+  request: WireRequest,
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const tooLong = () =>
     new FormError(`The request is larger than ${Math.round(maxBytes / 1_048_576)} MiB. Send less at a time.`, 413);
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLong();
   const chunks: Uint8Array[] = [];
-  const reader = stream.getReader();
+  const iterator = stream[Symbol.asyncIterator]();
   for (let size = 0; ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await iterator.next();
     if (done) break;
     size += value.length;
-    if (size > maxBytes) {
-      // Let go of, not cancelled: Node 20 ends the process when a cancelled request still receives ("Controller is already closed").
-      reader.releaseLock();
-      throw tooLong();
-    }
+    // Left where it is: whoever gave it throws the rest away.
+    if (size > maxBytes) throw tooLong();
     chunks.push(value);
   }
   const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);

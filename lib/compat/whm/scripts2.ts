@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { type AnyAnswer, WireAnswer, type WireRequest } from "@/lib/net/exchange";
 import { assertMember } from "./assert-member";
 import type { WhmServer } from "./call";
 import type { Command } from "./command";
@@ -28,7 +29,7 @@ const MIB = 1_048_576;
 const CARRY_ZONES = new Set(["synczones_local", "savezone_local", "quickzoneadd_local"]);
 
 /** Answers one command. Never throws: what goes wrong is in the answer. */
-export async function answerCommand(server: WhmServer, name: string, request: Request): Promise<Response> {
+export async function answerCommand(server: WhmServer, name: string, request: WireRequest): Promise<AnyAnswer> {
   try {
     const actor = await callerOf(server, request);
     const command = COMMANDS.get(name);
@@ -44,6 +45,10 @@ export async function answerCommand(server: WhmServer, name: string, request: Re
   }
 }
 
-function text(body: string, status = 200, headers: Record<string, string> = { "cache-control": "no-store" }): Response {
-  return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+function text(
+  body: string,
+  status = 200,
+  headers: Record<string, string> = { "cache-control": "no-store" },
+): WireAnswer {
+  return new WireAnswer(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
 }

@@ -1,6 +1,7 @@
 import { SERVER_HEADER, TRUST_ESTABLISHED } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
+import { WireAnswer, type WireRequest } from "@/lib/net/exchange";
 import { acceptTrust } from "@/lib/trust/accept";
 import { assertMember } from "./assert-member";
 import type { WhmServer } from "./call";
@@ -18,14 +19,15 @@ const MAX_BODY = 65_536;
  * member commands tell it. `recurse` is not read: nothing is ever set up in the other direction from here, whatever it says. By POST only, and from the body
  * only: the form holds a token, which has no business in an address that proxies log.
  */
-export async function answerTrustPage(server: WhmServer, request: Request): Promise<Response> {
+export async function answerTrustPage(server: WhmServer, request: WireRequest): Promise<WireAnswer> {
   try {
     const actor = await callerOf(server, request);
     await assertMember({ server, actor }, TRUST_PAGE);
     if (request.method !== "POST") throw new AppError("invalid-input", "Send this form by POST.");
     const url = new URL(request.url);
     url.search = "";
-    const form = await readForm(new Request(url, request), { maxBytes: MAX_BODY, plusIsSpace: false });
+    const { method, headers, body } = request;
+    const form = await readForm({ url: url.href, method, headers, body }, { maxBytes: MAX_BODY, plusIsSpace: false });
     const [pin, serverId] = [form.get("pin"), request.headers.get(SERVER_HEADER) ?? ""];
     const host = await acceptTrust(server, actor, {
       host: form.required("clustermaster"),
@@ -42,6 +44,10 @@ export async function answerTrustPage(server: WhmServer, request: Request): Prom
   }
 }
 
-function text(body: string, status = 200, headers: Record<string, string> = { "cache-control": "no-store" }): Response {
-  return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+function text(
+  body: string,
+  status = 200,
+  headers: Record<string, string> = { "cache-control": "no-store" },
+): WireAnswer {
+  return new WireAnswer(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
 }

@@ -3,6 +3,7 @@ import { constants, createGzip } from "node:zlib";
 import { formatStamp } from "@/lib/dns/zone-file";
 import { ZONE_FIELD } from "@/lib/drivers/whm/form-fields";
 import { COMPATIBLE_VERSION, wireName } from "@/lib/drivers/whm/protocol";
+import type { WireRequest } from "@/lib/net/exchange";
 import type { ZoneText } from "@/lib/zones/member-reads";
 
 /** A zone's file as members get it: the stamp in line 1, by which they tell which copy is newer. */
@@ -10,12 +11,12 @@ export function stampedText({ text, updatedAt }: Pick<ZoneText, "text" | "update
   return `${formatStamp({ updatedAt, hostname, version: COMPATIBLE_VERSION })}\n${text}`;
 }
 
-export function acceptsGzip(request: Request): boolean {
+export function acceptsGzip(request: WireRequest): boolean {
   return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers.get("accept-encoding") ?? "");
 }
 
 /** `cpdnszone-NAME=TEXT&…` as a stream: a hundred thousand zones never stand in memory. Compressed where the caller takes it. */
-export function zoneStream(zones: AsyncIterable<ZoneText>, hostname: string, request: Request): Response {
+export function zoneStream(zones: AsyncIterable<ZoneText>, hostname: string, request: WireRequest): Response {
   async function* fields() {
     let separator = "";
     for await (const zone of zones) {

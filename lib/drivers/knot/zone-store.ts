@@ -98,10 +98,13 @@ function firstLine({ serial, digest, updatedAt }: ZoneLabel, text: string): stri
   return `; zonefleet serial=${serial} digest=${digest} updated=${updatedAt} octets=${Buffer.byteLength(text)}\n`;
 }
 
-/** Not left to the umask: Knot may run as another user. The directory above keeps everyone else out. */
+/** Knot may run as another user. The directory above keeps everyone else out. */
+const READABLE = 0o644;
+
+/** Whatever the umask leaves of the mode: it is changed only where it must be, as each call to the file system takes a good part of what a zone takes. */
 async function writeReadable(file: string, content: string): Promise<void> {
   await withFile(file, "w", async (fd) => {
-    await fchmod(fd, 0o644);
+    if ((process.umask() & READABLE) !== 0) await fchmod(fd, READABLE);
     await writeFile(fd, content);
   });
 }
@@ -112,7 +115,7 @@ async function makeReadable(dir: string): Promise<void> {
 }
 
 async function withFile<T>(file: string, flags: "r" | "w", work: (fd: number) => Promise<T>): Promise<T> {
-  const fd = await open(file, flags, 0o600);
+  const fd = await open(file, flags, READABLE);
   try {
     return await work(fd);
   } finally {

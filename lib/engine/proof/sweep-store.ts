@@ -1,5 +1,5 @@
 import type { Context } from "@/lib/context";
-import { empty, join, type Queryable, sql } from "@/lib/db/database";
+import { empty, join, type RawQueryable, sql } from "@/lib/db/database";
 import { reachCondition } from "@/lib/members/reach";
 import { PROBLEM_GRACE_MS, type Problem } from "@/lib/sync/problem";
 import type { ServedState } from "@/lib/sync/verification";
@@ -114,7 +114,7 @@ export function writeSlice(
   }, "proof.slice");
 }
 
-async function writeNews(tx: Queryable, targetId: number, at: number, news: readonly SweptNews[]): Promise<void> {
+async function writeNews(tx: RawQueryable, targetId: number, at: number, news: readonly SweptNews[]): Promise<void> {
   // PostgreSQL does not infer the types of parameters in a VALUES list.
   const rows = news.map(
     ({

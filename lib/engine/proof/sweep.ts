@@ -76,9 +76,11 @@ export function sweepChore(
   }
 
   async function begin(target: Answering, signal: AbortSignal): Promise<boolean> {
-    await beginRound(ctx, target, now(), target.sweep.isHurried);
     const [first] = await readSlice(ctx, target, 0, 1);
-    if (first) await addresses.checkTcp(target.id, target.addresses, first.name, signal);
+    // A round over nothing would be the last one for a while.
+    if (!first && !target.sweep.isHurried) return false;
+    await beginRound(ctx, target, now(), target.sweep.isHurried);
+    if (first) await addresses.check(target.id, target.addresses, first.name, signal);
     return true;
   }
 

@@ -6,7 +6,7 @@ import { silenceReason } from "../observe";
 
 /** How old "it answers" may grow before it is written again. */
 const PRECISION_MS = 60_000;
-const TCP_TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 3_000;
 
 /** What was found at one address; `reason` null: it answers. */
 export interface AddressFinding {
@@ -43,20 +43,20 @@ export function createTargetAddresses({ db, clock }: Pick<Context, "db" | "clock
     async noteUdp(targetId: number, findings: readonly AddressFinding[]): Promise<void> {
       for (const found of findings) await write(targetId, "udp", found);
     },
-    /** Asks each address over TCP, which has to be open as well (RFC 7766), and forgets those that the target has no more. */
-    async checkTcp(
-      targetId: number,
-      addresses: readonly DnsAddress[],
-      zone: string,
-      signal: AbortSignal,
-    ): Promise<void> {
+    /** Asks each address over UDP, and over TCP, which has to be open as well (RFC 7766); forgets those that the target has no more. */
+    async check(targetId: number, addresses: readonly DnsAddress[], zone: string, signal: AbortSignal): Promise<void> {
       const isStill = addresses.map(({ address, port }) => sql`("address" = ${address} AND "port" = ${port})`);
       await db.client.$executeRaw(
         sql`DELETE FROM "TargetAddress" WHERE "targetId" = ${targetId} AND NOT (${join(isStill, " OR ")})`,
       );
       await Promise.all(
         addresses.map(async (address) => {
-          const answer = await querySoa(address, zone, { timeoutMs: TCP_TIMEOUT_MS, tcp: true, signal });
+          const options = { timeoutMs: TIMEOUT_MS, signal };
+          const [udp, answer] = await Promise.all([
+            querySoa(address, zone, options),
+            querySoa(address, zone, { ...options, tcp: true }),
+          ]);
+          await write(targetId, "udp", { address, reason: silenceReason(udp) });
           // A port that takes connections and answers nothing is as good as closed.
           const reason = answer.status === "malformed" ? answer.reason : silenceReason(answer);
           await write(targetId, "tcp", { address, reason });

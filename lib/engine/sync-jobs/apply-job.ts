@@ -249,7 +249,7 @@ async function request(
 }
 
 async function storeResults(ctx: Context, results: readonly Result[]): Promise<void> {
-  const at = BigInt(ctx.clock.now());
+  const at = ctx.clock.now();
   await ctx.db.relaxedTransaction(async (tx) => {
     const alike = new Map<string, Result[]>();
     for (const result of results) {
@@ -259,17 +259,14 @@ async function storeResults(ctx: Context, results: readonly Result[]): Promise<v
     for (const group of alike.values()) {
       const [first] = group;
       if (first && first.state !== "sent")
-        await tx.syncItem.updateMany({
-          where: { id: { in: group.map(({ item }) => item.id) }, state: "planned" },
-          data: { state: first.state, message: first.message ?? null, at },
-        });
+        await tx.$executeRaw(sql`
+          UPDATE "SyncItem" SET "state" = ${first.state}, "message" = ${first.message ?? null}, "at" = ${at}
+          WHERE "id" IN (${join(group.map(({ item }) => item.id))}) AND "state" = 'planned'`);
     }
     for (const { item, state, seq } of results)
       if (state === "sent")
-        await tx.syncItem.updateMany({
-          where: { id: item.id, state: "planned" },
-          data: { state, sentSeq: BigInt(seq ?? 0), at },
-        });
+        await tx.$executeRaw(sql`
+          UPDATE "SyncItem" SET "state" = 'sent', "sentSeq" = ${seq ?? 0}, "at" = ${at} WHERE "id" = ${item.id} AND "state" = 'planned'`);
   }, "sync.results");
 }
 
@@ -291,12 +288,17 @@ async function settleSent(ctx: Context, jobId: number): Promise<number> {
     WHERE i."jobId" = ${jobId} AND i."state" = 'sent' AND (g."id" IS NULL OR t."ackSeq" = i."sentSeq" OR z."changeSeq" <> i."sentSeq"
       OR (t."failedSeq" = i."sentSeq" AND t."errorKind" IS NOT NULL)) LIMIT ${UNDER_WAY}`);
   if (rows.length === 0) return 0;
-  const at = BigInt(ctx.clock.now());
+  const at = ctx.clock.now();
   const done = rows.filter(isDone).map(({ id }) => id);
   await ctx.db.relaxedTransaction(async (tx) => {
-    await tx.syncItem.updateMany({ where: { id: { in: done } }, data: { state: "done", at } });
-    for (const row of rows.filter((candidate) => !isDone(candidate)))
-      await tx.syncItem.update({ where: { id: row.id }, data: { ...notDone(row), at } });
+    if (done.length > 0)
+      await tx.$executeRaw(sql`UPDATE "SyncItem" SET "state" = 'done', "at" = ${at} WHERE "id" IN (${join(done)})`);
+    for (const row of rows.filter((candidate) => !isDone(candidate))) {
+      const { state, message } = notDone(row);
+      await tx.$executeRaw(
+        sql`UPDATE "SyncItem" SET "state" = ${state}, "message" = ${message}, "at" = ${at} WHERE "id" = ${row.id}`,
+      );
+    }
   }, "sync.settle");
   publish("sync");
   return rows.length;

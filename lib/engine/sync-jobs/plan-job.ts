@@ -212,10 +212,9 @@ export async function sentZones(
 async function storeItems(ctx: Context, jobId: number, items: readonly NewItem[]): Promise<void> {
   const text = (value: unknown) => (value === null ? null : JSON.stringify(value));
   await ctx.db.relaxedTransaction(async (tx) => {
-    const { count } = await tx.syncJob.updateMany({
-      where: { id: jobId, state: "planning" },
-      data: { state: "planning" },
-    });
+    const count = await tx.$executeRaw(
+      sql`UPDATE "SyncJob" SET "state" = 'planning' WHERE "id" = ${jobId} AND "state" = 'planning'`,
+    );
     if (count === 0) throw new PlanGone();
     for (let at = 0; at < items.length; at += ROWS) {
       const rows = items

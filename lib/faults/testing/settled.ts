@@ -79,7 +79,7 @@ export async function content(server: DnsAddress, name: string): Promise<string>
 
 /** Waits for what comes by itself, however long this machine takes for it. @throws Error with what is missing, after a minute */
 export async function until(what: string, look: () => Promise<readonly string[]>): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 60_000;
   for (;;) {
     const missing = await look();
     if (missing.length === 0) return;

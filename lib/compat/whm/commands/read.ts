@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { authorize } from "@/lib/access/authorize";
 import { type DigestPage, wireName, zoneNameOf } from "@/lib/drivers/whm/protocol";
+import { WireAnswer } from "@/lib/net/exchange";
 import { existingZones, type ZoneText, zoneDigests, zoneTexts, zoneTextsAfter } from "@/lib/zones/member-reads";
 import type { Call } from "../call";
 import type { Command } from "../command";
@@ -65,9 +66,9 @@ const getzonedigests: Command = async ({ server, actor, form, request }) => {
   };
   const headers = { "content-type": "application/json", "cache-control": "no-store" };
   const text = JSON.stringify(page);
-  if (!acceptsGzip(request) || text.length < 8_192) return new Response(text, { headers });
+  if (!acceptsGzip(request) || text.length < 8_192) return new WireAnswer(text, { headers });
   const packed = await compress(text, { level: constants.Z_BEST_SPEED });
-  return new Response(packed, { headers: { ...headers, "content-encoding": "gzip" } });
+  return new WireAnswer(packed, { headers: { ...headers, "content-encoding": "gzip" } });
 };
 
 export const readCommands = {

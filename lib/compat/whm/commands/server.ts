@@ -2,6 +2,7 @@ import { can } from "@/lib/access/authorize";
 import { knownPaths } from "@/lib/cluster/map/known-paths";
 import { COMPATIBLE_VERSION, MAX_PATHS, SERVER_HEADER } from "@/lib/drivers/whm/protocol";
 import { listMembers } from "@/lib/members/queries";
+import { WireAnswer } from "@/lib/net/exchange";
 import { readSettings } from "@/lib/settings/settings";
 import type { Command } from "../command";
 import { ownHostname } from "../identity";
@@ -21,7 +22,7 @@ const getips: Command = async ({ server }) => {
 /** A line for each member, "THISHOST PEERHOST": WHM draws the tree of the cluster from them. A Zonefleet server gets more: see `pathsReply`. */
 const getpath: Command = async ({ server, actor, request }) => {
   if (request.headers.has(SERVER_HEADER) && can(actor, "cluster.settings"))
-    return Response.json(
+    return WireAnswer.json(
       { servers: (await knownPaths(server)).slice(0, MAX_PATHS) },
       { headers: { "cache-control": "no-store" } },
     );

@@ -1,6 +1,7 @@
 import type { PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
 import { goneStamps, sentSums, textSum, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
+import { WireAnswer } from "@/lib/net/exchange";
 import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import type { Call } from "../call";
@@ -39,7 +40,7 @@ const synczones: Command = async (call) => {
   const zones = call.form.zones();
   if (peer) {
     const outcomes = await receive(call, checkSums(call, zones), peer);
-    return Response.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
+    return WireAnswer.json(pushAnswer(zones, outcomes), { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => plainAnswer(call, await receive(call, zones, null)));
 };
@@ -121,7 +122,7 @@ const removezones: Command = async (call) => {
     const answer: RemoveReply = {
       zones: (await remove()).map(({ name, ...outcome }) => ({ zone: wireName(name), ...outcome })),
     };
-    return Response.json(answer, { headers: { "cache-control": "no-store" } });
+    return WireAnswer.json(answer, { headers: { "cache-control": "no-store" } });
   }
   return doOnce(call, async () => {
     const hostname = await ownHostname(call.server);
