@@ -87,7 +87,7 @@ test("a member lost a zone behind our back: it is seen, told why, and gone when 
     const differing = page.getByRole("region", { name: "Zones that differ" });
     await expect(differing.getByRole("link", { name })).toBeVisible();
     await page.getByRole("button", { name: "Synchronize all zones again" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Synchronize all zones" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Synchronize all zones" }).click();
     await expect(differing.getByRole("link", { name })).toHaveCount(0);
     await expect.poll(() => dig(name, "SOA", cluster.ns1.dns)).toHaveLength(1);
     await page.goto(`${url}/zones/${name}/nameservers`);
