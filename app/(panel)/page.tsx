@@ -22,7 +22,7 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const actor = await currentActor();
   const ctx = runtime();
-  const { zones, recent, cluster, waitingPlans } = await getOverview(ctx, actor);
+  const { zones, everywhere, recent, cluster, waitingPlans } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
   const mail = managesServer ? await noticeHealth(ctx, actor) : null;
@@ -44,7 +44,7 @@ export default async function OverviewPage() {
       {managesServer && <NameserverProblem status={nameserver} />}
       {mail && <MailProblem health={mail} />}
       <ApprovalBanner waiting={waitingPlans} />
-      <Readouts zones={zones} cluster={cluster} />
+      <Readouts zones={zones} everywhere={everywhere} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <RecentChanges changes={recent} />
         {(managesServer || cluster) && (

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Status } from "@/components/ui/status";
 import type { ClusterSummary } from "@/lib/overview/cluster-summary";
 import type { ZoneCounts } from "@/lib/overview/zone-counts";
+import type { EverywhereSummary } from "@/lib/proof/queries-everywhere";
 
 const figure = new Intl.NumberFormat("en");
 
@@ -31,9 +32,15 @@ function Readout({ label, value, href, children }: ReadoutProps) {
   );
 }
 
+interface ReadoutsProps {
+  zones: ZoneCounts;
+  everywhere: EverywhereSummary;
+  cluster: ClusterSummary | null;
+}
+
 /** The figures of the first page in one strip. */
-export function Readouts({ zones, cluster }: { zones: ZoneCounts; cluster: ClusterSummary | null }) {
-  const { waiting, setAside } = zones;
+export function Readouts({ zones, everywhere, cluster }: ReadoutsProps) {
+  const { waiting } = zones;
   return (
     <dl className="flex flex-wrap overflow-hidden rounded-lg border-line border-t border-l">
       <Readout label="Zones" value={zones.zones} href="/zones">
@@ -44,21 +51,33 @@ export function Readouts({ zones, cluster }: { zones: ZoneCounts; cluster: Clust
           {waiting === 0 ? <Status kind="ok">Everything is sent</Status> : <Status kind="waiting">Being sent</Status>}
         </Readout>
       )}
-      {setAside !== null && (
-        <Readout label="Set aside" value={setAside} href={cluster && cluster.total > 0 ? "/cluster" : "/zones"}>
-          {setAside === 0 ? (
-            <Status kind="ok">Nothing was refused</Status>
-          ) : (
-            <Status kind="warning">Tried again one by one</Status>
-          )}
-        </Readout>
-      )}
+      <Readout
+        label="Served everywhere"
+        value={everywhere.zones - everywhere.notEverywhere}
+        href={everywhere.notEverywhere === 0 ? "/proof" : "/proof/problems"}
+      >
+        <EverywhereWords everywhere={everywhere} />
+      </Readout>
       {cluster && (
         <Readout label="Servers in your DNS cluster" value={cluster.total} href="/cluster">
           <ClusterWords cluster={cluster} />
         </Readout>
       )}
     </dl>
+  );
+}
+
+function EverywhereWords({ everywhere }: { everywhere: EverywhereSummary }) {
+  const { zones, notEverywhere, isCapped, problems, targets } = everywhere;
+  if (targets === 0) return <Status kind="unknown">No nameserver yet</Status>;
+  if (notEverywhere === 0 && problems === 0)
+    return <Status kind={zones === 0 ? "unknown" : "ok"}>{zones === 0 ? "No zones yet" : "Nothing differs"}</Status>;
+  const words = `${figure.format(notEverywhere)}${isCapped ? "+" : ""} not yet everywhere`;
+  if (problems === 0) return <Status kind="waiting">{words}</Status>;
+  return (
+    <Status kind="warning" className="whitespace-normal">
+      {words}, {figure.format(problems)} {problems === 1 ? "problem" : "problems"}
+    </Status>
   );
 }
 

@@ -10,7 +10,15 @@ import { ServerBadge } from "./server-badge";
 import type { ShellServer } from "./shell";
 
 /** The menu on narrow screens, behind a button. */
-export function MobileNav({ groups, server }: { groups: readonly NavGroup[]; server: ShellServer }) {
+export function MobileNav({
+  groups,
+  notEverywhere,
+  server,
+}: {
+  groups: readonly NavGroup[];
+  notEverywhere: number;
+  server: ShellServer;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <Dialog open={open} onOpenChange={setOpen}>
@@ -21,7 +29,7 @@ export function MobileNav({ groups, server }: { groups: readonly NavGroup[]; ser
       </DialogTrigger>
       <DialogContent title="Menu" size="sm">
         <ServerBadge server={server} />
-        <NavLinks groups={groups} onNavigate={() => setOpen(false)} />
+        <NavLinks groups={groups} notEverywhere={notEverywhere} onNavigate={() => setOpen(false)} />
       </DialogContent>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
+import { EverywhereBadge } from "./everywhere-badge";
 import { NAV_ICONS } from "./nav-icons";
 import type { NavGroup } from "./navigation";
 
@@ -12,8 +13,15 @@ export function isCurrent(href: string, pathname: string): boolean {
   return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
 }
 
+interface NavLinksProps {
+  groups: readonly NavGroup[];
+  /** Zones that are not yet served everywhere. */
+  notEverywhere: number;
+  onNavigate?: () => void;
+}
+
 /** The menu. Keys appear for the pointer that rests on an entry; they always work. */
-export function NavLinks({ groups, onNavigate }: { groups: readonly NavGroup[]; onNavigate?: () => void }) {
+export function NavLinks({ groups, notEverywhere, onNavigate }: NavLinksProps) {
   const pathname = usePathname();
   return (
     <nav aria-label="Main" className="flex flex-col gap-4">
@@ -39,6 +47,7 @@ export function NavLinks({ groups, onNavigate }: { groups: readonly NavGroup[]; 
                   >
                     {Icon && <Icon aria-hidden="true" className="size-4 shrink-0 stroke-[1.75]" />}
                     <span className="flex-1 truncate">{label}</span>
+                    {href === "/proof" && <EverywhereBadge initial={notEverywhere} />}
                     <span aria-hidden="true" className="hidden md:group-hover:block">
                       <Kbd keys={`G ${key.toUpperCase()}`} />
                     </span>

@@ -25,6 +25,7 @@ const GROUPS: readonly { label: string; destinations: readonly Rule[] }[] = [
       { href: "/recycle-bin", label: "Recycle bin", key: "b", needs: "zone.read" },
       { href: "/templates", label: "Zone templates", key: "m", needs: "template.manage" },
       { href: "/cluster", label: "DNS Cluster", key: "c", needs: "cluster.manage" },
+      { href: "/proof", label: "Fleet status", key: "f", needs: "zone.read" },
       { href: "/synchronize", label: "Synchronize DNS Records", key: "y", needs: "sync.manage" },
       { href: "/orphans", label: "Orphaned zones", key: "r", needs: "cluster.manage" },
     ],

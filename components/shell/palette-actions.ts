@@ -5,5 +5,6 @@ export const PALETTE_ACTIONS: readonly { label: string; href: string; page: stri
   { label: "Add a server to the cluster", href: "/cluster/add", page: "/cluster" },
   // For root only, as the settings are.
   { label: "Cluster map", href: "/cluster/map", page: "/settings" },
+  { label: "What is not yet everywhere", href: "/proof/problems", page: "/proof" },
   { label: "Create an API token", href: "/tokens?create=1", page: "/tokens" },
 ];

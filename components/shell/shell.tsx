@@ -26,11 +26,13 @@ interface ShellProps {
   groups: readonly NavGroup[];
   user: ShellUser;
   server: ShellServer;
+  /** Zones of the user's that are not yet served everywhere. */
+  notEverywhere: number;
   children: ReactNode;
 }
 
 /** The frame of every page behind sign-in: where one is, where one can go, how the server is. */
-export function Shell({ groups, user, server, children }: ShellProps) {
+export function Shell({ groups, user, server, notEverywhere, children }: ShellProps) {
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[14.5rem_minmax(0,1fr)]">
       <a
@@ -42,12 +44,12 @@ export function Shell({ groups, user, server, children }: ShellProps) {
       <aside aria-label="Server and menu" className="hidden border-line border-r md:block">
         <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto px-3 py-3">
           <ServerBadge server={server} />
-          <NavLinks groups={groups} />
+          <NavLinks groups={groups} notEverywhere={notEverywhere} />
         </div>
       </aside>
       <div className="min-w-0">
         <header className="sticky top-0 z-30 flex h-12 items-center gap-1.5 border-line border-b bg-canvas px-3 md:px-6">
-          <MobileNav groups={groups} server={server} />
+          <MobileNav groups={groups} notEverywhere={notEverywhere} server={server} />
           <CommandPalette groups={groups} user={user} />
           <div className="ml-auto flex items-center gap-1">
             <LiveIndicator />

@@ -1,9 +1,9 @@
 import type { ZoneListQuery } from "@/lib/zones/schemas";
 
-type ListQuery = Pick<ZoneListQuery, "q" | "page" | "sort" | "dir" | "writers">;
+type ListQuery = Pick<ZoneListQuery, "q" | "page" | "sort" | "dir" | "writers" | "served">;
 
 /** What was asked for when nothing is said. */
-const DEFAULTS: ListQuery = { q: "", page: 1, sort: "name", dir: "asc", writers: "any" };
+const DEFAULTS: ListQuery = { q: "", page: 1, sort: "name", dir: "asc", writers: "any", served: "any" };
 
 /** The address of a list with some of its parameters changed; what is as usual is left out. */
 export function listAddress(
@@ -15,7 +15,7 @@ export function listAddress(
   const usual = { ...DEFAULTS, ...defaults };
   const wanted = { ...query, ...changes };
   const params = new URLSearchParams();
-  for (const key of ["q", "writers", "sort", "dir", "page"] as const)
+  for (const key of ["q", "writers", "served", "sort", "dir", "page"] as const)
     if (wanted[key] !== usual[key]) params.set(key, String(wanted[key]));
   return params.size === 0 ? path : `${path}?${params}`;
 }

@@ -186,6 +186,7 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
   it.each<[string, string[]]>([
     ["a member that is no number", ["members", "check", "ns1"]],
     ["a change that is no number", ["receipts", "imported.example", "--seq", "last"]],
+    ["a reason that is none", ["problems", "--reason", "bad luck"]],
     ["a job that is no number", ["sync", "apply", "first"]],
     ["a job that is not there", ["sync", "cancel", "999999"]],
     ["a zone that is none", ["zones", "delete", "not a name"]],
@@ -229,9 +230,14 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
     const waited = await zonefleet(["wait", String(receipts.data.seq), "--timeout", "1"]);
     expect(waited.code).toBe(3);
     expect(waited.out).toMatch(/not reached\n(.*\n)*ns2\.example\.net +no +pending/);
+    const differing = await json("problems", "--zone", "waiting.example");
+    expect(differing.code).toBe(3);
+    const waits = { zone: "waiting.example", server: "ns2.example.net", reason: "not-sent" };
+    expect(differing.data).toContainEqual(expect.objectContaining(waits));
     expect((await zonefleet(["members", "check"])).code).toBe(3);
     await cluster.ns2.process.start();
     expect((await zonefleet(["receipts", "waiting.example", "--wait", "90"])).code).toBe(0);
+    expect(await json("problems", "--zone", "waiting.example")).toEqual({ code: 0, data: [] });
     const members = await json("members", "check");
     expect(members.code).toBe(0);
     expect(members.data).toMatchObject([{ status: "Online" }, { status: "Online" }]);

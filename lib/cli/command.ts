@@ -33,10 +33,10 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The table of the help text. */
 export const EXIT_WORDS: Readonly<Record<ExitCode, string>> = {
-  [EXIT.ok]: "done; for receipts, wait, members check and sync: everything is as it should be",
+  [EXIT.ok]: "done; for receipts, wait, problems, members check and sync: everything is as it should be",
   [EXIT.failed]: "the server said no: what was asked for cannot be done, or the token may not do it or has expired",
   [EXIT.usage]: "the command line cannot be understood, or a file cannot be read; nothing was done",
-  [EXIT.notEverywhere]: "not everywhere yet: a change waits, a server is not online, a plan has steps",
+  [EXIT.notEverywhere]: "not everywhere yet: a change waits, a zone differs, a server is not online, a plan has steps",
   [EXIT.noServer]: "no answer: the server does not run, is not the one that is known, or broke off",
 };
 

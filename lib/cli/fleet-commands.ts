@@ -69,6 +69,44 @@ async function receipts({ api, words: [zone], option, wait }: CommandCall): Prom
 
 const ms = (value: number | null) => (value === null ? "-" : `${value} ms`);
 
+const problemList = z.looseObject({
+  problem: z.array(
+    z.looseObject({
+      zone: z.string(),
+      server: z.string(),
+      reason: z.string(),
+      since: z.number().nullable(),
+      words: z.string().nullable(),
+    }),
+  ),
+  page: z.number(),
+  page_size: z.number(),
+  total: z.number(),
+});
+
+/** Every difference, page by page. */
+async function problems({ api, option }: CommandCall): Promise<CommandResult> {
+  const found: z.infer<typeof problemList>["problem"] = [];
+  const fields = [
+    ["zone", option("zone")],
+    ["member", option("member")],
+    ["reason", option("reason")],
+  ] as const;
+  for (let page = 1; ; page++) {
+    const list = problemList.parse(await api("zonefleet_problems", [...fields, ["page", String(page)]]));
+    found.push(...list.problem);
+    if (page * list.page_size >= list.total) break;
+  }
+  const rows = found.map(({ zone, server, reason, since, words }) => [
+    ...[zone, server, reason, since === null ? "-" : new Date(since).toISOString(), words ?? ""],
+  ]);
+  return {
+    data: found,
+    text: table(["ZONE", "SERVER", "REASON", "SINCE", ""], rows, "Every server serves what it should."),
+    exitCode: found.length === 0 ? EXIT.ok : EXIT.notEverywhere,
+  };
+}
+
 const tokenList = z.object({
   tokens: z.record(
     z.string(),
@@ -110,6 +148,14 @@ export const fleetCommands: readonly Command[] = [
     options: { seq: "value", wait: "value" },
     words: [1, 1],
     run: receipts,
+  },
+  {
+    name: "problems",
+    usage: "[--zone ZONE] [--member ID] [--reason REASON]",
+    help: "Lists each zone at each server that does not serve what is here, with the reason, the worst first. Exit code 3: there are any.",
+    options: { zone: "value", member: "value", reason: "value" },
+    words: [0, 0],
+    run: problems,
   },
   {
     name: "tokens list",

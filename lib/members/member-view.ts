@@ -7,7 +7,7 @@ import { backendOf } from "./backends";
 import { type DnsRole, dnsRole } from "./dns-role";
 import { formatMemberHost } from "./member-host";
 import { memberName } from "./member-name";
-import { failureWords, type MemberHold, type MemberStatus, memberStatus } from "./member-status";
+import { failureWords, type MemberFacts, type MemberHold, type MemberStatus, memberStatus } from "./member-status";
 
 /** A member as pages see it: plain data, without its credential. Instants are epoch milliseconds. */
 export interface MemberView {
@@ -63,17 +63,27 @@ export function memberHold(row: Pick<Member, HoldColumns>): MemberHold {
   };
 }
 
-export function memberView(row: Member, cluster: Settings<"cluster">): MemberView {
-  const backend = backendOf(row.backend);
-  const facts = {
+/** The columns that tell how a member is, for a query that reads no others. */
+export const STATUS_COLUMNS = {
+  ...{ lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
+  ...{ disabledAt: true, disabledReason: true, pausedAt: true, pausedUntil: true, recoveringAt: true },
+} as const;
+
+export function memberFacts(row: Pick<Member, keyof typeof STATUS_COLUMNS>): MemberFacts {
+  return {
     lastAnswerAt: instant(row.lastAnswerAt),
     lastErrorAt: instant(row.lastErrorAt),
     lastErrorKind: row.lastErrorKind as DriverErrorKind | null,
     lastError: row.lastError,
     pin: row.pin,
+    hold: memberHold(row),
   };
+}
+
+export function memberView(row: Member, cluster: Settings<"cluster">): MemberView {
+  const backend = backendOf(row.backend);
+  const facts = memberFacts(row);
   return {
-    ...facts,
     id: row.id,
     name: memberName(row),
     hostname: row.hostname,
@@ -90,10 +100,14 @@ export function memberView(row: Member, cluster: Settings<"cluster">): MemberVie
     role: dnsRole(row.role).value,
     debug: row.debug,
     hasCredential: row.sealedCredential !== "",
-    status: memberStatus({ ...facts, hold: memberHold(row) }, cluster.isEnabled, backend.isService),
+    status: memberStatus(facts, cluster.isEnabled, backend.isService),
     firstFailureAt: instant(row.firstFailureAt),
     failures: row.failures,
     failureWords: failureWords(row.failures, cluster.failureThreshold),
+    pin: facts.pin,
+    lastAnswerAt: facts.lastAnswerAt,
+    lastErrorAt: facts.lastErrorAt,
+    lastError: facts.lastError,
     lastPullAt: instant(row.lastPullAt),
     createdAt: Number(row.createdAt),
   };

@@ -2,7 +2,6 @@ import { type Actor, actorId } from "@/lib/access/actor";
 import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
-import { toUnicode } from "@/lib/dns/name";
 import { limitWords } from "@/lib/drivers/records/record-limits";
 import { driverLimits } from "@/lib/drivers/registry";
 import { AppError } from "@/lib/errors";
@@ -164,7 +163,7 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
   >`
     SELECT count(*) AS "zones",
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" THEN 1 END) AS "accepted",
-      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
+      count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" AND zt."problem" IS NULL THEN 1 END) AS "served",
       count(CASE WHEN zt."ackSeq" >= z."changeSeq" AND zt."verifySeq" IS NULL AND zt."observedState" = 'present' THEN 1 END) AS "present"
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = ${target.id}
     WHERE z."deletedAt" IS NULL AND ${reachCondition(reach.reach)}`;
@@ -180,82 +179,6 @@ export async function getMember(ctx: Context, actor: Actor, id: number): Promise
       error: target.error,
     },
   };
-}
-
-/** A zone that needs attention at a member. */
-export interface MemberZone {
-  readonly name: string;
-  readonly displayName: string;
-  readonly state: "set-aside" | "not-served";
-  readonly reason: string;
-  readonly attempts: number;
-  /** When it is sent, or asked for, again. */
-  readonly nextTryAt: number | null;
-}
-
-export interface MemberZoneList {
-  readonly rows: readonly MemberZone[];
-  readonly total: number;
-  readonly page: number;
-  readonly pageSize: number;
-}
-
-/** A zone just sent is not a worry: nameservers may take a few seconds to load it (ten checks are some fifteen seconds). */
-const CHECKS_BEFORE_ATTENTION = 8;
-
-/** Zones that the member refused, or accepted without serving them. Reads the two indexes of what is due only. @throws AppError "not-found" */
-export async function memberZones(
-  ctx: Context,
-  actor: Actor,
-  query: { id: number; page?: number },
-): Promise<MemberZoneList> {
-  await findMember(ctx, actor, query.id);
-  const page = Math.max(1, query.page ?? 1);
-  const target = await ctx.db.client.target.findUnique({ where: { memberId: query.id } });
-  if (!target) return { rows: [], total: 0, page, pageSize: PAGE_SIZE };
-  const where = {
-    targetId: target.id,
-    OR: [{ retryAt: { not: null } }, { verifyAt: { not: null }, verifyAttempts: { gte: CHECKS_BEFORE_ATTENTION } }],
-  };
-  const [total, found] = await Promise.all([
-    ctx.db.client.zoneTarget.count({ where }),
-    ctx.db.client.zoneTarget.findMany({
-      where,
-      orderBy: { zoneId: "asc" },
-      skip: (page - 1) * PAGE_SIZE,
-      take: PAGE_SIZE,
-    }),
-  ]);
-  const names = await ctx.db.client.zone.findMany({
-    where: { id: { in: found.map((row) => row.zoneId) } },
-    select: { id: true, name: true },
-  });
-  const nameOf = new Map(names.map((zone) => [zone.id, zone.name]));
-  const rows = found.flatMap((row): MemberZone[] => {
-    const name = nameOf.get(row.zoneId);
-    if (name === undefined) return [];
-    const known = { name, displayName: toUnicode(name) };
-    if (row.retryAt !== null)
-      return [
-        {
-          ...known,
-          state: "set-aside",
-          reason: row.error ?? "It was not accepted.",
-          attempts: row.attempts,
-          nextTryAt: Number(row.retryAt),
-        },
-      ];
-    return [
-      {
-        ...known,
-        state: "not-served",
-        reason: row.observedDetail ?? "Its nameserver was not seen to answer with this change.",
-        attempts: row.verifyAttempts,
-        nextTryAt: row.verifyAt === null ? null : Number(row.verifyAt),
-      },
-    ];
-  });
-  return { rows, total, page, pageSize: PAGE_SIZE };
 }
 
 async function readBacklogs(

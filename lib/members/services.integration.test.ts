@@ -7,6 +7,8 @@ import type { Context } from "@/lib/context";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import type { Engine } from "@/lib/engine/engine";
 import { createServerEngine } from "@/lib/engine/server-engine";
+import { memberProof } from "@/lib/proof/queries-problems";
+import { problemListQuery } from "@/lib/proof/schemas";
 import { writeSettings } from "@/lib/settings/settings";
 import { automaticIps } from "@/lib/trusted-ips/trusted-addresses";
 import { startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
@@ -18,7 +20,7 @@ import { findZone } from "@/lib/zones/zone-row";
 import type { MemberForm } from "./connection-request";
 import { debugTransactions } from "./debug-service";
 import { closeMemberDrivers } from "./open-driver";
-import { findMember, getMember, listMembers, memberZones } from "./queries";
+import { findMember, getMember, listMembers } from "./queries";
 import { addMember, deleteMember, setMemberRoles, testConnection, updateMember } from "./service";
 
 const ZONE = "example.com.";
@@ -152,7 +154,7 @@ describe.each(["sqlite", "postgresql"] as const)("hosted DNS services as members
       limits: expect.arrayContaining([expect.stringContaining("left out")]),
       target: { zones: 1, accepted: 1, served: 0, present: 1 },
     });
-    expect((await memberZones(ctx, base.root, { id })).total).toBe(0);
+    expect((await memberProof(ctx, base.root, { memberId: id, ...problemListQuery.parse({}) })).total).toBe(0);
     // A service never calls: the address of its API is no door.
     expect((await automaticIps(ctx)).map(({ of }) => of)).not.toContain("127.0.0.1");
   });
@@ -314,6 +316,6 @@ describe.each(["sqlite", "postgresql"] as const)("hosted DNS services as members
       expect.objectContaining({ type: "a", host: "www", data: "192.0.2.2" }),
     );
     expect(await receipts()).toMatchObject([{ detail: expect.stringContaining("Its nameservers are not known here") }]);
-    expect((await memberZones(ctx, base.root, { id })).total).toBe(0);
+    expect((await memberProof(ctx, base.root, { memberId: id, ...problemListQuery.parse({}) })).total).toBe(0);
   });
 });

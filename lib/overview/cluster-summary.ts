@@ -1,9 +1,7 @@
 import type { Context } from "@/lib/context";
-import type { DriverErrorKind } from "@/lib/errors";
-import { type MemberFacts, type MemberStatus, memberStatus } from "@/lib/members/member-status";
-import { type MemberView, memberHold, memberView } from "@/lib/members/member-view";
+import { type MemberStatus, memberStatus } from "@/lib/members/member-status";
+import { type MemberView, memberFacts, memberView, STATUS_COLUMNS } from "@/lib/members/member-view";
 import { readSettings } from "@/lib/settings/settings";
-import type { Member } from "@/prisma/generated/sqlite/client";
 
 export interface ClusterSummary {
   readonly isEnabled: boolean;
@@ -36,7 +34,7 @@ export async function summarizeCluster({ db }: Pick<Context, "db">, ownerId: num
     readSettings(db.client, "cluster"),
     db.client.member.findMany({
       where: ownerId === null ? {} : { ownerId },
-      select: FACTS,
+      select: { id: true, ...STATUS_COLUMNS },
       orderBy: [{ hostname: "asc" }, { id: "asc" }],
     }),
   ]);
@@ -53,23 +51,5 @@ export async function summarizeCluster({ db }: Pick<Context, "db">, ownerId: num
       const row = rowOf.get(id);
       return row ? [memberView(row, cluster)] : [];
     }),
-  };
-}
-
-const FACTS = {
-  ...{ id: true, lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
-  ...{ disabledAt: true, disabledReason: true, pausedAt: true, pausedUntil: true, recoveringAt: true },
-} as const;
-
-type FactsRow = Pick<Member, keyof typeof FACTS>;
-
-function memberFacts(row: FactsRow): MemberFacts {
-  return {
-    lastAnswerAt: row.lastAnswerAt === null ? null : Number(row.lastAnswerAt),
-    lastErrorAt: row.lastErrorAt === null ? null : Number(row.lastErrorAt),
-    lastErrorKind: row.lastErrorKind as DriverErrorKind | null,
-    lastError: row.lastError,
-    pin: row.pin,
-    hold: memberHold(row),
   };
 }

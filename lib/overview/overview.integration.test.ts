@@ -38,11 +38,14 @@ describe.each(["sqlite", "postgresql"] as const)("the first page on %s", (provid
     });
 
   it("counts zones, and those that wait for a target once each", async () => {
-    expect((await getOverview(ctx, ctx.root)).zones).toEqual({ zones: 4, resting: 1, waiting: 5, setAside: 0 });
+    expect((await getOverview(ctx, ctx.root)).zones).toEqual({ zones: 4, resting: 1, waiting: 5 });
     const { changeSeq, id } = await ctx.db.client.zone.findFirstOrThrow({ orderBy: { changeSeq: "desc" } });
     await ctx.db.client.target.update({ where: { id: local }, data: { seenSeq: changeSeq - 1n } });
-    await ctx.db.client.zoneTarget.create({ data: { zoneId: id, targetId: local, failedSeq: 1n, retryAt: 5n } });
-    expect((await getOverview(ctx, ctx.root)).zones).toMatchObject({ waiting: 1, setAside: 1 });
+    const refused = { failedSeq: 1n, retryAt: 5n, errorKind: "rejected" };
+    await ctx.db.client.zoneTarget.create({ data: { zoneId: id, targetId: local, ...refused } });
+    const { zones, everywhere } = await getOverview(ctx, ctx.root);
+    expect(zones.waiting).toBe(1);
+    expect(everywhere).toMatchObject({ zones: 4, problems: 1, targets: 1 });
   });
 
   it("a zone waits only for members that are to have it, on every page alike", async () => {
@@ -92,7 +95,7 @@ describe.each(["sqlite", "postgresql"] as const)("the first page on %s", (provid
 
   it("shows a reseller their own, and nothing of the cluster", async () => {
     const { zones, recent, cluster } = await getOverview(ctx, studio);
-    expect(zones).toEqual({ zones: 1, resting: 0, waiting: null, setAside: null });
+    expect(zones).toEqual({ zones: 1, resting: 0, waiting: null });
     expect(recent.map(({ name }) => name)).toEqual(["shop.two.example."]);
     expect(recent[0]?.delivery).toMatchObject({ served: null, targets: null });
     expect(cluster).toBeNull();

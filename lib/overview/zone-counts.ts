@@ -2,7 +2,7 @@ import type { Context } from "@/lib/context";
 import { sql } from "@/lib/db/database";
 import { isWorkedOn } from "@/lib/members/held";
 import { targetReaches } from "@/lib/members/reach";
-import { countSetAside, countWaiting, type WaitingTarget } from "@/lib/members/waiting";
+import { countWaiting, type WaitingTarget } from "@/lib/members/waiting";
 import { readSettings } from "@/lib/settings/settings";
 
 export interface ZoneCounts {
@@ -14,24 +14,22 @@ export interface ZoneCounts {
    * with that member.
    */
   readonly waiting: number | null;
-  /** Whole server only: zones that some target refused, tried again one by one. A zone counts once for every such target. */
-  readonly setAside: number | null;
 }
 
 /** @param ownerId null: the whole server. */
 export async function countZones(ctx: Context, ownerId: number | null): Promise<ZoneCounts> {
   const owner = ownerId === null ? {} : { ownerId };
   const { zone } = ctx.db.client;
-  const [zones, resting, delivery] = await Promise.all([
+  const [zones, resting, waiting] = await Promise.all([
     zone.count({ where: { ...owner, deletedAt: null } }),
     // Not "is not null", for which SQLite uses no index.
     zone.count({ where: { ...owner, deletedAt: { gt: 0 }, purgedAt: null } }),
-    ownerId === null ? countDeliveries(ctx) : { waiting: null, setAside: null },
+    ownerId === null ? countUnsent(ctx) : null,
   ]);
-  return { zones, resting, ...delivery };
+  return { zones, resting, waiting };
 }
 
-async function countDeliveries({ db }: Context): Promise<{ waiting: number; setAside: number }> {
+async function countUnsent({ db }: Context): Promise<number> {
   const { isEnabled } = await readSettings(db.client, "cluster");
   const [reaches, workedOn] = await Promise.all([
     targetReaches(db.client, isEnabled),
@@ -43,12 +41,5 @@ async function countDeliveries({ db }: Context): Promise<{ waiting: number; setA
     const row = rowOf.get(targetId);
     return row ? [{ ...row, targetId, reach }] : [];
   });
-  const [waiting, aside] = await Promise.all([
-    countWaiting(db.client, targets),
-    countSetAside(
-      db.client,
-      targets.map(({ targetId }) => targetId),
-    ),
-  ]);
-  return { waiting, setAside: [...aside.values()].reduce((sum, count) => sum + count, 0) };
+  return countWaiting(db.client, targets);
 }

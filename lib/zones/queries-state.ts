@@ -1,5 +1,6 @@
 import { type Database, join, sql } from "@/lib/db/database";
 import { targetReaches, targetsFor } from "@/lib/members/reach";
+import { PATIENCE } from "@/lib/proof/reason";
 import { readSettings } from "@/lib/settings/settings";
 
 /**
@@ -16,9 +17,6 @@ export interface ZoneDelivery {
   readonly served: number;
   readonly targets: number;
 }
-
-/** Looks over DNS without finding the change served before it is no longer "on its way": about five seconds (see lib/sync/verification). */
-const PATIENCE = 8;
 
 interface Counts {
   id: number | bigint;
@@ -66,9 +64,9 @@ async function deliveriesAt(
   const rows = await db.client.$queryRaw<Counts[]>`
     SELECT z."id",
       count(CASE WHEN ${isAccepted} THEN 1 END) AS "accepted",
-      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" THEN 1 END) AS "served",
+      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND zt."observedState" = 'served' AND zt."observedSerial" = z."serial" AND zt."problem" IS NULL THEN 1 END) AS "served",
       count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NULL AND (zt."observedState" IS NULL OR zt."observedState" <> 'served' OR zt."observedSerial" <> z."serial") THEN 1 END) AS "unknown",
-      count(CASE WHEN ${isAccepted} AND zt."verifySeq" IS NOT NULL AND zt."verifyAttempts" >= ${PATIENCE} THEN 1 END) AS "wrong",
+      count(CASE WHEN zt."problem" IS NOT NULL OR (${isAccepted} AND zt."verifySeq" IS NOT NULL AND zt."verifyAttempts" >= ${PATIENCE}) THEN 1 END) AS "wrong",
       count(CASE WHEN zt."ackSeq" < z."changeSeq" AND zt."failedSeq" IS NOT NULL THEN 1 END) AS "failed"
     FROM "Zone" z LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" IN (${join([...targets])})
     WHERE z."id" IN (${join([...zoneIds])}) GROUP BY z."id"`;

@@ -7,6 +7,7 @@ import { validateZone } from "@/lib/dns/validate";
 import type { Zone, ZoneProblem } from "@/lib/dns/zone";
 import { formatZoneFile, parseCanonicalZone } from "@/lib/dns/zone-file";
 import { AppError } from "@/lib/errors";
+import { notEverywhereCondition } from "@/lib/proof/queries-everywhere";
 import { type ContestView, contestedCondition, zoneContests } from "./queries-contest";
 import { matchingRecords } from "./queries-match";
 import {
@@ -75,7 +76,9 @@ interface DbRow {
 export async function listZones(ctx: Context, actor: Actor, query: ZoneListQuery): Promise<ZoneList> {
   const { ownerId } = authorize(actor, "zone.read");
   const all = scopeCondition({ ownerId, deleted: query.deleted });
-  const scope = query.writers === "two" ? sql`${all} AND ${contestedCondition(ctx)}` : all;
+  const contested = query.writers === "two" ? sql`${all} AND ${contestedCondition(ctx)}` : all;
+  const isNarrow = query.served === "not-everywhere";
+  const scope = isNarrow ? sql`${contested} AND ${await notEverywhereCondition(ctx, actor)}` : contested;
   const term = searchTerm(query.q);
   const found = term ? await findPage(ctx, query, scope, term) : await plainPage(ctx, query, scope);
   const ids = found.rows.map((row) => Number(row.id));

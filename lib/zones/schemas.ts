@@ -61,6 +61,8 @@ export const zoneListQuery = z.object({
   dir: z.enum(["asc", "desc"]).catch("asc"),
   /** "two": only zones that two servers write. */
   writers: z.enum(["any", "two"]).catch("any"),
+  /** "not-everywhere": only zones that are not known to be served everywhere they are to be. */
+  served: z.enum(["any", "not-everywhere"]).catch("any"),
   deleted: z.boolean().default(false),
 });
 /** What `listZones` takes. Anything unreadable in an address falls back to its default. */

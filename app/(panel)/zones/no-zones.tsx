@@ -1,10 +1,17 @@
-import { Globe, SearchX } from "lucide-react";
+import { CircleCheck, Globe, SearchX } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 
+interface NoZonesProps {
+  query: string;
+  /** What the list is narrowed to. */
+  filter: "two-writers" | "not-everywhere" | null;
+  mayAdd: boolean;
+}
+
 /** Where the list would be. */
-export function NoZones({ query, isFiltered, mayAdd }: { query: string; isFiltered: boolean; mayAdd: boolean }) {
+export function NoZones({ query, filter, mayAdd }: NoZonesProps) {
   if (query !== "")
     return (
       <EmptyState icon={<SearchX />} title="No zone matches" action={<ClearSearch />}>
@@ -12,7 +19,13 @@ export function NoZones({ query, isFiltered, mayAdd }: { query: string; isFilter
         {query.length < 3 && " Records are searched from three characters on."}
       </EmptyState>
     );
-  if (isFiltered)
+  if (filter === "not-everywhere")
+    return (
+      <EmptyState icon={<CircleCheck />} title="Every zone is served everywhere" action={<ClearSearch />}>
+        Each nameserver answers with what is here, or took it where DNS cannot tell more.
+      </EmptyState>
+    );
+  if (filter === "two-writers")
     return (
       <EmptyState icon={<SearchX />} title="One server writes each zone" action={<ClearSearch />}>
         No zone here is written by two servers.

@@ -11,14 +11,16 @@ import { Status } from "@/components/ui/status";
 import { ContestFilter } from "@/components/zones/contest-filter";
 import { KeyHints } from "@/components/zones/key-hints";
 import { listAddress, sortLink } from "@/components/zones/list-address";
+import { ServedFilter } from "@/components/zones/served-filter";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";
 import { openConflicts } from "@/lib/conflicts/queries";
+import { zonesNotEverywhere } from "@/lib/proof/queries-everywhere";
 import { runtime } from "@/lib/runtime";
 import { accountNames } from "@/lib/users/accounts";
 import { listZones } from "@/lib/zones/queries";
 import { countContested } from "@/lib/zones/queries-contest";
-import { zoneListQuery } from "@/lib/zones/schemas";
+import { type ZoneListQuery, zoneListQuery } from "@/lib/zones/schemas";
 import { NoZones } from "./no-zones";
 import { ZoneTable } from "./zone-table";
 
@@ -32,6 +34,11 @@ const KEYS = [
   ["N", "add"],
 ] as const;
 
+function filterOf({ writers, served }: ZoneListQuery) {
+  if (writers === "two") return "two-writers";
+  return served === "not-everywhere" ? "not-everywhere" : null;
+}
+
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
@@ -39,10 +46,11 @@ interface Props {
 export default async function ZonesPage({ searchParams }: Props) {
   const actor = await currentActor();
   const query = zoneListQuery.parse(await searchParams);
-  const [list, contested, conflicts] = await Promise.all([
+  const [list, contested, conflicts, notEverywhere] = await Promise.all([
     listZones(runtime(), actor, query),
     countContested(runtime(), actor),
     openConflicts(runtime(), actor),
+    zonesNotEverywhere(runtime(), actor),
   ]);
   const mayAdd = can(actor, "zone.create");
   return (
@@ -72,19 +80,22 @@ export default async function ZonesPage({ searchParams }: Props) {
       <Card flush>
         <div className="border-line border-b p-2">
           <SearchInput label="Search zones" placeholder="Name, or anything in a record" />
-          <ContestFilter count={contested} query={query} />
-          {conflicts.n > 0 && (
-            <p className="mt-1.5 text-xs">
-              <Link href="/conflicts" className="link">
-                <Status kind="warning">
-                  {conflicts.n === 1 ? "1 conflict" : `${conflicts.n} conflicts`} of two copies
-                </Status>
-              </Link>
-            </p>
-          )}
+          <div className="flex flex-wrap gap-x-6">
+            <ServedFilter count={notEverywhere} query={query} />
+            <ContestFilter count={contested} query={query} />
+            {conflicts.n > 0 && (
+              <p className="mt-1.5 text-xs">
+                <Link href="/conflicts" className="link">
+                  <Status kind="warning">
+                    {conflicts.n === 1 ? "1 conflict" : `${conflicts.n} conflicts`} of two copies
+                  </Status>
+                </Link>
+              </p>
+            )}
+          </div>
         </div>
         {list.rows.length === 0 ? (
-          <NoZones query={query.q.trim()} isFiltered={query.writers === "two"} mayAdd={mayAdd} />
+          <NoZones query={query.q.trim()} filter={filterOf(query)} mayAdd={mayAdd} />
         ) : (
           <ZoneTable
             rows={list.rows}

@@ -93,6 +93,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     saveGuards: () => [{ mostRemovals: "10", orphanGraceHours: "72" }],
     takeThemIn: ({ memberId }) => [{ ids: [memberId], account: "" }],
   },
+  "(panel)/proof/actions.ts": { checkAgain: ({ zone }) => [{ zone }] },
   "(panel)/recycle-bin/actions.ts": {
     purgeDeleted: ({ binned }) => [{ name: binned }],
     restoreDeleted: ({ binned }) => [{ name: binned }],
@@ -201,6 +202,7 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
   "api/events/route.ts": ({ zone }) => [
     { address: `/api/events?topics=zone:${zone},zones,cluster,sync,nameserver,tokens,audit`, isEndless: true },
   ],
+  "api/proof/route.ts": () => [{ address: "/api/proof" }],
   "api/search/route.ts": ({ username }) => [
     { address: `/api/search?q=${username}-zone` },
     { address: `/api/search?q=ns-of-${username}` },
@@ -216,6 +218,9 @@ export const ROUTE_CALLS: Readonly<Record<string, (aim: Aim) => readonly RouteCa
 /** Pages that look something up by what is in their address. */
 export const LOOKING_PAGES: readonly ((aim: Aim) => string)[] = [
   ({ username }) => `/zones?q=${username}-zone`,
+  ({ username }) => `/zones?served=not-everywhere&q=${username}-zone`,
+  ({ username }) => `/proof/problems?q=${username}-zone`,
+  ({ memberId }) => `/proof/problems?at=${memberId}`,
   ({ username }) => `/recycle-bin?q=${username}-bin`,
   ({ memberId }) => `/cluster?as=${memberId}`,
   ({ userId }) => `/cluster?as=${userId}`,

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AttentionZones } from "@/components/cluster/attention-zones";
 import { clusterPath } from "@/components/cluster/cluster-path";
 import { LeftCopiesCard } from "@/components/cluster/left-copies-card";
 import { MemberContests } from "@/components/cluster/member-contests";
@@ -9,10 +8,15 @@ import { MemberFacts } from "@/components/cluster/member-facts";
 import { MemberLimits } from "@/components/cluster/member-limits";
 import { MemberToolbar } from "@/components/cluster/member-toolbar";
 import { LiveRefresh } from "@/components/live/live-refresh";
+import { CheckAgain } from "@/components/proof/check-again";
+import { MemberProblems } from "@/components/proof/member-problems";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { leftCopies } from "@/lib/members/left-copies";
-import { getMember, memberZones } from "@/lib/members/queries";
+import { isHeld } from "@/lib/members/member-status";
+import { getMember } from "@/lib/members/queries";
+import { memberProof } from "@/lib/proof/queries-problems";
+import { problemListQuery } from "@/lib/proof/schemas";
 import { memberContests } from "@/lib/zones/queries-contest";
 import { clusterPage, memberIdOf } from "../cluster-page";
 
@@ -20,18 +24,24 @@ export const metadata: Metadata = { title: "Server in your DNS cluster" };
 
 interface MemberPageProps {
   params: Promise<{ id: string }>;
-  searchParams: Promise<{ page?: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 export default async function MemberPage({ params, searchParams }: MemberPageProps) {
   const id = memberIdOf((await params).id);
-  const { page } = await searchParams;
-  const { member, zones, copies, contests, accountId } = await clusterPage(async (ctx, actor) => {
+  const query = problemListQuery.parse(await searchParams);
+  const { member, problems, copies, contests, accountId } = await clusterPage(async (ctx, actor) => {
     const member = await getMember(ctx, actor, id);
-    const zones = await memberZones(ctx, actor, { id, page: Number.parseInt(page ?? "1", 10) || 1 });
+    const problems = await memberProof(ctx, actor, { ...query, memberId: id });
     const copies = await leftCopies(ctx, actor, { memberId: id });
     const contests = await memberContests(ctx, actor, { memberId: id });
-    return { member, zones, copies, contests, accountId: member.ownerId === actor.userId ? undefined : member.ownerId };
+    return {
+      member,
+      problems,
+      copies,
+      contests,
+      accountId: member.ownerId === actor.userId ? undefined : member.ownerId,
+    };
   });
   return (
     <>
@@ -60,8 +70,16 @@ export default async function MemberPage({ params, searchParams }: MemberPagePro
         )}
         {member.target && (
           <div id="attention">
-            <Card title="Zones that need attention" flush>
-              <AttentionZones memberId={id} zones={zones} />
+            <Card
+              title="Zones that differ"
+              flush
+              actions={
+                !isHeld(member.status) && (
+                  <CheckAgain memberId={id} label={`Check every zone at ${member.name} again`} />
+                )
+              }
+            >
+              <MemberProblems member={member} list={problems} query={query} />
             </Card>
           </div>
         )}

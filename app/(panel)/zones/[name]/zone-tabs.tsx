@@ -9,8 +9,10 @@ import { zonePath } from "@/components/zones/zone-path";
 export function ZoneTabs({ name }: { name: string }) {
   const pathname = usePathname();
   const isHistory = pathname.includes("/history");
+  const isNameservers = pathname.endsWith("/nameservers");
   const tabs = [
-    { href: zonePath(name), label: "Records", isHere: !isHistory },
+    { href: zonePath(name), label: "Records", isHere: !isHistory && !isNameservers },
+    { href: zonePath(name, "/nameservers"), label: "Nameservers", isHere: isNameservers },
     { href: zonePath(name, "/history"), label: "History", isHere: isHistory },
   ];
   return (

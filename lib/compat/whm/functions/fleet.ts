@@ -4,6 +4,10 @@ import { importZones } from "@/lib/cluster/import-zones";
 import { wireName } from "@/lib/drivers/whm/protocol";
 import { AppError } from "@/lib/errors";
 import { listMembers, type MemberRow } from "@/lib/members/queries";
+import type { PairView } from "@/lib/proof/pairs";
+import { memberProof, problems } from "@/lib/proof/queries-problems";
+import { CAUSES } from "@/lib/proof/reason";
+import { problemListQuery } from "@/lib/proof/schemas";
 import { getJob, type ItemView, type JobView, jobItems, listJobs } from "@/lib/sync-jobs/queries";
 import { applyRequest, itemQuery, planRequest } from "@/lib/sync-jobs/schemas";
 import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan } from "@/lib/sync-jobs/service";
@@ -116,10 +120,40 @@ function idOf(text: string): number {
   return Number(text);
 }
 
+function wirePair({ name, label, memberId, reason, desired, acknowledged, observed, content, attempts }: PairView) {
+  return {
+    ...{ zone: wireName(name), server: label, member: memberId, reason: reason.state, since: reason.since },
+    ...{ words: reason.words, next_at: reason.nextAt, attempts, desired, acknowledged, observed, content },
+  };
+}
+
+const REASONS = CAUSES.map(({ cause }) => cause).join(", ");
+
+/** What differs: each zone at each nameserver that does not serve what is here, the worst first, a page of them. `member` is a member's number. */
+const zonefleet_problems: ApiFunction = async ({ server, actor, form }) => {
+  const member = form.get("member");
+  const zone = form.has("zone") ? { zone: form.zoneName("zone") } : {};
+  const cause = form.get("reason") ?? null;
+  if (cause !== null && !CAUSES.some((known) => known.cause === cause))
+    throw new AppError("invalid-input", `“${cause.slice(0, 40)}” is no reason. There are: ${REASONS}.`);
+  const query = { ...problemListQuery.parse({ cause, page: form.get("page") }), ...zone };
+  const list =
+    member === undefined
+      ? await problems(server, actor, query)
+      : await memberProof(server, actor, { ...query, memberId: idOf(member) });
+  return {
+    data: {
+      problem: list.groups.flatMap(({ rows }) => rows).map(wirePair),
+      ...{ reason: list.causes, page: list.page, page_size: list.pageSize, total: list.total },
+    },
+  };
+};
+
 export const fleetFunctions = {
   zonefleet_members,
   zonefleet_check_members,
   zonefleet_receipts,
+  zonefleet_problems,
   zonefleet_import_zone,
   zonefleet_sync_plan,
   zonefleet_sync_status,

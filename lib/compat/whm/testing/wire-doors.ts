@@ -51,6 +51,7 @@ export const WIRE_FUNCTIONS: Readonly<Record<string, WireDoor>> = {
   lookupnsips: { who: "list", fields: () => ({ host: "192.0.2.1" }) },
   fetch_ds_records_for_domains: { who: "list", fields: domain },
   zonefleet_receipts: { who: "list", fields: zone },
+  zonefleet_problems: { who: "list", fields: zone },
   adddns: { who: "create", fields: ({ zone }) => ({ domain: `${zone}.invalid..`, ip: "192.0.2.1" }) },
   zonefleet_import_zone: { who: "create", fields: ({ zone }) => ({ zone, text: "no zone file" }) },
   mass_edit_dns_zone: { who: "edit", fields: (aim) => ({ ...zone(aim), serial: "7", add: ADDED }) },

@@ -1,0 +1,48 @@
+import { LiveRefresh } from "@/components/live/live-refresh";
+import { CheckAgain } from "@/components/proof/check-again";
+import { PairTable } from "@/components/proof/pair-table";
+import { repairPair } from "@/components/proof/repair-pair";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { can } from "@/lib/access/authorize";
+import { zoneProof } from "@/lib/proof/queries-zone";
+import { runtime } from "@/lib/runtime";
+import { zoneOfPage } from "../zone-page";
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export default async function ZoneNameserversPage({ params }: Props) {
+  const { actor, view } = await zoneOfPage((await params).name);
+  const pairs = await zoneProof(runtime(), actor, view.name);
+  return (
+    <>
+      <LiveRefresh topics={[`zone:${view.name}`, "members"]} />
+      <Card
+        title="What each nameserver serves"
+        description={
+          <>
+            Wanted: serial <span className="font-mono">{view.serial}</span>, changed{" "}
+            <RelativeTime at={view.updatedAt} />
+          </>
+        }
+        actions={
+          pairs.some(({ isAskable }) => isAskable) && (
+            <CheckAgain zone={view.name} label={`Check ${view.displayName} at every nameserver again`} />
+          )
+        }
+        flush
+      >
+        {pairs.length === 0 ? (
+          <EmptyState title="No nameserver takes this zone yet">
+            The nameserver of this server appears here as soon as it has run once.
+          </EmptyState>
+        ) : (
+          <PairTable pairs={pairs} actions={can(actor, "sync.manage") ? repairPair : undefined} />
+        )}
+      </Card>
+    </>
+  );
+}
