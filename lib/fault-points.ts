@@ -23,6 +23,7 @@ export const FAULT_STEPS = [
   // Zones: written here, taken in from a server, removed by one.
   "zone.commit",
   "zone.receive",
+  "zone.pull",
   "zone.remove",
   // A member's episode.
   "member.failure",
@@ -36,10 +37,17 @@ export const FAULT_STEPS = [
   "notice.result",
   // Synchronize DNS Records.
   "sync.items",
+  "sync.ready",
   "sync.ask",
   "sync.change-set",
   "sync.results",
   "sync.settle",
+  "sync.local",
+  "sync.remove",
+  // Zones that nobody owns.
+  "orphans.account",
+  "orphans.found",
+  "orphans.details",
   // Housekeeping.
   "index",
   "retention.bin",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULT_STEPS, type FaultPoint, type FaultStep } from "@/lib/fault-points";
 import { type Fleet, nameserversBut, prepareFleet, startFleet } from "./testing/fleet";
-import { KILLS, type Kill, PULL } from "./testing/kills";
+import { KILLS, type Kill } from "./testing/kills";
 import { lacking, settle, until } from "./testing/settled";
 import { after as afterEpisodes, told } from "./testing/told";
 
@@ -72,8 +72,4 @@ const points = FAULT_STEPS.flatMap((step: FaultStep) => [
 
 describe("fault", () => {
   it.each(points)("killed $point", ({ point, kill }) => dieAt(point, kill));
-
-  it.each(["before zone.receive", "after zone.receive"] as const)("killed %s, of a member's newer copy", (point) =>
-    dieAt(point, PULL),
-  );
 });

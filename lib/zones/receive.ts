@@ -158,7 +158,7 @@ export async function receiveZones(
     const written = hold
       ? await ctx.db.transaction(
           (tx) => writeReceived(ctx, tx, actor, { ...input, hold: (copies) => hold(tx, copies) }, ownerId, items),
-          "zone.receive",
+          "zone.pull",
         )
       : await ctx.db.rawTransaction(
           (tx) => writeReceived(ctx, tx, actor, { ...input, hold: undefined }, ownerId, items),

@@ -72,5 +72,5 @@ async function withoutAccount(ctx: Context): Promise<void> {
     await tx.$executeRaw(sql`
       INSERT INTO "Orphan" ("memberId", "zone", "side", "kind", "firstSeenAt", "lastSeenAt", "serial", "records") VALUES ${join(values)}
       ON CONFLICT ("memberId", "zone", "side") DO UPDATE SET "lastSeenAt" = excluded."lastSeenAt"`);
-  });
+  }, "orphans.account");
 }

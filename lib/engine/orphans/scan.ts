@@ -94,7 +94,7 @@ async function store(ctx: Context, memberId: number, found: readonly Found[], no
         "records" = CASE WHEN excluded."digest" IS NOT NULL AND excluded."digest" <> "Orphan"."digest" THEN excluded."records"
           ELSE COALESCE(excluded."records", "Orphan"."records") END,
         "serial" = COALESCE(excluded."serial", "Orphan"."serial"), "digest" = COALESCE(excluded."digest", "Orphan"."digest")`);
-  });
+  }, "orphans.found");
 }
 
 /** Deleted here and not listed there, and yet its nameserver answers for it. */
@@ -164,5 +164,5 @@ export async function addDetails(ctx: Context, memberId: number, driver: Driver,
         sql`UPDATE "Orphan" SET "records" = ${records}, "serial" = ${stamp.serial}, "digest" = ${stamp.digest} WHERE "id" = ${id}`,
       );
     }
-  });
+  }, "orphans.details");
 }

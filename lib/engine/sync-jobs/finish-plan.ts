@@ -39,5 +39,5 @@ export async function finishPlan(
         WHERE "jobId" = ${job.id} AND "state" = 'planned' AND "kind" = 'remove'`);
     const marked = await tx.syncItem.count({ where: { jobId: job.id, state: "planned", NOT: { marks: "[]" } } });
     if (marked > 0) await askApproval(tx, ctx, await tx.syncJob.findUniqueOrThrow({ where: { id: job.id } }));
-  });
+  }, "sync.ready");
 }

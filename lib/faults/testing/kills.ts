@@ -8,11 +8,13 @@ import { pauseMembers } from "@/lib/members/pause-members";
 import { LONG_AWAY_MS } from "@/lib/members/ready-target";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { disabledNotice } from "@/lib/notifications/testing/disabled-notice";
+import { removeOrphans } from "@/lib/orphans/service";
 import { openContext } from "@/lib/server/testing/open-context";
 import { writeSettings } from "@/lib/settings/settings";
+import { approvePlan } from "@/lib/sync-jobs/approval";
 import { getJob } from "@/lib/sync-jobs/queries";
-import { planRequest } from "@/lib/sync-jobs/schemas";
-import { applyPlan, startPlan } from "@/lib/sync-jobs/service";
+import { LOCAL, planRequest, repairRequest } from "@/lib/sync-jobs/schemas";
+import { applyPlan, startPlan, startRepair } from "@/lib/sync-jobs/service";
 import { createZone } from "@/lib/zones/service";
 import { type Fleet, setThreshold } from "./fleet";
 import { endPauses, settle, until } from "./settled";
@@ -116,15 +118,17 @@ function message(mostMails: (when: "before" | "after") => number): Kill {
 
 let removed = "";
 let job = 0;
+let stray = 0;
 let copied = "";
+
+const STRAY = `$TTL 300\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n`;
 
 /** A zone that only ns1 has is taken to web1 and sent to ns2. */
 const synchronization: Kill = {
   async before({ cluster }) {
     copied = fresh("sync");
-    const text = `$TTL 300\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n`;
     const ns1 = await openContext(cluster.variables("ns1"));
-    await createZone(ns1, ns1.root, { name: `${copied}.`, text });
+    await createZone(ns1, ns1.root, { name: `${copied}.`, text: STRAY });
     await ns1.close();
   },
   async lead(fleet) {
@@ -132,20 +136,49 @@ const synchronization: Kill = {
     job = (await startPlan(fleet.web1, fleet.web1.root, request)).id;
     await untilDone(fleet);
   },
-  after: untilDone,
+  async after(fleet) {
+    await untilDone(fleet);
+    fleet.accept(copied);
+  },
 };
 
 /** Agrees to the plan as soon as it is made, and waits for the job's end. */
-async function untilDone({ web1, accept }: Fleet): Promise<void> {
+async function untilDone({ web1 }: Fleet): Promise<void> {
   const id = job;
   await until("the job has ended", async () => {
-    const { state, planHash, total, counts } = await getJob(web1, web1.root, id);
-    if (state === "ready") await applyPlan(web1, web1.root, { id, planHash: planHash ?? "", marked: "confirm" });
-    if (state === "done") expect(counts).toMatchObject({ done: total, failed: 0, changed: 0 });
+    const { state, approval, planHash, total, counts } = await getJob(web1, web1.root, id);
+    const plan = { id, planHash: planHash ?? "" };
+    if (state === "ready" && approval === "waiting") await approvePlan(web1, web1.root, plan);
+    else if (state === "ready") await applyPlan(web1, web1.root, { ...plan, marked: "confirm" });
+    if (state === "done") {
+      expect(total).toBeGreaterThan(0);
+      expect(counts).toMatchObject({ done: total, failed: 0, changed: 0 });
+    }
     return state === "done" ? [] : [state];
   });
-  accept(copied);
 }
+
+/** A zone that nobody owns is at ns1. */
+async function addStray({ cluster, web1, memberIds }: Fleet): Promise<void> {
+  const zone = `${fresh("stray")}.`;
+  const ns1 = await openContext(cluster.variables("ns1"));
+  await createZone(ns1, ns1.root, { name: zone, text: STRAY });
+  const { serial, digest } = await ns1.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
+  await ns1.close();
+  const found = { memberId: memberIds.ns1, zone, side: "there", kind: "unknown", serial, digest, records: 2 };
+  stray = (await web1.db.client.orphan.create({ data: { ...found, firstSeenAt: 0n, lastSeenAt: 0n } })).id;
+}
+
+/** web1 asks ns1 for all its zones when it starts. */
+const orphans: Kill = {
+  isAtStart: true,
+  before: addStray,
+  async lead({ web1, memberIds }) {
+    const { client } = web1.db;
+    await client.orphan.updateMany({ where: { id: stray }, data: { records: null } });
+    await client.member.updateMany({ where: { id: memberIds.ns1 }, data: { orphansAt: null } });
+  },
+};
 
 const DAYS_AGO = BigInt(Date.now() - 400 * 24 * 60 * 60_000);
 
@@ -218,6 +251,15 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   },
   "zone.commit": { lead: edit },
   "zone.receive": { victim: "ns1", lead: edit },
+  // A copy that is newer at ns1 is taken in by web1.
+  "zone.pull": {
+    async before(fleet) {
+      const zone = zoneOf(fleet);
+      await settle(fleet);
+      await fleet.edit(zone, fleet.cluster.ns1);
+    },
+    lead: compare,
+  },
   "zone.remove": {
     victim: "ns1",
     async before(fleet) {
@@ -273,23 +315,38 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
     },
   },
   "sync.items": synchronization,
+  "sync.ready": synchronization,
   "sync.ask": synchronization,
   "sync.change-set": synchronization,
   "sync.results": synchronization,
   "sync.settle": synchronization,
+  "sync.local": {
+    async lead(fleet) {
+      const { web1 } = fleet;
+      const zone = zoneOf(fleet);
+      const { id: zoneId } = await web1.db.client.zone.findUniqueOrThrow({ where: { name: `${zone}.` } });
+      const { id: targetId } = await web1.db.client.target.findFirstOrThrow({ where: { memberId: null } });
+      const problem = { problem: "content", problemSince: BigInt(Date.now()) };
+      await web1.db.client.zoneTarget.updateMany({ where: { zoneId, targetId }, data: problem });
+      job = (await startRepair(web1, web1.root, repairRequest.parse({ zone, memberId: LOCAL }))).id;
+      await untilDone(fleet);
+    },
+    after: untilDone,
+  },
+  "sync.remove": {
+    before: addStray,
+    async lead(fleet) {
+      job = (await removeOrphans(fleet.web1, fleet.web1.root, { ids: [stray] })).id;
+      await untilDone(fleet);
+    },
+    after: untilDone,
+  },
+  "orphans.account": orphans,
+  "orphans.found": orphans,
+  "orphans.details": orphans,
   index: { lead: edit },
   "retention.bin": housekeeping,
   "retention.revisions": housekeeping,
   "retention.notices": housekeeping,
   "retention.change-sets": housekeeping,
-};
-
-/** A copy that is newer at ns1 is taken in by web1. */
-export const PULL: Kill = {
-  async before(fleet) {
-    const zone = zoneOf(fleet);
-    await settle(fleet);
-    await fleet.edit(zone, fleet.cluster.ns1);
-  },
-  lead: compare,
 };
