@@ -119,7 +119,7 @@ describe.each(["sqlite", "postgresql"] as const)("change sets on %s", (provider)
     for (const name of names) await createZone(ctx, alice, { name, text: text("a A 192.0.2.1") });
     const { deleted, changeSetId } = await deleteZones(ctx, alice, { names: [...names, "none.example."], reason: "" });
     expect(deleted).toBe(2);
-    await undo(changeSetId, alice);
+    await undo(changeSetId ?? 0, alice);
     for (const name of names) expect(await records(name, alice)).toEqual(["a 192.0.2.1"]);
 
     const moved = await moveZones(ctx, ctx.root, { names, ownerId: ctx.root.userId });
@@ -207,14 +207,14 @@ describe.each(["sqlite", "postgresql"] as const)("change sets on %s", (provider)
     for (const name of names) await createZone(ctx, carol, { name, text: text("a A 192.0.2.1") });
     const { changeSetId } = await deleteZones(ctx, carol, { names, reason: "" });
     await ctx.db.client.user.update({ where: { id: carol.userId }, data: { zoneLimit: 1 } });
-    const undoing = await undo(changeSetId, carol);
+    const undoing = await undo(changeSetId ?? 0, carol);
     const { rows } = await changeItems(ctx, carol, { id: undoing, page: 1, show: "all" });
     expect(rows.map(({ name, state }) => `${name} ${state}`)).toEqual([
       "room-a.example. done",
       "room-b.example. failed",
     ]);
     expect(rows[1]?.message).toContain("may have at most 1 zone");
-    expect(await getChangeSet(ctx, carol, { id: changeSetId })).toMatchObject({ counts: { open: 1, undone: 1 } });
+    expect(await getChangeSet(ctx, carol, { id: changeSetId ?? 0 })).toMatchObject({ counts: { open: 1, undone: 1 } });
   });
 
   it("is cancelled, and is nobody's any more whose account is suspended", async () => {

@@ -9,8 +9,8 @@ import { deleteZone } from "./service";
 export interface DeleteResult {
   readonly deleted: number;
   readonly refused: readonly { readonly name: string; readonly message: string }[];
-  /** By which all of it can be undone. */
-  readonly changeSetId: number;
+  /** By which all of it can be undone; null: nothing was deleted. */
+  readonly changeSetId: number | null;
 }
 
 /** Puts zones into the recycle bin, as one change set. One that is refused holds up no other. @throws AppError "forbidden" */
@@ -32,5 +32,6 @@ export async function deleteZones(
       refused.push({ name, message: error.message });
     }
   }
-  return { deleted: input.names.length - refused.length, refused, changeSetId };
+  const deleted = input.names.length - refused.length;
+  return { deleted, refused, changeSetId: deleted > 0 ? changeSetId : null };
 }
