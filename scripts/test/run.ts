@@ -20,14 +20,12 @@ export async function runTests(words: readonly string[]): Promise<number> {
     rows.push({ name, counts, seconds: (performance.now() - started) / 1_000 });
     return counts;
   };
-  for (const stage of selected.filter(({ needsBuild }) => !needsBuild))
-    await timed(stage.name, () => stage.run(args, ""));
-  const onBuild = selected.filter(({ needsBuild }) => needsBuild);
-  const build = onBuild.length > 0 ? await timed("build", tryBuild) : noCounts;
-  const label = ({ name }: Stage) => (onBuild.length > 1 ? `${name} │` : "");
-  await Promise.all(
-    onBuild.map((stage) => timed(stage.name, () => (build.failed > 0 ? notRun(stage) : stage.run(args, label(stage))))),
-  );
+  let build: Counts | undefined;
+  for (const stage of selected) {
+    if (stage.needsBuild) build ??= await timed("build", tryBuild);
+    if (stage.needsBuild && build?.failed) await timed(stage.name, () => notRun(stage));
+    else await timed(stage.name, () => stage.run(args));
+  }
   const total = rows.map((row) => row.counts).reduce(addCounts, noCounts);
   process.stdout.write(`\n${rows.map(describeRow).join("\n")}\n`);
   if (total.faults > 0) process.stdout.write(`faults tried: ${total.faults}\n`);

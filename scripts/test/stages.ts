@@ -1,9 +1,6 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { setTimeout } from "node:timers/promises";
 import { applicationFolder } from "@/lib/application-folder";
 import { checkImports } from "../imports/check";
 import { type Counts, noCounts, playwrightCounts, vitestCounts } from "./counts";
@@ -12,43 +9,27 @@ export interface Stage {
   readonly name: string;
   /** Runs in `npm test`. The others are asked for by name. */
   readonly isDefault: boolean;
-  /** Needs built pages and server. Those that do run side by side: each keeps one core busy and waits a lot. */
+  /** Needs built pages and server. */
   readonly needsBuild: boolean;
-  /**
-   * @param args further words from the command line, such as paths.
-   * @param label stands before every line of output; "" when nothing runs beside it
-   */
-  run(args: readonly string[], label: string): Promise<Counts>;
+  /** @param args further words from the command line, such as paths. */
+  run(args: readonly string[]): Promise<Counts>;
 }
 
 const root = applicationFolder();
-const LAST_LINES_MS = 5_000;
 const ONE_PASSED: Counts = { ...noCounts, passed: 1 };
 const ONE_FAILED: Counts = { ...noCounts, failed: 1 };
 
-/**
- * Starts a program of node_modules with its output on ours.
- * @param label stands before every line, to tell programs apart that run side by side
- * @returns the exit code.
- */
-async function program(
-  entry: string,
-  args: readonly string[],
-  { env = {}, label = "" }: { readonly env?: Record<string, string>; readonly label?: string } = {},
-): Promise<number> {
-  const child = spawn(process.execPath, [path.join(root, "node_modules", entry), ...args], {
-    cwd: root,
-    stdio: ["ignore", label ? "pipe" : 2, label ? "pipe" : 2],
-    env: { ...process.env, ...env },
+/** Starts a program of node_modules with its output on ours. @returns the exit code. */
+function program(entry: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [path.join(root, "node_modules", entry), ...args], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      env: { ...process.env, ...env },
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 1));
   });
-  const printed = [child.stdout, child.stderr].map(async (output) => {
-    if (!output) return;
-    for await (const line of createInterface({ input: output })) process.stderr.write(`${label} ${line}\n`);
-  });
-  const [code] = (await once(child, "exit")) as [number | null];
-  // Something that the program left running may hold its output open for ever.
-  await Promise.race([Promise.all(printed), setTimeout(LAST_LINES_MS, null, { ref: false })]);
-  return code ?? 1;
 }
 
 async function check(entry: string, args: readonly string[]): Promise<Counts> {
@@ -74,7 +55,7 @@ async function counted(
   }
 }
 
-function vitest(project: string, args: readonly string[], label = ""): Promise<Counts> {
+function vitest(project: string, args: readonly string[]): Promise<Counts> {
   const options = (report: string) => [
     "run",
     "--project",
@@ -83,14 +64,10 @@ function vitest(project: string, args: readonly string[], label = ""): Promise<C
     "--reporter=json",
     `--outputFile.json=${report}`,
   ];
-  return counted(
-    project,
-    (report) => program("vitest/vitest.mjs", [...options(report), ...args], { label }),
-    vitestCounts,
-  );
+  return counted(project, (report) => program("vitest/vitest.mjs", [...options(report), ...args]), vitestCounts);
 }
 
-function playwright(name: string, args: readonly string[], label = ""): Promise<Counts> {
+function playwright(name: string, args: readonly string[]): Promise<Counts> {
   const env = (report: string) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   const options = [
     "test",
@@ -99,7 +76,7 @@ function playwright(name: string, args: readonly string[], label = ""): Promise<
   ];
   return counted(
     name,
-    (report) => program("@playwright/test/cli.js", [...options, ...args], { env: env(report), label }),
+    (report) => program("@playwright/test/cli.js", [...options, ...args], env(report)),
     playwrightCounts,
   );
 }
@@ -124,8 +101,8 @@ export const stages: readonly Stage[] = [
     },
   },
   { name: "unit", isDefault: true, needsBuild: false, run: (args) => vitest("unit", args) },
-  { name: "integration", isDefault: true, needsBuild: true, run: (args, label) => vitest("integration", args, label) },
-  { name: "e2e", isDefault: true, needsBuild: true, run: (args, label) => playwright("e2e", args, label) },
+  { name: "integration", isDefault: true, needsBuild: true, run: (args) => vitest("integration", args) },
+  { name: "e2e", isDefault: true, needsBuild: true, run: (args) => playwright("e2e", args) },
   {
     name: "screenshots",
     isDefault: false,
