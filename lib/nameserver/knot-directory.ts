@@ -68,8 +68,14 @@ export function prepareDirectory(
   chmodSync(dir, 0o700);
   if (owner) for (const part of own) chownSync(part, owner.uid, owner.gid);
   if (path.dirname(controlSocket) !== dir) makeLink(path.dirname(controlSocket), dir);
-  if (isLost) markStarted(path.join(dir, MARKER));
+  // Until the engine has it that it must compare, every further start says so again.
+  if (isLost) mark(path.join(dir, MARKER), { isUntold: true });
   return isLost;
+}
+
+/** The engine knows that what was served before may be gone. */
+export function noteTold({ dir }: KnotDirectory): void {
+  mark(path.join(dir, MARKER), { boot: bootId() });
 }
 
 function makeLink(link: string, dir: string): void {
@@ -83,8 +89,8 @@ function bootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
-function markStarted(marker: string): void {
-  writeFileSync(`${marker}.new`, JSON.stringify({ boot: bootId() }), { mode: 0o600 });
+function mark(marker: string, content: object): void {
+  writeFileSync(`${marker}.new`, JSON.stringify(content), { mode: 0o600 });
   renameSync(`${marker}.new`, marker);
 }
 

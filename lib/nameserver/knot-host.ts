@@ -15,6 +15,7 @@ import {
   isDirectoryThere,
   isKnotIn,
   type KnotDirectory,
+  noteTold,
   prepareDirectory,
 } from "@/lib/nameserver/knot-directory";
 import { asKnotUser, type KnotUser, knotUser } from "@/lib/nameserver/knot-privileges";
@@ -43,6 +44,8 @@ export interface KnotHost {
    */
   prepare(binary: FoundKnot, listen: readonly DnsAddress[]): Promise<{ readonly isLost: boolean }>;
   spawn(binary: FoundKnot, listen: readonly DnsAddress[]): KnotProcess;
+  /** Somebody has noted for good that what was served before may be gone: the next start need not say so again. */
+  noteTold(): void;
   /** Whether Knot takes commands and answers at every address. */
   isReady(listen: readonly DnsAddress[]): Promise<boolean>;
   /** Looks after a running Knot: keeps its log within bounds. @returns false when its directory was taken away */
@@ -76,6 +79,7 @@ export function createKnotHost(directory: KnotDirectory): KnotHost {
       const program = [binary.knotd, "-C", KNOT_FILES.database] as const;
       return spawnKnot(asKnotUser([...program], { user: knotUser(), setpriv: binary.setpriv, listen }), directory);
     },
+    noteTold: () => noteTold(directory),
     async isReady(listen) {
       try {
         await control.session(undefined, (session) => session.command({ command: "status" }));

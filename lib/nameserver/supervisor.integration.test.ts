@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function supervise(): KnotSupervisor {
-  const supervisor = createKnotSupervisor({ dataDir, listen, onFreshStart: (isLost) => fresh.push(isLost) });
+  const supervisor = createKnotSupervisor({ dataDir, listen, onFreshStart: async (isLost) => void fresh.push(isLost) });
   supervisors.push(supervisor);
   return supervisor;
 }

@@ -17,6 +17,7 @@ class FakeHost implements KnotHost {
   isDirectoryThere = true;
   stale: number | null = null;
   ignoresTerm = false;
+  told = 0;
   readonly signals: string[] = [];
   readonly sleeps: number[] = [];
   spawned = 0;
@@ -48,6 +49,7 @@ class FakeHost implements KnotHost {
       },
     };
   };
+  noteTold = () => void this.told++;
   isReady = async () => this.now - this.#startedAt >= this.readyAfterMs;
   tend = () => this.isDirectoryThere;
   async sleep(ms: number, signal: AbortSignal) {
@@ -61,14 +63,17 @@ class FakeHost implements KnotHost {
   }
 }
 
-function setUp(host: FakeHost) {
+function setUp(host: FakeHost, isTellable = true) {
   const fresh: boolean[] = [];
   const supervisor = createKnotSupervisor({
     dataDir: "/nowhere",
     listen: LISTEN,
     host,
     clock: host.clock,
-    onFreshStart: (isLost) => fresh.push(isLost),
+    onFreshStart: async (isLost) => {
+      fresh.push(isLost);
+      if (!isTellable) throw new Error("the database is locked");
+    },
   });
   const states: string[] = [];
   supervisor.subscribe(({ state }) => states.at(-1) === state || states.push(state));
@@ -115,6 +120,18 @@ describe("createKnotSupervisor", () => {
     expect(supervisor.status()).toMatchObject({ restarts: 1, pid: 1002 });
     expect(fresh).toEqual([true, false]);
     await supervisor.stop();
+  });
+
+  it("takes it for told that zones may be gone only once that is noted", async () => {
+    const told = async (isTellable: boolean) => {
+      const host = new FakeHost();
+      const { supervisor } = setUp(host, isTellable);
+      await supervisor.start();
+      await supervisor.stop();
+      return host.told;
+    };
+    expect(await told(true)).toBe(1);
+    expect(await told(false)).toBe(0);
   });
 
   it("waits longer each time that Knot does not stay, and says why", async () => {

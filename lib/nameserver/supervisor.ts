@@ -24,9 +24,9 @@ export interface KnotSupervisorOptions {
   readonly listen: readonly DnsAddress[];
   /**
    * Called each time Knot has become ready. `isLost`: zones that it had before may be gone or incomplete, because its directory is new or the
-   * machine was started since; the engine must compare and send again.
+   * machine was started since; the engine must compare and send again. Until this has resolved once, every further start says so too.
    */
-  readonly onFreshStart?: (isLost: boolean) => void;
+  readonly onFreshStart?: (isLost: boolean) => Promise<void>;
   readonly clock?: Clock;
   /** For tests. */
   readonly host?: KnotHost;
@@ -126,7 +126,7 @@ export function createKnotSupervisor(options: KnotSupervisorOptions): KnotSuperv
         become({ state: "running", pid: knot.pid });
         log.info("Knot is running.", { pid: knot.pid, version: status.version, listen: status.listen, isLost });
         running();
-        onFreshStart?.(isLost);
+        tell(isLost);
       }
       while (end === undefined && !signal.aborted) {
         await Promise.race([ended, host.sleep(TEND_EVERY_MS, signal)]);
@@ -141,6 +141,14 @@ export function createKnotSupervisor(options: KnotSupervisorOptions): KnotSuperv
     } finally {
       if (end === undefined) await endProcess(knot, ended);
     }
+  }
+
+  function tell(isLost: boolean): void {
+    onFreshStart?.(isLost)
+      .then(() => {
+        if (isLost) host.noteTold();
+      })
+      .catch((error: unknown) => log.error("Zones wait for the engine's next try.", { error }));
   }
 
   async function endProcess(knot: KnotProcess, ended: Promise<void>): Promise<void> {

@@ -34,8 +34,7 @@ export async function startNameserver(ctx: Context): Promise<ServerNameserver> {
   const supervisor = createKnotSupervisor({
     dataDir: ctx.env.dataDir,
     listen,
-    onFreshStart: (isLost) =>
-      void resume(ctx, isLost).catch((error) => log.error("Zones wait for the engine's next try.", { error })),
+    onFreshStart: (isLost) => resume(ctx, isLost),
   });
   const endStatus = supervisor.subscribe(() => publish("nameserver"));
   const follow = async () => {

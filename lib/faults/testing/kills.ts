@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import { requestResync } from "@/lib/cluster/resync";
@@ -6,6 +6,7 @@ import type { FaultStep } from "@/lib/fault-points";
 import { enableMember } from "@/lib/members/enable-member";
 import { pauseMembers } from "@/lib/members/pause-members";
 import { LONG_AWAY_MS } from "@/lib/members/ready-target";
+import { findStaleKnot, knotDirectory } from "@/lib/nameserver/knot-directory";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { disabledNotice } from "@/lib/notifications/testing/disabled-notice";
 import { openContext } from "@/lib/server/testing/open-context";
@@ -192,7 +193,10 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
     isAtStart: true,
     async lead({ web1 }) {
       const folder = path.join(web1.env.dataDir, "nameserver");
-      process.kill(Number(readFileSync(path.join(folder, "knot.pid"), "utf8")), "SIGKILL");
+      // It ends with its panel, but not at once.
+      await until("the nameserver has ended", async () =>
+        findStaleKnot(knotDirectory(web1.env.dataDir)) ? ["it runs"] : [],
+      );
       rmSync(folder, { recursive: true });
     },
   },
