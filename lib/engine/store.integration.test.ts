@@ -88,15 +88,6 @@ describe("the engine's statements on sqlite", () => {
     ]);
   });
 
-  it("a change that is found there by comparing is delivered, as one that was sent", async () => {
-    const { client } = ctx.db;
-    const zone = { id: 2_000, name: "found.example.", ownerId: 1, changeSeq: 2_000n, serial: 1n, digest: "d" };
-    await client.zone.create({ data: { ...zone, recordCount: 1, createdAt: 0n, updatedAt: 0n } });
-    const held = [{ name: zone.name, serial: 1, digest: "d" }];
-    expect(await databaseStore(ctx, "test").acknowledgeMatches(await target(), held, 5)).toBe(1);
-    expect(await client.delivery.findMany({ where: { seq: 2_000n } })).toMatchObject([{ targetId: 1, acceptedAt: 5n }]);
-  });
-
   it.each<[string, () => Promise<unknown>]>([
     ["what is due", () => loadTargets(watched)],
     ["live changes", async () => databaseStore(watched, "test").live(await target(), 5, 10)],

@@ -237,20 +237,10 @@ async function writeAccepted(
       "ackAt" = excluded."ackAt", "notes" = excluded."notes", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0,
       "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE, "isForced" = FALSE`);
   const delivered = accepted.filter(({ zone }) => !zone.isWithdrawn);
-  await writeDeliveries(
-    tx,
-    targetId,
-    delivered.map(({ zone }) => zone.seq),
-    now,
-  );
-}
-
-/** A receipt tells of changes that were accepted there, be it that they were sent or that they were found there. */
-async function writeDeliveries(tx: Queryable, targetId: number, seqs: readonly number[], now: number): Promise<void> {
-  if (seqs.length === 0) return;
-  const rows = seqs.map((seq) => sql`(${seq}, ${targetId}, ${now})`);
+  if (delivered.length === 0) return;
+  const deliveries = delivered.map(({ zone }) => sql`(${zone.seq}, ${targetId}, ${now})`);
   await tx.$executeRaw(
-    sql`INSERT INTO "Delivery" ("seq", "targetId", "acceptedAt") VALUES ${join(rows)} ON CONFLICT ("seq", "targetId") DO NOTHING`,
+    sql`INSERT INTO "Delivery" ("seq", "targetId", "acceptedAt") VALUES ${join(deliveries)} ON CONFLICT ("seq", "targetId") DO NOTHING`,
   );
 }
 
@@ -303,12 +293,6 @@ async function writeMatches(
     ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = excluded."ackSeq", "ackSerial" = excluded."ackSerial", "ackDigest" = excluded."ackDigest",
       "ackAt" = excluded."ackAt", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0, "attempts" = 0,
       "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL`);
-  await writeDeliveries(
-    tx,
-    targetId,
-    same.map(({ changeSeq }) => Number(changeSeq)),
-    now,
-  );
   return same.length;
 }
 
