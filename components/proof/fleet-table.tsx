@@ -87,6 +87,9 @@ function FleetRowView({ row, local }: { row: FleetRow; local: FleetTableProps["l
       </Cell>
       <Cell role="cell" numeric className={`${WIDE_CELL} whitespace-nowrap font-mono text-xs max-lg:pb-2`}>
         <span className="sr-only">Served within: </span>
+        <span aria-hidden="true" className="mr-2 font-sans text-muted lg:hidden">
+          p50 · p95 · p99
+        </span>
         {waits(row)}
       </Cell>
     </Row>
@@ -125,7 +128,7 @@ function Differs({ row: { differing, oldestWaitingAt, targetId } }: { row: Fleet
     [differing.checking, "not checked yet", "text-muted"],
   ];
   const shown = parts.filter(([count]) => count > 0);
-  if (shown.length === 0) return <Status kind="ok">Nothing</Status>;
+  if (shown.length === 0) return <Status kind="ok">Nothing differs</Status>;
   return (
     <ul className="flex flex-col gap-1.5">
       {shown.map(([count, word, tone]) => (
