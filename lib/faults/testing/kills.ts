@@ -159,6 +159,21 @@ async function untilDone({ web1 }: Fleet): Promise<void> {
   });
 }
 
+/** A zone is sent again to the nameserver of web1. What is taken in and handed on may be at its next server before anybody looks what became of it; this is not. */
+const localRepair: Kill = {
+  async lead(fleet) {
+    const { web1 } = fleet;
+    const zone = zoneOf(fleet);
+    const { id: zoneId } = await web1.db.client.zone.findUniqueOrThrow({ where: { name: `${zone}.` } });
+    const { id: targetId } = await web1.db.client.target.findFirstOrThrow({ where: { memberId: null } });
+    const problem = { problem: "content", problemSince: BigInt(Date.now()) };
+    await web1.db.client.zoneTarget.updateMany({ where: { zoneId, targetId }, data: problem });
+    job = (await startRepair(web1, web1.root, repairRequest.parse({ zone, memberId: LOCAL }))).id;
+    await untilDone(fleet);
+  },
+  after: untilDone,
+};
+
 /** A zone that nobody owns is at ns1. */
 async function addStray({ cluster, web1, memberIds }: Fleet): Promise<void> {
   const zone = `${fresh("stray")}.`;
@@ -323,20 +338,8 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   "sync.ask": synchronization,
   "sync.change-set": synchronization,
   "sync.results": synchronization,
-  "sync.settle": synchronization,
-  "sync.local": {
-    async lead(fleet) {
-      const { web1 } = fleet;
-      const zone = zoneOf(fleet);
-      const { id: zoneId } = await web1.db.client.zone.findUniqueOrThrow({ where: { name: `${zone}.` } });
-      const { id: targetId } = await web1.db.client.target.findFirstOrThrow({ where: { memberId: null } });
-      const problem = { problem: "content", problemSince: BigInt(Date.now()) };
-      await web1.db.client.zoneTarget.updateMany({ where: { zoneId, targetId }, data: problem });
-      job = (await startRepair(web1, web1.root, repairRequest.parse({ zone, memberId: LOCAL }))).id;
-      await untilDone(fleet);
-    },
-    after: untilDone,
-  },
+  "sync.settle": localRepair,
+  "sync.local": localRepair,
   "sync.remove": {
     before: addStray,
     async lead(fleet) {
