@@ -90,9 +90,10 @@ describe("the doors of a running server", () => {
     await ctx.db.client.noticeDelivery.create({ data: { id: member.id, ...delivery, state: "kept", nextAt: 0n } });
     await createToken(ctx, actor, { name: `${username}-token` });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone } });
+    const { text: lostText } = await ctx.db.client.revision.findUniqueOrThrow({ where: { seq: BigInt(seq) } });
     const copies = {
       wonSeq: BigInt(seq),
-      lostText: text(zone),
+      lostText,
       lostSerial: 1n,
       lostDigest: "other",
       isOursLost: false,

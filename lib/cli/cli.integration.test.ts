@@ -165,22 +165,22 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
       ["tokens", "create", "x"],
       ["tokens", "revoke", "x"],
     ];
-    await Promise.all(
-      commands.map(async (args) => {
-        const said = async (env: Record<string, string>, words: readonly string[] = args) => {
-          const { code, out, err } = await zonefleet([...words, "--json"], env, text(1, "192.0.2.1"));
-          expect({ out, err }, words.join(" ")).toEqual({
-            out: "",
-            err: expect.stringMatching(/^\{"error":\{.+\}\n$/),
-          });
-          expect(JSON.parse(err)).toEqual({ error: { exitCode: code, message: expect.stringMatching(/./) } });
-          return code;
-        };
-        expect(await said({ ZONEFLEET_TOKEN: token }), args.join(" ")).toBe(1);
-        // One of each way of working: everything asks through the same function.
-        if (["list", "import", "plan", "1"].includes(args[1] ?? "")) expect(await said(nobody), args.join(" ")).toBe(4);
-      }),
-    );
+    // A few at a time: each is a process, and one that gets no processor for ten seconds takes the server for silent.
+    const say = async (args: readonly string[]) => {
+      const said = async (env: Record<string, string>, words: readonly string[] = args) => {
+        const { code, out, err } = await zonefleet([...words, "--json"], env, text(1, "192.0.2.1"));
+        expect({ out, err }, words.join(" ")).toEqual({
+          out: "",
+          err: expect.stringMatching(/^\{"error":\{.+\}\n$/),
+        });
+        expect(JSON.parse(err)).toEqual({ error: { exitCode: code, message: expect.stringMatching(/./) } });
+        return code;
+      };
+      expect(await said({ ZONEFLEET_TOKEN: token }), args.join(" ")).toBe(1);
+      // One of each way of working: everything asks through the same function.
+      if (["list", "import", "plan", "1"].includes(args[1] ?? "")) expect(await said(nobody), args.join(" ")).toBe(4);
+    };
+    for (let at = 0; at < commands.length; at += 3) await Promise.all(commands.slice(at, at + 3).map(say));
   });
 
   it.each<[string, string[]]>([

@@ -218,10 +218,10 @@ async function sendLocally(ctx: Context, items: readonly SyncItem[], onBehalf: O
       if (!target) return { item, state: "failed", message: "There is no nameserver on this server." };
       if (!isWantedHere(item, zone)) return { item, state: "changed", message: MOVED_HERE };
       return { item, state: "sent", seq: zone.seq };
-    }, "sync.local");
+    });
     if (target) await request(ctx, tx, target.id, asked, here);
     return asked;
-  });
+  }, "sync.local");
   ctx.wake();
   return results;
 }
