@@ -42,8 +42,6 @@ export const FAULT_STEPS = [
   "sync.change-set",
   "sync.results",
   "sync.settle",
-  "sync.local",
-  "sync.remove",
   // Zones that nobody owns.
   "orphans.account",
   "orphans.found",

@@ -9,7 +9,6 @@ import { LONG_AWAY_MS } from "@/lib/members/ready-target";
 import { findStaleKnot, knotDirectory } from "@/lib/nameserver/knot-directory";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { disabledNotice } from "@/lib/notifications/testing/disabled-notice";
-import { removeOrphans } from "@/lib/orphans/service";
 import { openContext } from "@/lib/server/testing/open-context";
 import { writeSettings } from "@/lib/settings/settings";
 import { approvePlan } from "@/lib/sync-jobs/approval";
@@ -343,15 +342,6 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   "sync.change-set": synchronization,
   "sync.results": synchronization,
   "sync.settle": localRepair,
-  "sync.local": localRepair,
-  "sync.remove": {
-    before: addStray,
-    async lead(fleet) {
-      job = (await removeOrphans(fleet.web1, fleet.web1.root, { ids: [stray] })).id;
-      await untilDone(fleet);
-    },
-    after: untilDone,
-  },
   "orphans.account": orphans,
   "orphans.found": orphans,
   "orphans.details": orphans,

@@ -7,8 +7,15 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { can } from "@/lib/access/authorize";
 import { zoneProof } from "@/lib/proof/queries-zone";
+import { CAUSES, type PairState } from "@/lib/proof/reason";
 import { runtime } from "@/lib/runtime";
 import { zoneOfPage } from "../zone-page";
+
+/** How often it is asked again while a change is on its way to a nameserver, in ms. */
+const ASK_MS = 3_000;
+const PASSING: ReadonlySet<PairState> = new Set(
+  CAUSES.filter(({ group }) => group === "checking").map(({ cause }) => cause),
+);
 
 interface Props {
   params: Promise<{ name: string }>;
@@ -17,9 +24,10 @@ interface Props {
 export default async function ZoneNameserversPage({ params }: Props) {
   const { actor, view } = await zoneOfPage((await params).name);
   const pairs = await zoneProof(runtime(), actor, view.name);
+  const isOnItsWay = pairs.some(({ reason }) => PASSING.has(reason.state));
   return (
     <>
-      <LiveRefresh topics={[`zone:${view.name}`, "members"]} />
+      <LiveRefresh topics={[`zone:${view.name}`, "members"]} everyMs={isOnItsWay ? ASK_MS : undefined} />
       <Card
         title="What each nameserver serves"
         description={
