@@ -71,5 +71,5 @@ const points = FAULT_STEPS.flatMap((step: FaultStep) => [
 ]);
 
 describe("fault", () => {
-  it.each(points)("killed $point", ({ point, kill }) => dieAt(point, kill));
+  it.each(points)("killed $point", ({ point, kill }) => dieAt(point, kill), 300_000);
 });
