@@ -14,7 +14,6 @@ const PICTURES = [
   { name: "cluster", path: "/cluster" },
   { name: "add-member", path: "/cluster/add" },
   { name: "map", path: "/cluster/map" },
-  { name: "proof", path: "/proof" },
   { name: "trust", path: "/cluster/trust" },
   { name: "synchronize", path: "/synchronize" },
 ] as const;
