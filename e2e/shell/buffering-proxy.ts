@@ -15,6 +15,7 @@ export interface BufferingProxy {
 /** Hands every request on, with the Host that the browser asked for. An answer's head goes through at once; of an answer that never ends no word arrives. */
 export async function startBufferingProxy(target: string): Promise<BufferingProxy> {
   const { key, cert } = await selfSigned(["localhost", "127.0.0.1"]);
+  // The certificate was made a moment ago by a server of this test.
   const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
   const server = https.createServer({ key, cert }, (incoming, outgoing) => {
     const { method = "GET", url = "/", headers } = incoming;
