@@ -1,11 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
-/**
- * Places where a test can stop this process with SIGKILL, by name: before and after every commit of the engine and of what it works for. A killed process
- * has no chance to tidy up: what was committed by then is all that its successor gets. Between two commits nothing is stored, so what is sent there needs no
- * place of its own: "before record" comes after the sending.
- */
-export const FAULT_STEPS = [
+/** Commits of what is sent to targets, looked up there and taken in from them. */
+export const ZONE_STEPS = [
   // A target's work.
   "first-sending",
   "record",
@@ -25,6 +21,10 @@ export const FAULT_STEPS = [
   "zone.receive",
   "zone.pull",
   "zone.remove",
+] as const;
+
+/** Commits of what goes on beside it. */
+export const BESIDE_STEPS = [
   // A member's episode.
   "member.failure",
   "member.half-open",
@@ -53,6 +53,13 @@ export const FAULT_STEPS = [
   "retention.notices",
   "retention.change-sets",
 ] as const;
+
+/**
+ * Places where a test can stop this process with SIGKILL, by name: before and after every commit of the engine and of what it works for. A killed process
+ * has no chance to tidy up: what was committed by then is all that its successor gets. Between two commits nothing is stored, so what is sent there needs no
+ * place of its own: "before record" comes after the sending.
+ */
+export const FAULT_STEPS = [...ZONE_STEPS, ...BESIDE_STEPS] as const;
 
 export type FaultStep = (typeof FAULT_STEPS)[number];
 export type FaultPoint = `${"before" | "after"} ${FaultStep}`;

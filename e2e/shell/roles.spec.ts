@@ -14,7 +14,15 @@ test("a reseller sees their own zones and no page of root's", async ({ page, sta
   await signIn(page, server.url, { user: "studio", password: PASSWORD });
 
   const menu = page.getByRole("navigation", { name: "Main" });
-  const places = [/^Overview/, /^Zones/, /^Change sets/, /^Recycle bin/, /^Notifications/, /^API Tokens/];
+  const places = [
+    /^Overview/,
+    /^Zones/,
+    /^Change sets/,
+    /^Recycle bin/,
+    /^Fleet status/,
+    /^Notifications/,
+    /^API Tokens/,
+  ];
   await expect(menu.getByRole("link")).toHaveText(places);
   await expect(page.getByRole("link", { name: "shop-of-studio.example" })).toBeVisible();
   await expect(page.getByText("shop-of-root")).toHaveCount(0);

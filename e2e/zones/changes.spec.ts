@@ -56,17 +56,17 @@ test("replaces an address in many zones, leaves one out, and takes it back", asy
   for (const name of ["swap-a", "swap-b", "swap-c"])
     await createZone(ctx, ctx.root, {
       name: `${name}.example.`,
-      text: zoneText(`${name}.example`, "x IN A 203.0.113.213"),
+      text: zoneText(`${name}.example`, "x IN A 100.64.0.1"),
     });
   await ctx.close();
   await startSession(page, web1.process.url, web1);
   await page.goto(`${web1.process.url}/zones`);
   await page.getByRole("link", { name: "Edit many zones" }).click();
-  await page.getByLabel("Old IPv4 address").fill("203.0.113.300");
-  await page.getByLabel("New IPv4 address").fill("203.0.113.214");
+  await page.getByLabel("Old IPv4 address").fill("100.64.0.300");
+  await page.getByLabel("New IPv4 address").fill("100.64.0.2");
   await page.getByRole("button", { name: "Find the zones" }).click();
   await expect(page.getByLabel("Old IPv4 address")).toHaveAttribute("aria-invalid", "true");
-  await page.getByLabel("Old IPv4 address").fill("203.0.113.213");
+  await page.getByLabel("Old IPv4 address").fill("100.64.0.1");
   await page.getByRole("button", { name: "Find the zones" }).click();
   await expect(page.getByText("3 records in 3 zones would be changed.")).toBeVisible();
   await page.getByRole("checkbox", { name: "Change swap-c.example" }).uncheck();
@@ -77,15 +77,15 @@ test("replaces an address in many zones, leaves one out, and takes it back", asy
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "Change 2 zones" }).click();
   await expect(page.getByText("Done: 2 zones")).toBeVisible();
-  await expect.poll(() => dig("x.swap-a.example", "A", web1.dns)).toEqual(["203.0.113.214"]);
-  expect(await dig("x.swap-c.example", "A", web1.dns)).toEqual(["203.0.113.213"]);
+  await expect.poll(() => dig("x.swap-a.example", "A", web1.dns)).toEqual(["100.64.0.2"]);
+  expect(await dig("x.swap-c.example", "A", web1.dns)).toEqual(["100.64.0.1"]);
 
   await page.getByRole("link", { name: "Change sets", exact: true }).first().click();
-  await page.getByRole("link", { name: "A 203.0.113.213 → 203.0.113.214" }).first().click();
+  await page.getByRole("link", { name: "A 100.64.0.1 → 100.64.0.2" }).first().click();
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo 2 zones" }).click();
   await expect(page.getByText("Done: 2 zones")).toBeVisible();
-  await expect.poll(() => dig("x.swap-a.example", "A", web1.dns)).toEqual(["203.0.113.213"]);
+  await expect.poll(() => dig("x.swap-a.example", "A", web1.dns)).toEqual(["100.64.0.1"]);
 });
 
 test("shows both copies of a zone that was changed on two servers, and restores the one that lost", async ({

@@ -1,27 +1,35 @@
+import { randomInt } from "node:crypto";
 import dgram from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
 
 /**
- * A port that is free on `address` now, for TCP and UDP.
- * @param preferred taken when it is free; otherwise, and without it, the system chooses.
+ * Below those that Linux gives to outgoing connections: between the choice of a port and the start of the server that takes it, tests beside this one make
+ * many of these.
  */
-export async function freePort(address = "127.0.0.1", preferred = 0): Promise<number> {
-  for (const wanted of preferred === 0 ? [0, 0, 0, 0, 0] : [preferred, 0, 0, 0, 0]) {
-    const port = await tcpPort(address, wanted);
-    if (port !== undefined && (await isUdpFree(address, port))) return port;
+const FIRST = 12_000;
+const END = 32_000;
+const TRIES = 50;
+
+/**
+ * A port that is free on `address` now, for TCP and UDP.
+ * @param preferred taken when it is free; otherwise, and without it, chance decides.
+ */
+export async function freePort(address = "127.0.0.1", preferred?: number): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = tries === 0 && preferred ? preferred : randomInt(FIRST, END);
+    if ((await isTcpFree(address, port)) && (await isUdpFree(address, port))) return port;
   }
   throw new Error(`No port is free on ${address} for both TCP and UDP.`);
 }
 
-async function tcpPort(address: string, wanted: number): Promise<number | undefined> {
+async function isTcpFree(address: string, port: number): Promise<boolean> {
   const server = net.createServer();
-  const opened = await isOpened(server, () => server.listen(wanted, address));
-  if (!opened) return undefined;
-  const { port } = server.address() as net.AddressInfo;
+  const opened = await isOpened(server, () => server.listen(port, address));
+  if (!opened) return false;
   server.close();
   await once(server, "close");
-  return port;
+  return true;
 }
 
 async function isUdpFree(address: string, port: number): Promise<boolean> {
