@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueSession, sessionCookie } from "@/lib/auth/session-token";
 import { actionCall, type BrowserCall, browserCall, builtAction } from "@/lib/server/testing/browser-call";
@@ -318,9 +319,14 @@ describe("the doors of a running server", () => {
   describe("another's thing and no thing at all are one answer", () => {
     const sameFor = async (role: Role, address: (aim: Aim) => string) => {
       const [alices, nobodys] = [aimAt("alice"), missing(aimAt("alice"))];
-      const theirs = await call(role, address(alices));
-      const none = await call(role, address(nobodys));
-      expect(normal(theirs, alices)).toEqual(normal(none, nobodys));
+      // A page comes in parts, cut where the server had its turn: what differs for any other reason differs every time.
+      const look = async () => ({
+        theirs: normal(await call(role, address(alices)), alices),
+        none: normal(await call(role, address(nobodys)), nobodys),
+      });
+      let seen = await look();
+      for (let tries = 1; tries < 5 && !isDeepStrictEqual(seen.theirs, seen.none); tries++) seen = await look();
+      expect(seen.theirs).toEqual(seen.none);
     };
     const aimed = guarded
       .map(([file]) => file)

@@ -269,7 +269,7 @@ describe("npx zonefleet", { timeout: 120_000 }, () => {
     const made = await zonefleet(["tokens", "create", "reader", "--acl", "list-zones", "--expires", "2099-12-31"]);
     expect(made.code).toBe(0);
     const reader = { ZONEFLEET_TOKEN: made.out.trim() };
-    expect((await zonefleet(["zones", "list"], reader)).code).toBe(0);
+    expect(await zonefleet(["zones", "list"], reader)).toMatchObject({ code: 0, err: "" });
     for (const args of [
       ["members", "list"],
       ["sync", "plan"],

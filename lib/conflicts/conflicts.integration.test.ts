@@ -259,11 +259,11 @@ describe.each(["sqlite", "postgresql"] as const)("conflicts on %s", (provider) =
     expect(from).toBeNull();
     expect(await conflicts(name, bob)).toEqual([]);
     for (const attempt of [
-      getConflict(ctx, bob, { id }),
-      keepWinner(ctx, bob, { id }),
-      restoreLost(ctx, bob, { id, seq: 1 }),
+      () => getConflict(ctx, bob, { id }),
+      () => keepWinner(ctx, bob, { id }),
+      () => restoreLost(ctx, bob, { id, seq: 1 }),
     ])
-      await expect(attempt).rejects.toMatchObject({ code: "not-found" });
+      await expect(attempt()).rejects.toMatchObject({ code: "not-found" });
     const others = await openConflicts(ctx, ctx.root);
     expect(await keepWinner(ctx, alice, {})).toEqual({ kept: 1 });
     expect((await openConflicts(ctx, ctx.root)).n).toBe(others.n - 1);

@@ -89,6 +89,11 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
   const stop = () => {
     whm.fault = { kind: "drops", on: /./ };
   };
+  /** What was called before the failure that disabled it may arrive after it. */
+  const noneUnderWay = async () => {
+    for (let before = -1; before !== whm.requests.length; await new Promise((resolve) => setTimeout(resolve, 300)))
+      before = whm.requests.length;
+  };
   const disabled = () => until(async () => (await row()).disabledAt !== null);
   const notices = async () =>
     (await ctx.db.client.notice.findMany({ where: { memberId: id }, orderBy: { id: "asc" } })).map((notice) => ({
@@ -116,6 +121,7 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
     const { targets } = await zoneReceipts(ctx, base.root, { name: fresh.name });
     expect(targets).toMatchObject([{ state: "disabled", held: { since: Number((await row()).disabledAt) } }]);
 
+    await noneUnderWay();
     const calls = whm.requests.length;
     await expect(enableMember(ctx, base.root, { id })).rejects.toMatchObject({ code: "conflict" });
     expect((await row()).disabledAt).not.toBeNull();

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { takeSequence } from "@/lib/db/sequence";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
+import { freePort } from "@/lib/server/testing/free-port";
 import { writeSettings } from "@/lib/settings/settings";
-import { freePort } from "@/lib/wire/testing/test-knot";
 import { createZone } from "@/lib/zones/service";
 import { serverChores } from "./server-chores";
 

@@ -11,9 +11,9 @@ import type { ZoneWork } from "@/lib/drivers/driver";
 import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { findStaleKnot, knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor, type KnotSupervisor } from "@/lib/nameserver/supervisor";
+import { freePort } from "@/lib/server/testing/free-port";
 import type { DnsAddress } from "@/lib/wire/dns-address";
 import { querySoaMany } from "@/lib/wire/query";
-import { freePort } from "@/lib/wire/testing/test-knot";
 
 const signal = new AbortController().signal;
 
@@ -101,6 +101,8 @@ describe("the supervised Knot", () => {
       async () => supervisor.status().restarts === 1 && (await serials(ZONES)).every((serial) => serial === 2),
     );
     process.stdout.write(`kill -9 until every zone was back: ${Math.round(performance.now() - start)} ms\n`);
+    // Zones answer a moment before the supervisor has looked.
+    await until(() => fresh.length === 2);
     expect(fresh).toEqual([true, false]);
     listen = [
       { address: "127.0.0.1", port: await freePort() },

@@ -126,7 +126,7 @@ export function createKnotSupervisor(options: KnotSupervisorOptions): KnotSuperv
         become({ state: "running", pid: knot.pid });
         log.info("Knot is running.", { pid: knot.pid, version: status.version, listen: status.listen, isLost });
         running();
-        tell(isLost);
+        void tell(isLost);
       }
       while (end === undefined && !signal.aborted) {
         await Promise.race([ended, host.sleep(TEND_EVERY_MS, signal)]);
@@ -143,12 +143,13 @@ export function createKnotSupervisor(options: KnotSupervisorOptions): KnotSuperv
     }
   }
 
-  function tell(isLost: boolean): void {
-    onFreshStart?.(isLost)
-      .then(() => {
-        if (isLost) host.noteTold();
-      })
-      .catch((error: unknown) => log.error("Zones wait for the engine's next try.", { error }));
+  async function tell(isLost: boolean): Promise<void> {
+    try {
+      await onFreshStart?.(isLost);
+      if (isLost) host.noteTold();
+    } catch (error) {
+      log.error("Zones wait for the engine's next try.", { error });
+    }
   }
 
   async function endProcess(knot: KnotProcess, ended: Promise<void>): Promise<void> {

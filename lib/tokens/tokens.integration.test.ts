@@ -197,6 +197,12 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (provider) 
     await expect(createToken(ctx, ctx.root, { name: "twice" })).rejects.toMatchObject({ code: "conflict" });
   });
 
+  it("lets nobody wait for a script that comes with a token of yesterday", async () => {
+    const { token } = await createToken(ctx, ctx.root, { name: "yesterday" });
+    await ctx.db.client.apiToken.updateMany({ where: { name: "yesterday" }, data: { expiresAt: 1n } });
+    for (let tries = 0; tries < 30; tries++) expect(await refusal(use(token, "203.0.113.7"))).toBe("expired");
+  });
+
   it("makes an address wait after many failures, but not a token that was right there before", async () => {
     const { token } = await createToken(ctx, ctx.root, { name: "neighbour" });
     await use(token, "203.0.113.5");

@@ -2,9 +2,10 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Server, type Socket as TcpSocket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "@/lib/server/testing/free-port";
 import type { DnsAddress } from "@/lib/wire/dns-address";
 import { querySoa, querySoaMany } from "@/lib/wire/query";
-import { freePort, startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
+import { startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
 
 const soa = (apex: string, serial: number) =>
   `${apex}. 3600 IN SOA ns1.${apex}. hostmaster.${apex}. ${serial} 7200 3600 1209600 3600\n${apex}. 3600 IN NS ns1.${apex}.\nns1.${apex}. 3600 IN A 192.0.2.1\n`;

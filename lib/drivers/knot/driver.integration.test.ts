@@ -7,7 +7,7 @@ import { type ConformanceSubject, conformanceWork, describeDriverConformance } f
 import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor } from "@/lib/nameserver/supervisor";
-import { freePort } from "@/lib/wire/testing/test-knot";
+import { freePort } from "@/lib/server/testing/free-port";
 
 async function setUp(): Promise<ConformanceSubject & { readonly dataDir: string }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "zf-driver-"));

@@ -11,8 +11,8 @@ import type { Driver, ZoneWork } from "@/lib/drivers/driver";
 import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor, type KnotSupervisor } from "@/lib/nameserver/supervisor";
+import { freePort } from "@/lib/server/testing/free-port";
 import { querySoa } from "@/lib/wire/query";
-import { freePort } from "@/lib/wire/testing/test-knot";
 
 const ZONE = "journal.example.";
 const signal = new AbortController().signal;

@@ -9,8 +9,8 @@ import type { Driver, ZoneWork } from "@/lib/drivers/driver";
 import { createKnotDriver } from "@/lib/drivers/knot/driver";
 import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor, type KnotSupervisor } from "@/lib/nameserver/supervisor";
+import { freePort } from "@/lib/server/testing/free-port";
 import { querySoa, querySoaMany } from "@/lib/wire/query";
-import { freePort } from "@/lib/wire/testing/test-knot";
 
 /** Figures for people; the limits only catch a slip by an order of magnitude, as the machine may be busy with other things. */
 const COUNT = 1000;

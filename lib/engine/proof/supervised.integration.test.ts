@@ -5,7 +5,7 @@ import { setLogLevel } from "@/lib/logger";
 import { knotDirectory } from "@/lib/nameserver/knot-directory";
 import { createKnotSupervisor, type KnotSupervisor } from "@/lib/nameserver/supervisor";
 import { checkProof } from "@/lib/proof/check";
-import { freePort } from "@/lib/wire/testing/test-knot";
+import { freePort } from "@/lib/server/testing/free-port";
 import { createZone } from "@/lib/zones/service";
 import type { Engine } from "../engine";
 import { createServerEngine } from "../server-engine";

@@ -237,9 +237,11 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
       const data = { firstFailureAt: BigInt(Date.now() - 2 * LONG_AWAY_MS) };
       await client.member.updateMany({ where: { id: memberId }, data });
       await client.target.updateMany({ where: { memberId }, data: { retryAt: BigInt(Date.now() + LONG_AWAY_MS) } });
-      await fleet.link.set(null);
     },
-    lead: ({ web1 }) => endPauses(web1),
+    async lead({ web1, link }) {
+      await link.set(null);
+      await endPauses(web1);
+    },
   },
   "local-target": { isAtStart: true, lead: async () => undefined },
   "nameserver-lost": {

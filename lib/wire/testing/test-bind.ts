@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "@/lib/server/testing/free-port";
 import type { DnsAddress } from "@/lib/wire/dns-address";
 import { querySoa } from "@/lib/wire/query";
-import { freePort } from "./test-knot";
 
 export interface TestBind {
   readonly server: DnsAddress;

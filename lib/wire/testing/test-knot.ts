@@ -1,10 +1,11 @@
 /** A private Knot for integration tests that need a real nameserver and nothing of our own nameserver code. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "@/lib/server/testing/free-port";
 import type { DnsAddress } from "@/lib/wire/dns-address";
 import { querySoa } from "@/lib/wire/query";
 
@@ -12,18 +13,6 @@ export interface TestKnot {
   readonly server: DnsAddress;
   readonly controlSocket: string;
   stop(): Promise<void>;
-}
-
-/** A TCP port of 127.0.0.1 that is free now; its UDP twin is assumed to be. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** Starts Knot on a free port of 127.0.0.1 with these zones (apex without the final dot → zone text) and waits until the last one answers. */
@@ -47,6 +36,9 @@ export async function startTestKnot(zones: Readonly<Record<string, string>>): Pr
     stdio: ["ignore", "ignore", "inherit"],
   });
   await untilServed(server, Object.keys(zones).at(-1), child);
+  // It answers DNS a moment before it takes commands.
+  while (!existsSync(path.join(dir, "k")) && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   return {
     server,
     controlSocket: path.join(dir, "k"),
