@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { ScriptsRan } from "@/components/ui/scripts-ran";
 
 export const metadata: Metadata = { title: "Not found" };

@@ -1,6 +1,5 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ClusterCard } from "@/components/overview/cluster-card";
 import { MailProblem } from "@/components/overview/mail-problem";
@@ -10,6 +9,7 @@ import { Readouts } from "@/components/overview/readouts";
 import { RecentChanges } from "@/components/overview/recent-changes";
 import { ApprovalBanner } from "@/components/sync/approval-banner";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { currentActor } from "@/lib/auth/session";

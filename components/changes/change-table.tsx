@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -24,7 +24,7 @@ export function ChangeTable({ rows }: { rows: readonly ChangeSetRow[] }) {
           return (
             <Row key={row.id}>
               <RowHeader className="w-full max-w-0">
-                <Link href={`/changes/${row.id}`} className="link break-words" prefetch={false}>
+                <Link href={`/changes/${row.id}`} className="link break-words">
                   {changeTitle(row)}
                 </Link>
               </RowHeader>

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { DiffView } from "@/components/zones/diff-view";
@@ -25,7 +25,7 @@ export function ChangedZones({ id, rows, mayUndo }: ChangedZonesProps) {
       {rows.map((row) => (
         <li key={row.name} className="flex flex-col gap-1 border-line border-b px-4 py-2 last:border-b-0">
           <div className="flex flex-wrap items-baseline gap-x-3">
-            <Link href={zonePath(row.name)} prefetch={false} className="target min-w-0 font-medium hover:underline">
+            <Link href={zonePath(row.name)} className="target min-w-0 font-medium hover:underline">
               <ZoneName name={row.name} displayName={row.displayName} />
             </Link>
             <StateOf row={row} />
@@ -45,7 +45,7 @@ function StateOf({ row: { outlook, undoneBy, state } }: { row: ChangedZone }) {
   if (outlook !== null) return <Status kind={OUTLOOK_WORDS[outlook].kind}>{OUTLOOK_WORDS[outlook].words}</Status>;
   if (undoneBy === null || state !== "undone") return null;
   return (
-    <Link href={`/changes/${undoneBy}`} prefetch={false} className="link">
+    <Link href={`/changes/${undoneBy}`} className="link">
       <Status kind="partial">Undone</Status>
     </Link>
   );

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { DiffView } from "@/components/zones/diff-view";
 import { diffSentence } from "@/components/zones/diff-words";
@@ -22,7 +22,7 @@ export function ItemList({ id, rows, isPlan }: { id: number; rows: readonly Item
           )}
           <div className="flex min-w-0 flex-1 flex-col gap-1">
             <div className="flex flex-wrap items-baseline gap-x-3">
-              <Link href={zonePath(row.name)} prefetch={false} className="target min-w-0 font-medium hover:underline">
+              <Link href={zonePath(row.name)} className="target min-w-0 font-medium hover:underline">
                 <ZoneName name={row.name} displayName={row.displayName} />
               </Link>
               {isPlan ? (

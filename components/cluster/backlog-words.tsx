@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { MemberRow } from "@/lib/members/queries";
 
 const figure = new Intl.NumberFormat("en");

@@ -1,7 +1,6 @@
 "use client";
 
 import { Power, RotateCcw } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useState } from "react";
 import { toast } from "sonner";
@@ -10,6 +9,7 @@ import { useAction } from "@/components/live/use-action";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import type { CatchUpPreview } from "@/lib/engine/preview-catch-up";
 import { CatchUpWords } from "./catch-up-words";
 

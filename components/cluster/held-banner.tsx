@@ -1,11 +1,11 @@
 "use client";
 
 import { CirclePause, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { cn } from "@/components/ui/cn";
 import { ExactTime } from "@/components/ui/exact-time";
+import { Link } from "@/components/ui/link";
 import type { HeldMember } from "@/lib/members/queries-held";
 
 /** Members named one by one. */
@@ -64,7 +64,7 @@ export function HeldBanner({ members }: { members: readonly HeldMember[] }) {
 function HeldRow({ member: { id, name, why, reason, since, until, waiting } }: { member: HeldMember }) {
   return (
     <li className="break-words">
-      <Link href={`/cluster/${id}`} prefetch={false} className="link break-all font-medium">
+      <Link href={`/cluster/${id}`} className="link break-all font-medium">
         {name}
       </Link>{" "}
       {why} <ExactTime at={since} />

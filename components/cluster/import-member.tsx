@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import type { PlannedMember } from "@/lib/cluster/whm-import/import";
 import type { MemberProblem } from "@/lib/members/connection-problem";

@@ -1,8 +1,8 @@
 "use client";
 
 import { Pencil, Power, RefreshCw, X } from "lucide-react";
-import Link from "next/link";
 import { IconButton } from "@/components/ui/icon-button";
+import { Link } from "@/components/ui/link";
 import { isHeld } from "@/lib/members/member-status";
 import type { MemberRow } from "@/lib/members/queries";
 import { DeleteMember } from "./delete-member";

@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { clusterPath } from "./cluster-path";
 import { useHydrated } from "./use-hydrated";
 import type { useMemberForm } from "./use-member-form";

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Link } from "@/components/ui/link";
 import type { DnsRole } from "@/lib/members/dns-role";
 import type { TrustSetup } from "@/lib/trust/set-up";
 import { clusterPath } from "./cluster-path";

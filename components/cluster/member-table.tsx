@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Checkbox } from "@/components/ui/checkbox";
+import { Link } from "@/components/ui/link";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { MemberRow } from "@/lib/members/queries";
 import { addressOf } from "./address-of";

@@ -1,13 +1,13 @@
 "use client";
 
 import { Activity, Pause, Pencil, Play, Power, RefreshCw, RotateCcw, X } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { checkNow, resumeServers, tryAgainNow } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import { RepairButton } from "@/components/repair/repair-button";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { isHeld } from "@/lib/members/member-status";
 import type { MemberDetail } from "@/lib/members/queries";
 import { clusterPath } from "./cluster-path";

@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { toast } from "sonner";
 import { checkTrustNow, setUpReverseTrust } from "@/app/(panel)/cluster/actions";
 import { useAction } from "@/components/live/use-action";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
+import { Link } from "@/components/ui/link";
 import type { TrustSetup } from "@/lib/trust/set-up";
 import type { Trust } from "@/lib/trust/trust-state";
 import { TrustResult } from "./trust-result";

@@ -6,16 +6,22 @@ class FakeEventSource {
   isClosed = false;
   onerror: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  readonly #beats: ((event: { data: string }) => void)[] = [];
+  readonly #beats: (() => void)[] = [];
+  #hasSpoken = false;
   constructor(readonly url: string) {
     FakeEventSource.opened.push(this);
   }
-  addEventListener(_: "beat", listener: (event: { data: string }) => void): void {
+  addEventListener(_: "beat", listener: () => void): void {
     this.#beats.push(listener);
   }
   beat(): void {
     if (this.isClosed) throw new Error("A closed connection says nothing.");
-    for (const listener of this.#beats) listener({ data: "0" });
+    for (const listener of this.#beats) listener();
+    const { searchParams } = new URL(this.url, "http://panel.example");
+    // As the server does, when its turn has come.
+    if (!this.#hasSpoken && searchParams.get("age") === "unknown")
+      for (const data of (searchParams.get("topics") ?? "").split(",")) this.onmessage?.({ data });
+    this.#hasSpoken = true;
   }
   close(): void {
     this.isClosed = true;
@@ -60,7 +66,7 @@ function fakeBrowser(): void {
   vi.stubGlobal("fetch", async () => {
     server.polls++;
     if (!server.isUp) throw new TypeError("fetch failed");
-    return Response.json({ versions: server.versions, spreadMs: 0 });
+    return Response.json({ versions: server.versions });
   });
 }
 

@@ -13,8 +13,8 @@ import { takeSeat } from "./stream-seat";
  *        ▲            └─ refused, no word ──► polls until a stream speaks ◄┘   (polling; offline while nobody answers)
  *        └──── a stream is tried again after 1 s, 2 s … 60 s, and at once when the server answers again ────┘
  *
- * Whoever listens is poked when a stream opens again, as it may have missed something; the first one says how old the page is, and is told what happened
- * since. What is told between the making of a page and its being shown, while the stream stays, reaches the page before: whoever begins to listen is poked for it.
+ * A stream says how old what the page shows is, and is told what happened since; one that opens again after it may have missed anything is told of everything,
+ * when its turn has come among many tabs. What is told between the making of a page and its being shown, while the stream stays, reaches the page before: whoever begins to listen is poked for it.
  */
 interface Listener {
   readonly topics: readonly LiveTopic[];
@@ -44,9 +44,7 @@ let retry: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
 /** Counts what makes an attempt that is under way one of before. */
 let turn = 0;
-let spread = 0;
-let hasMissed = false;
-/** How old what the page shows may be when the next stream opens, in ms: what happened since is told first. null: whoever listens is poked anyway. */
+/** How old what the page shows may be when the next stream opens, in ms: what happened since is told first. null: it may have missed anything. */
 let age: (() => number) | null = pageAge;
 let scheduled = false;
 
@@ -90,7 +88,7 @@ function connect(): void {
   openTopics = topics;
   // From page to page the stream is closed for a moment only; a hidden tab may miss anything.
   if (state === "live" && topics !== "") age = () => ARRIVAL_MS;
-  else if (age !== pageAge) hasMissed = true;
+  else if (age !== pageAge) age = null;
   setState("connecting");
   if (topics === "") return;
   // Where the last streams said nothing the next one will hardly do, and whoever looks need not wait for it.
@@ -103,11 +101,9 @@ async function tryStream(): Promise<void> {
   const release = await takeSeat();
   if (mine !== turn) return release?.();
   if (!release) return lose();
-  const ageMs = age?.() ?? 0;
-  if (ageMs > TELLABLE_MS) hasMissed = true;
-  const close = openStream(openTopics, ageMs, {
-    onBeat: (spreadMs) => {
-      spread = spreadMs;
+  const ageMs = age?.() ?? null;
+  const close = openStream(openTopics, ageMs !== null && ageMs <= TELLABLE_MS ? ageMs : null, {
+    onBeat: () => {
       if (state !== "live") onLive();
     },
     onTopic: (topic) => tell([topic]),
@@ -129,13 +125,10 @@ function onLive(): void {
   endPolling?.();
   endPolling = null;
   setState("live");
-  if (hasMissed) for (const listener of listeners) listener.poke();
-  hasMissed = false;
 }
 
 /** No stream now: asks instead, and tries another one later. */
 function lose(): void {
-  hasMissed = true;
   age = null;
   const wait = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
   clearTimeout(retry);
@@ -143,8 +136,7 @@ function lose(): void {
   retry = setTimeout(() => void tryStream(), wait * (0.75 + Math.random() / 2));
   if (state === "live") setState("connecting");
   endPolling ??= startPolling(openTopics, {
-    onAnswer: (changed, spreadMs) => {
-      spread = spreadMs;
+    onAnswer: (changed) => {
       const isBack = state === "offline";
       setState("polling");
       tell(changed);
@@ -188,11 +180,6 @@ export function listen(topics: readonly LiveTopic[], poke: () => void): () => vo
 /** Whether the server answered a moment ago. While it does not, nothing is to be asked: whoever listens is poked when it is back. */
 export function isHeard(): boolean {
   return state === "live" || state === "polling";
-}
-
-/** Over how long tabs shall spread what they ask after a poke, in ms: nothing while there are few of them. */
-export function spreadMs(): number {
-  return spread;
 }
 
 /** For useSyncExternalStore: whether and how pages hear of changes at the moment. */

@@ -8,13 +8,12 @@ const LIMIT_MS = 10_000;
 
 export interface PollEvents {
   /** Answered. `changed` are the topics of which something changed since the last answer; at the first one all of them, as nothing is known. */
-  readonly onAnswer: (changed: readonly string[], spreadMs: number) => void;
+  readonly onAnswer: (changed: readonly string[]) => void;
   readonly onFailure: () => void;
 }
 
 interface PollReply {
   readonly versions: Readonly<Record<string, string>>;
-  readonly spreadMs: number;
 }
 
 /**
@@ -36,7 +35,7 @@ export function startPolling(topics: string, { onAnswer, onFailure }: PollEvents
     waitMs = changed.length > 0 ? SOON_MS : Math.min(waitMs * LATER, LATE_MS);
     // Not all tabs at once: they may have begun together, when their server was restarted.
     timer = setTimeout(() => void ask(), waitMs * (0.75 + Math.random() / 2));
-    if (reply) onAnswer(changed, reply.spreadMs);
+    if (reply) onAnswer(changed);
     else onFailure();
   }
 

@@ -5,7 +5,7 @@ const SILENCE_MS = 45_000;
 
 export interface StreamEvents {
   /** It speaks: at once when events get through, and every twenty seconds. */
-  readonly onBeat: (spreadMs: number) => void;
+  readonly onBeat: () => void;
   readonly onTopic: (topic: string) => void;
   /** It was refused, broke off, or says nothing. Comes once, and nothing after it. */
   readonly onLost: () => void;
@@ -14,10 +14,15 @@ export interface StreamEvents {
 /**
  * One connection to /api/events. It does not come back by itself, as an EventSource would: that one gives up for ever after an answer such as the 502 of a
  * proxy whose server is being restarted, and never notices silence.
+ * @param ageMs how old what the page shows is: it is told what happened since; null: it may have missed anything, and is told of all
  * @returns the function that ends it
  */
-export function openStream(topics: string, ageMs: number, { onBeat, onTopic, onLost }: StreamEvents): () => void {
-  const source = new EventSource(`/api/events?topics=${encodeURIComponent(topics)}&age=${ageMs}`);
+export function openStream(
+  topics: string,
+  ageMs: number | null,
+  { onBeat, onTopic, onLost }: StreamEvents,
+): () => void {
+  const source = new EventSource(`/api/events?topics=${encodeURIComponent(topics)}&age=${ageMs ?? "unknown"}`);
   const close = () => {
     clearTimeout(silence);
     source.onmessage = null;
@@ -33,9 +38,9 @@ export function openStream(topics: string, ageMs: number, { onBeat, onTopic, onL
     clearTimeout(silence);
     silence = setTimeout(lose, SILENCE_MS);
   };
-  source.addEventListener("beat", (event) => {
+  source.addEventListener("beat", () => {
     heard();
-    onBeat(Number(event.data));
+    onBeat();
   });
   source.onmessage = (event) => {
     heard();

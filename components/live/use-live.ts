@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent } from "react";
 import type { LiveTopic } from "@/lib/live/bus";
-import { isHeard, listen, spreadMs } from "./live-connection";
+import { isHeard, listen } from "./live-connection";
 
 /**
  * A hint may be the last word of a server that stops. By then its stream is closed, and a page that was asked for all the same would become the browser's own
@@ -15,7 +15,6 @@ const CALM = 250;
 
 /**
  * Calls `onPoke` when something of `topics` changed on the server, and after a connection was lost and is back. A poke says only "ask again".
- * With many tabs open everywhere they take turns.
  * @param topics need not be a stable array.
  * @param calmMs longer for pages that are dear to make.
  */
@@ -33,7 +32,7 @@ export function useLive(topics: readonly LiveTopic[], onPoke: () => void, calmMs
       poke();
     };
     const stop = listen(key.split(",") as LiveTopic[], () => {
-      timer ??= setTimeout(run, Math.max(LAST_WORD_MS, last + calmMs - performance.now()) + Math.random() * spreadMs());
+      timer ??= setTimeout(run, Math.max(LAST_WORD_MS, last + calmMs - performance.now()));
     });
     return () => {
       stop();

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { ZoneName } from "@/components/zones/zone-name";
@@ -71,7 +71,7 @@ export function OrphanTable({ rows, accounts, isKept }: OrphanTableProps) {
               </Cell>
               <RowHeader className="whitespace-normal">
                 {row.side === "here" ? (
-                  <Link href={zonePath(row.zone)} className="link" prefetch={false}>
+                  <Link href={zonePath(row.zone)} className="link">
                     <ZoneName name={row.zone} displayName={row.displayName} />
                   </Link>
                 ) : (
@@ -88,7 +88,7 @@ export function OrphanTable({ rows, accounts, isKept }: OrphanTableProps) {
                 {row.side === "here" ? (
                   "This server"
                 ) : (
-                  <Link href={`/cluster/${row.member?.id}`} className="link break-all" prefetch={false}>
+                  <Link href={`/cluster/${row.member?.id}`} className="link break-all">
                     {row.member?.name}
                   </Link>
                 )}

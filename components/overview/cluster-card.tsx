@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { MemberState } from "@/components/cluster/member-state";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { ClusterSummary } from "@/lib/overview/cluster-summary";
 

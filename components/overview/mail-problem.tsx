@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import type { NoticeHealth } from "@/lib/notifications/health";
 
 /** That people are not reached, and what to do about it. Nothing while they are. */

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import type { ClusterSummary } from "@/lib/overview/cluster-summary";
 import type { ZoneCounts } from "@/lib/overview/zone-counts";

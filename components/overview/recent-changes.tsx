@@ -1,8 +1,8 @@
 import { History } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { zonePath } from "@/components/zones/zone-path";
@@ -63,7 +63,7 @@ export function RecentChanges({ changes }: { changes: readonly RecentChange[] })
 function ZoneLink({ change }: { change: RecentChange }) {
   const href = change.kind === "delete" ? "/recycle-bin" : zonePath(change.name);
   return (
-    <Link href={href} prefetch={false} className="target break-all font-medium hover:underline">
+    <Link href={href} className="target break-all font-medium hover:underline">
       <bdi>{change.displayName}</bdi>
     </Link>
   );

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { MemberState } from "@/components/cluster/member-state";
 import { NAMESERVER_STATUS } from "@/components/shell/nameserver-words";
+import { Link } from "@/components/ui/link";
 import { Progress } from "@/components/ui/progress";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { cn } from "@/components/ui/cn";
+import { Link } from "@/components/ui/link";
 import { Select } from "@/components/ui/select";
 import type { ProblemList } from "@/lib/proof/queries-problems";
 import type { Cause } from "@/lib/proof/reason";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -91,7 +91,7 @@ function ZoneLink({ pair }: { pair: PairView }) {
       </>
     );
   return (
-    <Link href={zonePath(pair.name, "/nameservers")} prefetch={false} data-pair="" className="link">
+    <Link href={zonePath(pair.name, "/nameservers")} data-pair="" className="link">
       {pair.displayName}
     </Link>
   );

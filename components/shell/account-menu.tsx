@@ -1,9 +1,9 @@
 "use client";
 
 import { CircleUser, LogOut, MonitorX, UserCog } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from "@/components/ui/dropdown-menu";
+import { Link } from "@/components/ui/link";
 import { leave } from "./leave";
 import type { ShellUser } from "./shell";
 

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
+import { Link } from "@/components/ui/link";
 import { EverywhereBadge } from "./everywhere-badge";
 import { NAV_ICONS } from "./nav-icons";
 import type { NavGroup } from "./navigation";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { Mark } from "./mark";
 import { NAMESERVER_STATUS } from "./nameserver-words";

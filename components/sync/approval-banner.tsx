@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
+import { Link } from "@/components/ui/link";
 
 /** Says that plans wait for a yes; nothing when none does. */
 export function ApprovalBanner({ waiting }: { waiting: { readonly count: number; readonly firstId: number | null } }) {

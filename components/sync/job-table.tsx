@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -32,7 +32,7 @@ export function JobTable({ jobs, hasAccounts }: JobTableProps) {
           return (
             <Row key={job.id}>
               <RowHeader>
-                <Link href={`/synchronize/${job.id}`} className="link" prefetch={false}>
+                <Link href={`/synchronize/${job.id}`} className="link">
                   {JOB_WORDS[job.choice]}
                 </Link>
                 {job.zone !== null && <bdi className="block break-all font-normal">{toUnicode(job.zone)}</bdi>}

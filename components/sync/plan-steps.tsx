@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { DiffView } from "@/components/zones/diff-view";
 import { diffSentence } from "@/components/zones/diff-words";
@@ -30,7 +30,7 @@ function PlanStep({ item, isOrphan }: { item: ItemView; isOrphan: boolean }) {
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <p className="min-w-0 break-all font-medium">
           {hereSeq > 0 ? (
-            <Link href={zonePath(zone)} className="target hover:underline" prefetch={false}>
+            <Link href={zonePath(zone)} className="target hover:underline">
               {name}
             </Link>
           ) : (

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { StepWait } from "@/lib/sync-jobs/step-waits";
 import { counted } from "./sync-words";

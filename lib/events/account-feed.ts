@@ -5,6 +5,7 @@ import { randomAlphanumeric } from "@/lib/ids";
 import { type LiveTopic, publishedWithin, subscribe } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { watchChanges } from "./change-watch";
+import { createTellingPace, type TellingPace } from "./telling-pace";
 import { createTopicFilter, isZoneTopic, type TopicFilter } from "./topic-filter";
 
 const log = logger("live");
@@ -28,13 +29,15 @@ export interface FeedListener {
 
 /**
  * What the tabs of one account hear of. Whatever their number, a hint is held against the account once, and hints that come together are one look: tabs cost
- * a write each, and no statement. It lives while a stream is open or a tab has polled of late, and costs nothing otherwise.
+ * a write each, and no statement. Many take turns, and what comes meanwhile is told with the rest. It lives while a stream is open or a tab has polled of late, and costs nothing otherwise.
  */
 export class AccountFeed {
   readonly #id = randomAlphanumeric(12);
   readonly #filter: TopicFilter;
   readonly #isRoot: boolean;
   readonly #listeners = new Set<FeedListener>();
+  /** What waits for a listener's turn. */
+  readonly #untold = new Map<FeedListener, Set<LiveTopic>>();
   /** How many listeners want a topic, and which topics were polled. */
   readonly #wanted = new Map<LiveTopic, number>();
   readonly #polled = new Set<LiveTopic>();
@@ -55,6 +58,7 @@ export class AccountFeed {
   constructor(
     ctx: Pick<Context, "db">,
     actor: UserActor,
+    readonly pace: TellingPace,
     readonly onEnd: () => void,
   ) {
     this.#isRoot = actor.role === "root";
@@ -67,22 +71,27 @@ export class AccountFeed {
   }
 
   /**
-   * @param ageMs how long ago the page was made that listens now: what was told since is told at once
+   * @param ageMs how long ago the page was made that listens now: what was told since is told at once; null: nobody knows, and all of it is told in turn
    * @returns the function that ends it
    */
-  listen(listener: FeedListener, ageMs: number): () => void {
-    const missed = publishedWithin(ageMs);
-    const since = performance.now() - ageMs;
-    const told = [...listener.topics].filter(
-      (topic) => (this.#told.get(topic)?.at ?? Number.NEGATIVE_INFINITY) >= since,
-    );
+  listen(listener: FeedListener, ageMs: number | null): () => void {
     // What nobody wanted before was not held against the account when it was published.
     const isNew = new Set([...listener.topics].filter((topic) => !this.#isWanted(topic)));
     this.#listeners.add(listener);
     for (const topic of listener.topics) this.#wanted.set(topic, (this.#wanted.get(topic) ?? 0) + 1);
-    for (const topic of missed) if (isNew.has(topic) || (isNew.has("zones") && isZoneTopic(topic))) this.#gather(topic);
-    if (ageMs > 0 && told.length > 0) listener.tell(told);
+    if (ageMs === null) this.#tellInTurn(listener, [...listener.topics]);
+    else this.#tellMissed(listener, ageMs, isNew);
     return () => this.#leave(listener);
+  }
+
+  #tellMissed(listener: FeedListener, ageMs: number, isNew: ReadonlySet<LiveTopic>): void {
+    const since = performance.now() - ageMs;
+    const told = [...listener.topics].filter(
+      (topic) => (this.#told.get(topic)?.at ?? Number.NEGATIVE_INFINITY) >= since,
+    );
+    for (const topic of publishedWithin(ageMs))
+      if (isNew.has(topic) || (isNew.has("zones") && isZoneTopic(topic))) this.#gather(topic);
+    if (ageMs > 0 && told.length > 0) listener.tell(told);
   }
 
   /** A version for each topic: another one than before means that something of it changed, or may have. */
@@ -99,6 +108,7 @@ export class AccountFeed {
 
   #leave(listener: FeedListener): void {
     if (!this.#listeners.delete(listener)) return;
+    this.#untold.delete(listener);
     for (const topic of listener.topics) {
       const left = (this.#wanted.get(topic) ?? 1) - 1;
       if (left > 0) this.#wanted.set(topic, left);
@@ -168,38 +178,45 @@ export class AccountFeed {
     }
     for (const listener of [...this.#listeners]) {
       const wanted = topics.filter((topic) => listener.topics.has(topic));
-      if (wanted.length > 0) listener.tell(wanted);
+      if (wanted.length > 0) this.#tellInTurn(listener, wanted);
     }
+  }
+
+  #tellInTurn(listener: FeedListener, topics: readonly LiveTopic[]): void {
+    const waiting = this.#untold.get(listener);
+    for (const topic of topics) waiting?.add(topic);
+    if (waiting) return;
+    this.#untold.set(listener, new Set(topics));
+    this.pace.add(() => {
+      const untold = this.#untold.get(listener);
+      this.#untold.delete(listener);
+      if (untold) listener.tell([...untold]);
+      return untold !== undefined;
+    });
   }
 }
 
-type Feeds = Map<string, AccountFeed>;
+/** The feeds of a database's accounts: their tabs take turns with each other. */
+interface Feeds {
+  readonly pace: TellingPace;
+  readonly byAccount: Map<string, AccountFeed>;
+}
+
 const holder = globalThis as typeof globalThis & { __zonefleetFeeds?: WeakMap<Database, Feeds> };
 holder.__zonefleetFeeds ??= new WeakMap();
 const feedsOf = holder.__zonefleetFeeds;
 
 function feedsAt({ db }: Pick<Context, "db">): Feeds {
-  const feeds = feedsOf.get(db) ?? new Map();
+  const feeds = feedsOf.get(db) ?? { pace: createTellingPace(), byAccount: new Map() };
   feedsOf.set(db, feeds);
   return feeds;
 }
 
 /** The feed of the actor's account; root's is everybody's with that role. */
 export function accountFeed(ctx: Pick<Context, "db">, actor: UserActor): AccountFeed {
-  const feeds = feedsAt(ctx);
+  const { pace, byAccount } = feedsAt(ctx);
   const key = actor.role === "root" ? "root" : String(actor.userId);
-  const feed = feeds.get(key) ?? new AccountFeed(ctx, actor, () => feeds.delete(key));
-  feeds.set(key, feed);
+  const feed = byAccount.get(key) ?? new AccountFeed(ctx, actor, pace, () => byAccount.delete(key));
+  byAccount.set(key, feed);
   return feed;
-}
-
-/** Tabs that listen need no second to ask again; many do, as each asks for a page of its own: so many ms for each one beyond the first ones. */
-const SPREAD_PER_TAB_MS = 20;
-const TABS_AT_ONCE = 10;
-
-/** Over how long the tabs that hear of a change shall spread their questions, in ms: the engine has the same thread. */
-export function spreadMs(ctx: Pick<Context, "db">): number {
-  let tabs = 0;
-  for (const { size } of feedsAt(ctx).values()) tabs += size;
-  return Math.max(0, tabs - TABS_AT_ONCE) * SPREAD_PER_TAB_MS;
 }

@@ -2,7 +2,7 @@ import type { UserActor } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
 import type { LiveTopic } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
-import { accountFeed, spreadMs } from "./account-feed";
+import { accountFeed } from "./account-feed";
 
 const log = logger("live");
 
@@ -20,15 +20,14 @@ interface EventStreamOptions {
   readonly topics: ReadonlySet<LiveTopic>;
   /** Ends the stream: the browser left. */
   readonly signal: AbortSignal;
-  /** How long ago the page was made that connects now, in ms: what was published since then is told first. 0: nothing was missed. */
-  readonly ageMs?: number;
+  /** How long ago the page was made that connects now, in ms: what was published since then is told first. 0: nothing was missed; null: anything may have been. */
+  readonly ageMs?: number | null;
   /** Asked at every beat; the stream ends when it says no. */
   readonly isStillSignedIn: () => Promise<boolean>;
 }
 
 /**
- * Server-sent events (WHATWG HTML §9.2): the name of a topic for every change of it, and "beat" at once and every twenty seconds, with the time in ms over which
- * tabs shall spread their questions. Holds one place in the account's feed until it ends.
+ * Server-sent events (WHATWG HTML §9.2): the name of a topic for every change of it, and "beat" at once and every twenty seconds. Holds one place in the account's feed until it ends.
  */
 export function eventStream(ctx: Pick<Context, "db">, options: EventStreamOptions): ReadableStream<Uint8Array> {
   const { actor, topics, signal, ageMs = 0, isStillSignedIn } = options;
@@ -45,7 +44,7 @@ export function eventStream(ctx: Pick<Context, "db">, options: EventStreamOption
         for (const close of closers) close();
         controller.close();
       };
-      const beat = () => send(`event: beat\ndata: ${spreadMs(ctx)}\n\n`);
+      const beat = () => send("event: beat\ndata: on\n\n");
       const beatIfSignedIn = async () => {
         try {
           if (!(await isStillSignedIn())) end();

@@ -44,18 +44,19 @@ async function openTab(url: string, cookie: string): Promise<Tab> {
   const request = https.get(`${url}/api/events?topics=${TOPICS}`, { agent, headers });
   const [stream] = (await once(request, "response")) as [IncomingMessage];
   if (stream.statusCode !== 200) throw new Error(`${url} answered ${stream.statusCode} to a tab.`);
-  let spreadMs = 0;
   let last = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   const ask = () => {
     timer = undefined;
     last = performance.now();
     tab.pages++;
-    https
-      .get(`${url}${PATH}`, { agent, headers: { cookie } }, (page) => page.resume())
-      .on("error", (error) => {
-        if (!isClosed) throw error;
-      });
+    const asked = https.get(`${url}${PATH}`, { agent, headers: { cookie } }, (page) => page.resume());
+    asked.on("error", (error) => {
+      if (isClosed) return;
+      // The server closed the idle connection in that moment: a browser asks again.
+      if (!asked.reusedSocket) throw error;
+      ask();
+    });
   };
   let isClosed = false;
   const tab: Tab = {
@@ -70,11 +71,9 @@ async function openTab(url: string, cookie: string): Promise<Tab> {
   stream.setEncoding("utf8");
   stream.on("error", () => undefined);
   stream.on("data", (text: string) => {
-    spreadMs = Number(/^event: beat\ndata: (\d+)$/m.exec(text)?.[1] ?? spreadMs);
     const told = text.split("\n\n").filter((event) => event.startsWith("data: ")).length;
     tab.hints += told;
-    if (told > 0)
-      timer ??= setTimeout(ask, Math.max(FIRST_MS, last + CALM_MS - performance.now()) + Math.random() * spreadMs);
+    if (told > 0) timer ??= setTimeout(ask, Math.max(FIRST_MS, last + CALM_MS - performance.now()));
   });
   return tab;
 }

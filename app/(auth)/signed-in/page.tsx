@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { currentActor } from "@/lib/auth/session";
 
 export const metadata: Metadata = { title: "Signed in" };

@@ -1,11 +1,11 @@
 import { GitCompareArrows, Replace, Undo2 } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ChangeTable } from "@/components/changes/change-table";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { can } from "@/lib/access/authorize";

@@ -1,6 +1,5 @@
 import { Network } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { AddServer } from "@/components/cluster/add-server";
 import { BulkPause } from "@/components/cluster/bulk-pause";
 import { BulkRole } from "@/components/cluster/bulk-role";
@@ -17,6 +16,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { can } from "@/lib/access/authorize";

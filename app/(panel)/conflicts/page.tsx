@@ -1,11 +1,11 @@
 import { GitCompareArrows } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { KeepAll } from "@/components/conflicts/conflict-actions";
 import { conflictSentence, SETTLED_WORDS } from "@/components/conflicts/conflict-words";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -77,7 +77,7 @@ export default async function ConflictsPage({ searchParams }: Props) {
               {list.rows.map((row) => (
                 <Row key={row.id}>
                   <RowHeader>
-                    <Link href={`/conflicts/${row.id}`} prefetch={false} className="target hover:underline">
+                    <Link href={`/conflicts/${row.id}`} className="target hover:underline">
                       <ZoneName name={row.name} displayName={row.displayName} />
                     </Link>
                   </RowHeader>

@@ -1,12 +1,12 @@
 import { Unlink } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { GuardsForm } from "@/components/orphans/guards-form";
 import { OrphanTable } from "@/components/orphans/orphan-table";
 import { SHOWN_WORDS } from "@/components/orphans/orphan-words";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
@@ -90,7 +90,6 @@ function Shown({ list, query }: { list: OrphanList; query: OrphanQuery }) {
           href={address({ ...query, show }, { page: 1 })}
           aria-current={show === query.show ? "page" : undefined}
           className="link aria-[current]:font-semibold"
-          prefetch={false}
         >
           {SHOWN_WORDS[show].label} ({list.counts[show]})
         </Link>

@@ -1,6 +1,5 @@
 import { Server } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { EverywhereLine } from "@/components/proof/everywhere-line";
 import { FleetTable } from "@/components/proof/fleet-table";
@@ -9,6 +8,7 @@ import { WindowLinks } from "@/components/proof/window-links";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { orNotFound } from "@/lib/auth/or-not-found";

@@ -1,6 +1,5 @@
 import { Unlink } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ManageAs } from "@/components/cluster/manage-as";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ApprovalBanner } from "@/components/sync/approval-banner";
@@ -9,6 +8,7 @@ import { PlanForm } from "@/components/sync/plan-form";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/access/authorize";
 import { accountCluster, clusterAccounts } from "@/lib/cluster/unique-cluster";

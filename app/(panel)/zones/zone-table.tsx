@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { ContestMark } from "@/components/zones/contest-mark";
@@ -111,12 +111,7 @@ export function ZoneTable({ rows, search, showOwner, mayDelete, accounts, sort }
                 />
               </Cell>
               <RowHeader className="w-full max-w-0 align-top">
-                <Link
-                  href={zonePath(row.name)}
-                  data-zone={row.name}
-                  className="target hover:underline"
-                  prefetch={false}
-                >
+                <Link href={zonePath(row.name)} data-zone={row.name} className="target hover:underline">
                   <ZoneName name={row.name} displayName={row.displayName} />
                 </Link>
                 <Matches matches={row.matches} search={search} />

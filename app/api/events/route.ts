@@ -5,14 +5,15 @@ import { allowedTopics } from "@/lib/events/topic-filter";
 import { REMEMBERED_MS } from "@/lib/live/bus";
 import { runtime } from "@/lib/runtime";
 
-/** Live hints for open pages (components/live): `?topics=zones,zone:example.com.&age=MS`, the age of a page that connects for the first time. */
+/** Live hints for open pages (components/live): `?topics=zones,zone:example.com.&age=MS`, the age of what the page shows; "unknown" after it may have missed something. */
 export async function GET(request: Request): Promise<Response> {
   try {
     const ctx = runtime();
     const actor = await actorFor(request);
     const { searchParams } = new URL(request.url);
     const topics = await allowedTopics(ctx, actor, searchParams.get("topics") ?? "");
-    const ageMs = Math.min(Math.max(Number(searchParams.get("age")) || 0, 0), REMEMBERED_MS);
+    const age = searchParams.get("age");
+    const ageMs = age === "unknown" ? null : Math.min(Math.max(Number(age) || 0, 0), REMEMBERED_MS);
     const isStillSignedIn = () =>
       actorFor(request).then(
         () => true,

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
+import { Link } from "@/components/ui/link";
 import type { Advice } from "@/lib/cluster/map/advice";
 import type { MapMember, MapPage } from "@/lib/cluster/map/get-map";
 

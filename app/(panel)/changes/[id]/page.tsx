@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { CHANGE_STATES, changeTitle, counted } from "@/components/changes/change-words";
 import { ChangedZones } from "@/components/changes/changed-zones";
@@ -10,6 +9,7 @@ import { UndoSet } from "@/components/changes/undo-set";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -111,7 +111,7 @@ function StateBody({ set }: { set: ChangeSetView }) {
       {undoOf && (
         <p>
           It took back{" "}
-          <Link href={`/changes/${undoOf.id}`} className="link" prefetch={false}>
+          <Link href={`/changes/${undoOf.id}`} className="link">
             {changeTitle(undoOf)}
           </Link>
           .
@@ -120,7 +120,7 @@ function StateBody({ set }: { set: ChangeSetView }) {
       {undoneBy.length > 0 && (
         <p>
           {undoneBy.map((other, index) => (
-            <Link key={other} href={`/changes/${other}`} className="link mr-3" prefetch={false}>
+            <Link key={other} href={`/changes/${other}`} className="link mr-3">
               {undoneBy.length === 1 ? "See the undoing" : `See undoing ${index + 1}`}
             </Link>
           ))}

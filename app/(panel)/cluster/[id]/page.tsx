@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { clusterPath } from "@/components/cluster/cluster-path";
 import { LeftCopiesCard } from "@/components/cluster/left-copies-card";
 import { MemberContests } from "@/components/cluster/member-contests";
@@ -11,6 +10,7 @@ import { LiveRefresh } from "@/components/live/live-refresh";
 import { CheckAgain } from "@/components/proof/check-again";
 import { MemberProblems } from "@/components/proof/member-problems";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { leftCopies } from "@/lib/members/left-copies";
 import { isHeld } from "@/lib/members/member-status";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ConflictActions } from "@/components/conflicts/conflict-actions";
 import { conflictSentence, SETTLED_WORDS } from "@/components/conflicts/conflict-words";
@@ -7,6 +6,7 @@ import { SideBySide } from "@/components/conflicts/side-by-side";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { DiffView } from "@/components/zones/diff-view";

@@ -1,6 +1,5 @@
 import { CircleCheck, SearchX } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { EverywhereLine } from "@/components/proof/everywhere-line";
 import { problemAddress } from "@/components/proof/problem-address";
@@ -11,6 +10,7 @@ import { repairPair } from "@/components/proof/repair-pair";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";

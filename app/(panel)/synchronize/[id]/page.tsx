@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { ApplyPlan } from "@/components/sync/apply-plan";
@@ -10,6 +9,7 @@ import { PlanSteps } from "@/components/sync/plan-steps";
 import { counted, JOB_WORDS, jobState } from "@/components/sync/sync-words";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -127,7 +127,7 @@ function JobBody({ job }: { job: JobView }) {
       {state === "ready" ? <ApplyPlan job={job} /> : <JobProgress job={job} />}
       {job.changeSetId !== null && (
         <p>
-          <Link href={`/changes/${job.changeSetId}`} className="link" prefetch={false}>
+          <Link href={`/changes/${job.changeSetId}`} className="link">
             Undo what was taken in…
           </Link>
         </p>

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
+import { Link } from "@/components/ui/link";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { CONTEST_EFFECT, CONTEST_END, CONTEST_REMEDY, contestSentence } from "@/components/zones/contest-words";
 import { zonePath } from "@/components/zones/zone-path";

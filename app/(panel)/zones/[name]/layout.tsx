@@ -1,10 +1,10 @@
 import { Download, RefreshCw } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { ZoneName } from "@/components/zones/zone-name";
@@ -64,7 +64,7 @@ export default async function ZoneLayout({ params, children }: Props) {
             </Button>
             {can(actor, "sync.manage") && (
               <Button asChild>
-                <Link href={`/synchronize?zone=${encodeURIComponent(view.displayName)}`} prefetch={false}>
+                <Link href={`/synchronize?zone=${encodeURIComponent(view.displayName)}`}>
                   <RefreshCw aria-hidden="true" /> Synchronize
                 </Link>
               </Button>

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn";
+import { Link } from "@/components/ui/link";
 import { zonePath } from "@/components/zones/zone-path";
 
 /** The pages of one zone. */
@@ -21,7 +21,6 @@ export function ZoneTabs({ name }: { name: string }) {
         <Link
           key={tab.href}
           href={tab.href}
-          prefetch={false}
           aria-current={tab.isHere ? "page" : undefined}
           className={cn(
             "-mb-px flex h-9 items-center border-transparent border-b-2 text-muted hover:text-ink",

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Segmented } from "@/components/ui/segmented";
 import { Status, type StatusKind } from "@/components/ui/status";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -50,7 +50,7 @@ export function ImportReport({ outcomes, isDone, changeSetId, onAnyway }: Import
       <div className="flex flex-wrap items-center gap-3">
         <h2 className="mr-auto font-semibold">{isDone ? "Report" : "Report so far"}</h2>
         {isDone && changed > 0 && changeSetId !== undefined && (
-          <Link href={`/changes/${changeSetId}`} prefetch={false} className="link">
+          <Link href={`/changes/${changeSetId}`} className="link">
             Undo this import…
           </Link>
         )}
@@ -125,7 +125,7 @@ function Message({ outcome }: { outcome: ZoneImport }) {
   if (outcome.status === "refused" || outcome.status === "held" || outcome.name === null)
     return <p className="break-words">{outcome.message}</p>;
   return (
-    <Link href={zonePath(outcome.name)} prefetch={false} className="link break-words">
+    <Link href={zonePath(outcome.name)} className="link break-words">
       {outcome.message}
     </Link>
   );

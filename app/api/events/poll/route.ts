@@ -1,6 +1,6 @@
 import { routeError } from "@/lib/auth/route-error";
 import { actorFor } from "@/lib/auth/session";
-import { accountFeed, spreadMs } from "@/lib/events/account-feed";
+import { accountFeed } from "@/lib/events/account-feed";
 import { allowedTopics } from "@/lib/events/topic-filter";
 import { runtime } from "@/lib/runtime";
 
@@ -11,7 +11,7 @@ export async function GET(request: Request): Promise<Response> {
     const actor = await actorFor(request);
     const topics = await allowedTopics(ctx, actor, new URL(request.url).searchParams.get("topics") ?? "");
     const versions = accountFeed(ctx, actor).versions(topics);
-    return Response.json({ versions, spreadMs: spreadMs(ctx) }, { headers: { "cache-control": "no-store" } });
+    return Response.json({ versions }, { headers: { "cache-control": "no-store" } });
   } catch (error) {
     return routeError(error);
   }

@@ -1,6 +1,5 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ClearTransactions } from "@/components/cluster/clear-transactions";
 import { DebugFilter } from "@/components/cluster/debug-filter";
 import { DebugTransactions } from "@/components/cluster/debug-transactions";
@@ -8,6 +7,7 @@ import { LiveRefresh } from "@/components/live/live-refresh";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { Status } from "@/components/ui/status";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { BacklogWords } from "@/components/cluster/backlog-words";
 import { clusterPath } from "@/components/cluster/cluster-path";
 import { EnableMember } from "@/components/cluster/enable-member";
@@ -8,6 +7,7 @@ import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { ExactTime } from "@/components/ui/exact-time";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/ui/page-header";
 import { getMember } from "@/lib/members/queries";
 import { clusterPage, memberIdOf } from "../../cluster-page";

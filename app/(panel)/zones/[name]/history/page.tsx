@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { LiveRefresh } from "@/components/live/live-refresh";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
+import { Link } from "@/components/ui/link";
 import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -48,7 +48,7 @@ export default async function HistoryPage({ params, searchParams }: Props) {
           {history.revisions.map((revision) => (
             <Row key={revision.seq}>
               <RowHeader>
-                <Link href={`${path}/${revision.seq}`} prefetch={false} className="target hover:underline">
+                <Link href={`${path}/${revision.seq}`} className="target hover:underline">
                   <RelativeTime at={revision.createdAt} />
                 </Link>
               </RowHeader>
@@ -57,7 +57,7 @@ export default async function HistoryPage({ params, searchParams }: Props) {
                   {KIND_WORDS[revision.kind]}
                   {revision.isCurrent && <Badge tone="accent">current</Badge>}
                   {revision.changeSetId !== null && (
-                    <Link href={`/changes/${revision.changeSetId}`} prefetch={false} className="link text-xs">
+                    <Link href={`/changes/${revision.changeSetId}`} className="link text-xs">
                       change set
                     </Link>
                   )}
