@@ -35,6 +35,14 @@ export interface Database {
   /** The same with raw SQL only, for what every edit waits for: on SQLite it takes a third of the time. */
   rawTransaction<T>(work: (tx: RawQueryable) => Promise<T>, step?: FaultStep): Promise<T>;
   /**
+   * The same in two steps: it resolves when others see what was stored, which a killed process loses no more, and `kept` when a power cut does not undo it
+   * either. For what its sender sends again unless told that it is kept: then it can travel on meanwhile.
+   */
+  visibleTransaction<T>(
+    work: (tx: RawQueryable) => Promise<T>,
+    step?: FaultStep,
+  ): Promise<{ readonly result: T; readonly kept: Promise<void> }>;
+  /**
    * The same for bookkeeping that would be done again: what was acknowledged, observed, indexed. It does not wait for the disk, so a power cut may undo
    * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
    */
@@ -183,6 +191,11 @@ export async function openDatabase(url: string): Promise<Database> {
     transaction: (work, step) => timed("durable", () => run(work, step)),
     rawTransaction: (work, step) =>
       timed("durable", () => (adapter ? runRaw(adapter, true, work, step) : run(work, step))),
+    visibleTransaction: async (work, step) => {
+      if (!adapter) return { result: await timed("durable", () => run(work, step)), kept: Promise.resolve() };
+      const result = await timed("relaxed", () => runRaw(adapter, false, work, step));
+      return { result, kept: adapter.flush() };
+    },
     relaxedTransaction: (work, step) =>
       timed("relaxed", () => {
         if (adapter) return runRaw(adapter, false, work, step);

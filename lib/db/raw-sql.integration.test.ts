@@ -49,6 +49,24 @@ describe.each(["sqlite", "postgresql"] as const)("raw SQL on %s", (provider) => 
     expect(await ctx.db.client.setting.count({ where: { key: { in: ["model", "raw"] } } })).toBe(0);
   });
 
+  it("what is on its way to the disk is seen by others already, and undone when it fails", async () => {
+    const write = (key: string, then = () => {}) =>
+      ctx.db.visibleTransaction(async (tx) => {
+        await tx.$executeRaw`INSERT INTO "Setting" ("key", "value") VALUES (${key}, '1')`;
+        then();
+        return key;
+      });
+    const { result, kept } = await write("visible");
+    expect(result).toBe("visible");
+    expect(await ctx.db.client.setting.count({ where: { key: "visible" } })).toBe(1);
+    await kept;
+    const failed = write("invisible", () => {
+      throw new Error("undo");
+    });
+    await expect(failed).rejects.toThrow("undo");
+    expect(await ctx.db.client.setting.count({ where: { key: "invisible" } })).toBe(0);
+  });
+
   it("a statement that comes after its transaction is refused, not written outside of it", async () => {
     const late = await ctx.db.transaction(async (tx) => ({ tx }));
     await expect(late.tx.$executeRaw`INSERT INTO "Setting" ("key", "value") VALUES ('late', '1')`).rejects.toThrow();

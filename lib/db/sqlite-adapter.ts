@@ -1,3 +1,4 @@
+import { type FileHandle, open } from "node:fs/promises";
 import type { Client, Config, ResultSet, Transaction } from "@libsql/client";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { errorMessage } from "@/lib/errors";
@@ -19,9 +20,24 @@ export class SqliteAdapter extends PrismaLibSql {
   #open: Pick<SqliteConnection, "run"> | null = null;
   readonly #turns = createTurns();
 
+  /** The write-ahead log, which lasts as long as a connection is open. */
+  #log: Promise<FileHandle> | null = null;
+
   /** @param file path of the database */
-  constructor(file: string) {
+  constructor(readonly file: string) {
     super({ url: `file:${file}` });
+  }
+
+  /**
+   * Resolves when the disk has every transaction that was committed before. Not in this thread: what they stored is worked on meanwhile.
+   * What is in the log no more was synchronized before it went into the database.
+   */
+  async flush(): Promise<void> {
+    this.#log ??= open(`${this.file}-wal`, "r").catch((error: unknown) => {
+      this.#log = null;
+      throw error;
+    });
+    await (await this.#log).datasync();
   }
 
   override async connect(): ReturnType<PrismaLibSql["connect"]> {
@@ -34,7 +50,11 @@ export class SqliteAdapter extends PrismaLibSql {
       executeRaw: (query: SqlQuery) => inTurn(() => writer.executeRaw(query)),
       executeScript: (script: string) => inTurn(() => writer.executeScript(script)),
       startTransaction: () => this.#startTransaction(writer),
-      dispose: async () => void (await Promise.all([writer.dispose(), reader.dispose()])),
+      dispose: async () => {
+        await Promise.all([writer.dispose(), reader.dispose()]);
+        await (await this.#log)?.close();
+        this.#log = null;
+      },
     };
     return new Proxy(writer, {
       get(target, property) {

@@ -14,7 +14,7 @@ import { createLeases, leaseOwner } from "./leases";
 import { measuredStore } from "./measured-store";
 import { createSlots } from "./slots";
 import { databaseStore } from "./store";
-import { loadTarget, loadTargets, requestCompare } from "./targets";
+import { type LoadedTarget, loadTarget, loadTargets, requestCompare } from "./targets";
 
 /**
  * The loop that brings every target to what is wanted.
@@ -76,6 +76,9 @@ const ANNOUNCED = 50;
 
 const log = logger("engine");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Members before the local nameserver. */
+const order = ({ target }: LoadedTarget) => (target.memberId === null ? 1 : 0);
 
 function measureSlice(ms: number, zones: number): void {
   meter()?.observe("zonefleet_engine_slice_seconds", {}, ms / 1_000);
@@ -269,15 +272,17 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   }
 
   async function look(): Promise<void> {
-    const waitsMs = isHandingOn ? 0 : HEAD_START_MS;
+    const isOnItsWay = isHandingOn;
     isHandingOn = false;
     const { head, targets } = await loadTargets(ctx);
-    for (const { target, hasRetries, hasChecks } of targets) {
+    // What was received goes on first: behind it others wait for it, each with a way of its own.
+    const inOrder = isOnItsWay ? targets.toSorted((a, b) => order(a) - order(b)) : targets;
+    for (const { target, hasRetries, hasChecks } of inOrder) {
       const { cursor, needsCompare, needsReopen } = target;
       const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || needsReopen || hasRetries;
       if (hasWork && isDue(target)) {
         run(runners, target, reconcile);
-        if (target.memberId === null && waitsMs > 0) await Promise.race([runners.get(target.id), pause(waitsMs)]);
+        if (target.memberId === null && !isOnItsWay) await Promise.race([runners.get(target.id), pause(HEAD_START_MS)]);
         // What was begun gets to its socket before the next one is begun.
         else await new Promise(setImmediate);
       }

@@ -42,7 +42,7 @@ it("every commit of the engine is a step", () => {
   const nameless = sources
     .filter(({ file }) => file.startsWith("engine/"))
     .flatMap(({ file, text }) =>
-      [...callsOf(text, /(?:db\.(?:relaxedT|rawT|t)ransaction|\bfenced)\(/g)]
+      [...callsOf(text, /(?:db\.(?:relaxedT|rawT|visibleT|t)ransaction|\bfenced)\(/g)]
         .filter((call) => stepIn(call) === undefined)
         .map((call) => `${file}: ${functionWith(text, call)}`),
     );
@@ -51,7 +51,9 @@ it("every commit of the engine is a step", () => {
 
 it("every step is one commit", () => {
   const steps = sources.flatMap(({ text }) =>
-    [...callsOf(text, /(?:db\.(?:relaxedT|rawT|t)ransaction|\bfenced)\(/g)].flatMap((call) => stepIn(call) ?? []),
+    [...callsOf(text, /(?:db\.(?:relaxedT|rawT|visibleT|t)ransaction|\bfenced)\(/g)].flatMap(
+      (call) => stepIn(call) ?? [],
+    ),
   );
   expect(steps.sort()).toEqual([...FAULT_STEPS].sort());
 });
