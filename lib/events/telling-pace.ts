@@ -1,6 +1,6 @@
 /** Tabs that are told at once, and how many a second after these. Each asks for a page then, which takes some 25 ms of the thread that the engine has as well. */
-const AT_ONCE = 10;
-const PER_SECOND = 10;
+const AT_ONCE = 4;
+const PER_SECOND = 5;
 const EACH_MS = 1_000 / PER_SECOND;
 
 export interface TellingPace {

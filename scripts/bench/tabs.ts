@@ -4,7 +4,7 @@ import https from "node:https";
 import { issueSession, sessionCookie } from "@/lib/auth/session-token";
 import type { Bench } from "./steps";
 
-/** As a page has it: the first hint is followed at once, a burst ends in one more (components/live). */
+/** As a page has it, which asks for what React needs of it (the header RSC): the first hint is followed at once, a burst ends in one more (components/live). */
 const CALM_MS = 250;
 const FIRST_MS = 50;
 const PATH = "/zones";
@@ -50,7 +50,7 @@ async function openTab(url: string, cookie: string): Promise<Tab> {
     timer = undefined;
     last = performance.now();
     tab.pages++;
-    const asked = https.get(`${url}${PATH}`, { agent, headers: { cookie } }, (page) => page.resume());
+    const asked = https.get(`${url}${PATH}`, { agent, headers: { cookie, rsc: "1" } }, (page) => page.resume());
     asked.on("error", (error) => {
       if (isClosed) return;
       // The server closed the idle connection in that moment: a browser asks again.
