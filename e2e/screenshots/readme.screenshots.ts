@@ -16,6 +16,7 @@ const PICTURES = [
   { name: "map", path: "/cluster/map" },
   { name: "trust", path: "/cluster/trust" },
   { name: "synchronize", path: "/synchronize" },
+  { name: "proof", path: "/proof" },
 ] as const;
 
 const LOOKS = [

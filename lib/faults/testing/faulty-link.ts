@@ -62,7 +62,7 @@ export async function startFaultyLink(address: string, upstream: () => net.NetCo
           const left = fault?.kind === "reset" && isAbout(direction) ? fault.octets - passed : Number.POSITIVE_INFINITY;
           passed += part.length;
           if (!to.write(part.subarray(0, left))) await Promise.race([once(to, "drain"), once(to, "close")]);
-          if (passed < left) continue;
+          if (part.length < left) continue;
           // What was written is to arrive before the reset does.
           await pause(20);
           for (const socket of [from, to]) socket.resetAndDestroy();
