@@ -22,6 +22,14 @@ export async function startWithZone(page: Page, server: ClusterServer, name: str
   await expect(page.getByRole("region", { name: "Newest change" })).toContainText("Served by all 3 nameservers");
 }
 
+/** Waits until the page of a zone shows that what was saved there this moment is served by the demo's three nameservers. */
+export async function untilSavedIsServed(page: Page): Promise<void> {
+  const saved = await page.getByText(/^Saved as serial \d+/).textContent();
+  // What it shows until it has heard of it is the change before.
+  const served = new RegExp(`Served by all 3 nameservers .* serial ${/\d+/.exec(saved ?? "")?.[0]}`);
+  await expect(page.getByRole("region", { name: "Newest change" })).toContainText(served);
+}
+
 export async function pasteZone(page: Page, server: ClusterServer, text: string): Promise<void> {
   await page.goto(`${server.process.url}/zones/add?from=text`);
   await page.getByRole("textbox", { name: "Zone file" }).fill(text);
