@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import type { createLeases } from "./leases";
@@ -21,6 +22,8 @@ const BETWEEN_SLICES_MS = 20;
  */
 export function createChores(leases: ReturnType<typeof createLeases>, chores: readonly Chore[]) {
   const abort = new AbortController();
+  // Every question under way listens to it: many are no leak.
+  setMaxListeners(0, abort.signal);
   const timers = new Map<string, NodeJS.Timeout>();
   const running = new Set<Promise<void>>();
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
@@ -102,6 +103,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   };
   const beside = createChores(leases, chores);
   const abort = new AbortController();
+  // Every question under way listens to it: many are no leak.
+  setMaxListeners(0, abort.signal);
   const runners = new Map<number, Promise<void>>();
   const verifiers = new Map<number, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;

@@ -12,12 +12,12 @@ import type { ClusterServer } from "@/lib/server/testing/start-cluster";
 
 /** Short, so that a server waits for its next part no longer than a network takes. */
 const PERIOD_US = 10_000;
-/** Cores that are left to whoever asks, and to the kernel. */
-const LEFT = 0.4;
+/** Part of the cores that is shared out. Much is left free: two virtual cores may be one, on which servers that work at once slow each other down. */
+const SHARED_OUT = 0.4;
 
 /** Cores that each server gets, however many a structure has: the structures are compared with each other. */
 export function ownShare(servers: number): number {
-  return Math.min(1, Math.floor(((cpus().length - LEFT) / servers) * 100) / 100);
+  return Math.min(1, Math.floor(((cpus().length * SHARED_OUT) / servers) * 100) / 100);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { testContext } from "@/lib/db/testing/test-context";
 import type { DnsAddress } from "@/lib/drivers/driver";
 import { createAddressWatch } from "@/lib/engine/proof/address-watch";
@@ -21,11 +22,13 @@ export async function sweepShare(address: DnsAddress, zones: readonly BenchZone[
   const ctx = await testContext("sqlite");
   try {
     await addPairs(ctx, address, zones);
+    const { signal } = new AbortController();
+    setMaxListeners(0, signal);
     const sweep = sweepChore(ctx, () => null, createAddressWatch(ctx.clock.now), createTargetAddresses(ctx));
     const round = async () => {
       await ctx.db.client.target.updateMany({ data: { sweepZoneId: 0, sweepBeganAt: null, isSweepHurried: true } });
       const isDone = async () => (await ctx.db.client.target.count({ where: { isSweepHurried: true } })) === 0;
-      while (!(await isDone())) await sweep.run(new AbortController().signal);
+      while (!(await isDone())) await sweep.run(signal);
     };
     await round();
     const before = process.cpuUsage();
