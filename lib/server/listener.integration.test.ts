@@ -35,6 +35,7 @@ async function get(
   options: https.RequestOptions = {},
 ): Promise<{ status: number; body: string; peer?: string }> {
   const client = url.startsWith("https:") ? https : http;
+  // The certificate was made a moment ago by a server of this test.
   const request = client.get(url, { rejectUnauthorized: false, agent: false, ...options });
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   const { socket } = response;
@@ -89,6 +90,7 @@ describe("listen", () => {
     });
     const failed = once(handled, "failed");
     const request = https.get(`https://127.0.0.1:${port}/json-api/version`, {
+      // The certificate was made a moment ago by a server of this test.
       rejectUnauthorized: false,
       agent: false,
     });

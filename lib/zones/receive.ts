@@ -155,23 +155,22 @@ export async function receiveZones(
   if (prepared.size > 0) {
     const items = [...prepared.values()];
     const { hold } = input;
-    if (hold) {
-      const written = await ctx.db.transaction(
-        (tx) => writeReceived(ctx, tx, actor, { ...input, hold: (copies) => hold(tx, copies) }, ownerId, items),
-        "zone.pull",
-      );
-      announce(ctx, written);
-      for (const outcome of written) outcomes.set(outcome.name, outcome);
-    } else {
-      const { result: written, kept } = await ctx.db.visibleTransaction(
-        (tx) => writeReceived(ctx, tx, actor, { ...input, hold: undefined }, ownerId, items),
-        "zone.receive",
-      );
-      // It travels on while the disk takes it; after a power cut in between, whoever sent it sends it again, as nobody was told that it is kept.
-      announce(ctx, written);
-      await kept;
-      for (const outcome of written) outcomes.set(outcome.name, outcome);
-    }
+    const { result: written, kept } = hold
+      ? {
+          result: await ctx.db.transaction(
+            (tx) => writeReceived(ctx, tx, actor, { ...input, hold: (copies) => hold(tx, copies) }, ownerId, items),
+            "zone.pull",
+          ),
+          kept: undefined,
+        }
+      : await ctx.db.visibleTransaction(
+          (tx) => writeReceived(ctx, tx, actor, { ...input, hold: undefined }, ownerId, items),
+          "zone.receive",
+        );
+    // It travels on while the disk takes it; after a power cut in between, whoever sent it sends it again, as nobody was told that it is kept.
+    announce(ctx, written);
+    await kept;
+    for (const outcome of written) outcomes.set(outcome.name, outcome);
   }
   return input.items.flatMap((item) => outcomes.get(item.name) ?? []);
 }

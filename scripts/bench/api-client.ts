@@ -13,6 +13,7 @@ export interface ApiClient {
 }
 
 export function apiClient(server: ClusterServer): ApiClient {
+  // The certificate was made a moment ago by a server of this run.
   const agent = new https.Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   const post = async (path: string, body: string): Promise<string> => {
     const headers = { authorization: `whm root:${server.token}`, "content-type": "application/octet-stream" };

@@ -37,6 +37,7 @@ export interface HeldEdits {
 export async function heldEdits(folder: string, tries: number): Promise<HeldEdits> {
   const member = await startLightMember(MEMBER_ADDRESS);
   const { server, token } = await startIntermediary(path.join(folder, "intermediary"), member);
+  // The certificate was made a moment ago by a server of this run.
   const agent = new https.Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   const direct: number[] = [];
   const relayed: number[] = [];

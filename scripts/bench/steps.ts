@@ -142,6 +142,7 @@ export async function changeAtOnce({ cluster, api }: Bench, zones: readonly Benc
 
 /** Times of the first octet of pages, signed in as root, milliseconds. */
 export async function pageTimes({ cluster, web1 }: Bench, path: string, tries: number): Promise<number[]> {
+  // The certificate was made a moment ago by a server of this run.
   const agent = new https.Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   const cookie = `${sessionCookie(web1).name}=${await issueSession(web1, { userId: web1.root.userId, epoch: 1 })}`;
   const samples: number[] = [];

@@ -39,6 +39,7 @@ interface Tab {
 }
 
 async function openTab(url: string, cookie: string): Promise<Tab> {
+  // The certificate was made a moment ago by a server of this run.
   const agent = new https.Agent({ keepAlive: true, maxSockets: 2, rejectUnauthorized: false });
   const headers = { cookie, accept: "text/event-stream" };
   const request = https.get(`${url}/api/events?topics=${TOPICS}`, { agent, headers });

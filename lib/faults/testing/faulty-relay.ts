@@ -46,6 +46,7 @@ export interface FaultyRelay {
 
 /** @param upstream base address of the real server */
 export async function startFaultyRelay(upstream: () => string): Promise<FaultyRelay> {
+  // The certificate was made a moment ago by a server of this test.
   const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
   const certificate = await selfSigned(["localhost"]);
   let fault: { act: RelayFault; on: RegExp } | null = null;

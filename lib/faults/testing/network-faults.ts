@@ -62,6 +62,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
 
 /** A caller that never comes to the end of its request's head. @returns what ends it */
 function drippingCaller({ address: host, port }: { readonly address: string; readonly port: number }): () => void {
+  // The certificate was made a moment ago by a server of this test.
   const socket: TLSSocket = connect({ host, port, rejectUnauthorized: false });
   const timer = setInterval(() => socket.writable && socket.write("x"), 50);
   socket.once("secureConnect", () => socket.write("GET / HTTP/1.1\r\nHost: "));
