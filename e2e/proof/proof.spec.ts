@@ -104,7 +104,7 @@ test("a reseller sees what of their own is not yet everywhere, and nothing of ot
   await createUser(ctx, ctx.root, { username: "atelier", password: PASSWORD, email: null, privileges: ["list-zones"] });
   await ctx.close();
   await addServed(cluster, "atelier.example", "atelier");
-  await addServed(cluster, "kept.example");
+  await addServed(cluster, "not-theirs.example");
   const page = await openBrowser();
   await signIn(page, url, { user: "atelier", password: PASSWORD });
 
@@ -119,7 +119,7 @@ test("a reseller sees what of their own is not yet everywhere, and nothing of ot
 
   await test.step("the badge and the list tell of their own zone only", async () => {
     await loseAtNs1(cluster, "atelier.example");
-    await loseAtNs1(cluster, "kept.example");
+    await loseAtNs1(cluster, "not-theirs.example");
     await page.goto(`${url}/zones/atelier.example/nameservers`);
     await checkUntilSeen(
       page,
