@@ -16,6 +16,7 @@ export const ZONE_STEPS = [
   "nameserver-lost",
   "proof.slice",
   "proof.content",
+  "proof.unreachable",
   // Zones: written here, taken in from a server, removed by one.
   "zone.commit",
   "zone.receive",
@@ -42,6 +43,8 @@ export const BESIDE_STEPS = [
   "sync.change-set",
   "sync.results",
   "sync.settle",
+  "sync.local",
+  "sync.remove",
   // Zones that nobody owns.
   "orphans.account",
   "orphans.found",
@@ -52,6 +55,7 @@ export const BESIDE_STEPS = [
   "retention.revisions",
   "retention.notices",
   "retention.change-sets",
+  "retention.writers",
 ] as const;
 
 /**

@@ -109,5 +109,5 @@ async function dropWriters(ctx: Context): Promise<number> {
           UNION SELECT "contestedOverId" FROM "Zone" WHERE "contestedOverId" IS NOT NULL
           UNION SELECT "writerId" FROM "Conflict" WHERE "writerId" IS NOT NULL) used ON used."id" = w."id"
         WHERE used."id" IS NULL LIMIT ${SLICE})`);
-  });
+  }, "retention.writers");
 }

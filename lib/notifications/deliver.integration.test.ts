@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import PostalMime from "postal-mime";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type SmtpEmulator, startSmtpEmulator } from "@/e2e/emulators/smtp/smtp-emulator";
 import type { UserActor } from "@/lib/access/actor";
+import { sql } from "@/lib/db/database";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
 import { writeSettings } from "@/lib/settings/settings";
@@ -113,6 +115,32 @@ describe.each(["sqlite", "postgresql"] as const)("mails of notices on %s", (prov
     const ids = await Promise.all([read(0), read(1)]);
     expect(ids[0]?.messageId).toBe(ids[1]?.messageId);
     expect(await deliveries()).toMatchObject([{ state: "sent", attempts: 2 }]);
+  });
+
+  it("sends once what the database does not let it record for a while", async () => {
+    const [refuse, allow] =
+      provider === "sqlite"
+        ? [
+            sql`CREATE TRIGGER "full" BEFORE UPDATE ON "NoticeDelivery" WHEN NEW."state" = 'sent' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+            sql`DROP TRIGGER "full"`,
+          ]
+        : [
+            sql`ALTER TABLE "NoticeDelivery" ADD CONSTRAINT "full" CHECK ("state" <> 'sent')`,
+            sql`ALTER TABLE "NoticeDelivery" DROP CONSTRAINT "full"`,
+          ];
+    await ctx.db.client.$executeRaw(refuse);
+    await raise(disabledNotice(7, ctx.root.userId));
+    now += SETTLE_MS;
+    const delivering = deliver();
+    await smtp.waitForMails(1);
+    // It tries in vain for a moment.
+    await sleep(300);
+    await ctx.db.client.$executeRaw(allow);
+    await delivering;
+    now += MINUTE_MS;
+    await deliver();
+    expect(smtp.mails).toHaveLength(1);
+    expect(await deliveries()).toMatchObject([{ state: "sent", attempts: 1 }]);
   });
 
   it("makes one mail of what happened at once, and never sends more than five in a minute", async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ZodError } from "zod";
 import type { Context } from "@/lib/context";
-import { AppError } from "@/lib/errors";
+import { AppError, errorMessage } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { meter } from "@/lib/metrics/meter";
@@ -27,6 +28,8 @@ const log = logger("notifications");
 
 /** Messages of one slice; each is a connection of its own. */
 const SLICE = 20;
+/** Pause after a result that the database did not take: its disk is full, or somebody has it locked. */
+const RECORD_AGAIN_MS = 1_000;
 
 type Send = (message: OutboxMessage, signal: AbortSignal) => Promise<SendResult>;
 
@@ -55,7 +58,7 @@ export async function deliverNotices(ctx: Context, channel: Channel, signal: Abo
     const result = await send(message, signal);
     // What was given up for the server's own end is tried again after it; the try is recorded already.
     if (signal.aborted && result.outcome !== "sent") return false;
-    await recordResult(ctx, message, result);
+    await record(ctx, message, result, signal);
     meter()?.count("zonefleet_notice_attempts_total", { channel, outcome: result.outcome });
     if (result.outcome !== "sent") log.warn("A notice was not sent.", { channel, reply: result.reply });
     if (result.outcome === "later" && result.isAboutChannel)
@@ -63,6 +66,19 @@ export async function deliverNotices(ctx: Context, channel: Channel, signal: Abo
   }
   if (messages.length > 0) publish("notices");
   return messages.length > SLICE;
+}
+
+/** Notes what was handed over, however long the database takes no writing: a message that is not noted is sent again. What was not handed over is tried again anyway. */
+async function record(ctx: Context, message: OutboxMessage, result: SendResult, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await recordResult(ctx, message, result);
+    } catch (error) {
+      if (result.outcome !== "sent" || signal.aborted) throw error;
+      log.warn("That a notice was sent cannot be recorded yet.", { reason: errorMessage(error) });
+    }
+    await sleep(RECORD_AGAIN_MS, undefined, { signal });
+  }
 }
 
 const NO_MAIL = "No mail server is set on the page Settings. It is kept here.";

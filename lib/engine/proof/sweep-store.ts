@@ -150,12 +150,14 @@ export async function writeUnreachable(
   at: number,
 ): Promise<boolean> {
   for (let changed = 0; ; ) {
-    const count = await db.relaxedTransaction((tx) =>
-      tx.$executeRaw(sql`
+    const count = await db.relaxedTransaction(
+      (tx) =>
+        tx.$executeRaw(sql`
         UPDATE "ZoneTarget" SET "problem" = 'unreachable', "problemSince" = ${since}, "observedState" = 'unknown', "observedDetail" = ${reason}, "observedAt" = ${at}
         WHERE "targetId" = ${id} AND "zoneId" IN (
           SELECT t."zoneId" FROM "ZoneTarget" t JOIN "Zone" z ON z."id" = t."zoneId" WHERE t."targetId" = ${id} AND t."ackSeq" > 0 AND t."ackDigest" <> ''
             AND (t."problem" IS NULL OR t."problem" <> 'unreachable') AND t."verifySeq" IS NULL AND ${reachCondition(reach)} LIMIT ${ROWS})`),
+      "proof.unreachable",
     );
     changed += count;
     if (count < ROWS) return changed > 0;

@@ -221,7 +221,7 @@ async function sendLocally(ctx: Context, items: readonly SyncItem[], onBehalf: O
     });
     if (target) await request(ctx, tx, target.id, asked, here);
     return asked;
-  });
+  }, "sync.local");
   ctx.wake();
   return results;
 }

@@ -139,7 +139,7 @@ export async function removeThere(
       }
     }
     return asked;
-  });
+  }, "sync.remove");
   ctx.wake();
   return results;
 }

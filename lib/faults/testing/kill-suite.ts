@@ -33,7 +33,7 @@ export function describeKills(steps: readonly FaultStep[]): void {
 
   async function dieAt(
     point: FaultPoint,
-    { victim = "web1", isAtStart, isEpisode, before, lead, after }: Kill,
+    { victim = "web1", isAtStart, nodeFlags, isEpisode, before, lead, after }: Kill,
   ): Promise<void> {
     const server = fleet.cluster[victim];
     const file = armedFile(victim);
@@ -45,7 +45,7 @@ export function describeKills(steps: readonly FaultStep[]): void {
       await server.process.kill();
       await lead(fleet);
       writeFileSync(file, point);
-      await server.process.start().catch(() => undefined);
+      await server.process.start(nodeFlags).catch(() => undefined);
     } else {
       writeFileSync(file, point);
       lead(fleet).catch(() => undefined);

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { rmSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { expect } from "vitest";
 import { requestResync } from "@/lib/cluster/resync";
@@ -9,6 +11,7 @@ import { LONG_AWAY_MS } from "@/lib/members/ready-target";
 import { findStaleKnot, knotDirectory } from "@/lib/nameserver/knot-directory";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { disabledNotice } from "@/lib/notifications/testing/disabled-notice";
+import { removeOrphans } from "@/lib/orphans/service";
 import { openContext } from "@/lib/server/testing/open-context";
 import { writeSettings } from "@/lib/settings/settings";
 import { approvePlan } from "@/lib/sync-jobs/approval";
@@ -17,6 +20,7 @@ import { LOCAL, planRequest, repairRequest } from "@/lib/sync-jobs/schemas";
 import { applyPlan, startPlan, startRepair } from "@/lib/sync-jobs/service";
 import { createZone } from "@/lib/zones/service";
 import { type Fleet, setThreshold } from "./fleet";
+import { otherClock } from "./other-clock";
 import { endPauses, settle, until } from "./settled";
 
 /** How a server gets to a step, and what is left to do once it was killed there and started again. */
@@ -25,6 +29,8 @@ export interface Kill {
   readonly victim?: "web1" | "ns1";
   /** The step is taken when the server starts: `lead` runs while it is stopped. */
   readonly isAtStart?: true;
+  /** For that start. */
+  readonly nodeFlags?: readonly string[];
   /** ns1 is disabled once on the way, and people are told once of the begin and once of the end. */
   readonly isEpisode?: true;
   /** Done before the server is armed. */
@@ -144,7 +150,10 @@ const synchronization: Kill = {
   },
 };
 
-/** Agrees to the plan as soon as it is made, and waits for the job's end. */
+/**
+ * Agrees to the plan as soon as it is made, and waits until all its steps are done. A job does not wait for a server that is not reached, such as the local
+ * nameserver in a start; what it asked for comes all the same.
+ */
 async function untilDone({ web1 }: Fleet): Promise<void> {
   const id = job;
   await until("the job has ended", async () => {
@@ -152,15 +161,15 @@ async function untilDone({ web1 }: Fleet): Promise<void> {
     const plan = { id, planHash: planHash ?? "" };
     if (state === "ready" && approval === "waiting") await approvePlan(web1, web1.root, plan);
     else if (state === "ready") await applyPlan(web1, web1.root, { ...plan, marked: "confirm" });
-    if (state === "done") {
-      expect(total).toBeGreaterThan(0);
-      const steps = await web1.db.client.syncItem.findMany({
-        where: { jobId: id },
-        select: { state: true, message: true },
-      });
-      expect(steps.filter((step) => step.state !== "done")).toEqual([]);
-    }
-    return state === "done" ? [] : [state];
+    if (state !== "done") return [state];
+    expect(total).toBeGreaterThan(0);
+    const steps = await web1.db.client.syncItem.findMany({
+      where: { jobId: id },
+      select: { state: true, message: true },
+    });
+    const isUnderWay = steps.some((step) => step.state === "sent");
+    if (!isUnderWay) expect(steps.filter((step) => step.state !== "done")).toEqual([]);
+    return isUnderWay ? ["a step is under way"] : [];
   });
 }
 
@@ -211,6 +220,34 @@ const housekeeping: Kill = {
     await client.zone.updateMany({ where: { deletedAt: { not: null } }, data: { deletedAt: DAYS_AGO } });
     await client.revision.updateMany({ data: { createdAt: DAYS_AGO } });
     await client.notice.updateMany({ where: { endedAt: { not: null } }, data: { raisedAt: DAYS_AGO } });
+  },
+};
+
+/** The server of a zone that nobody owns is asked to remove it. */
+const removal: Kill = {
+  before: addStray,
+  async lead(fleet) {
+    job = (await removeOrphans(fleet.web1, fleet.web1.root, { ids: [stray] })).id;
+    await untilDone(fleet);
+  },
+  after: untilDone,
+};
+
+let portTaker: Server | undefined;
+
+/** Somebody else has the nameserver's port, for longer than a restart takes: half a minute, of which this clock makes two seconds. */
+const silence: Kill = {
+  isAtStart: true,
+  nodeFlags: [otherClock("began + 15 * (real - began)")],
+  async lead({ cluster: { web1 } }) {
+    await until("the nameserver has ended", async () =>
+      findStaleKnot(knotDirectory(web1.process.dataDir)) ? ["it runs"] : [],
+    );
+    portTaker = createServer().listen(web1.dns.port, web1.dns.address);
+    await once(portTaker, "listening");
+  },
+  async after() {
+    await new Promise((resolve) => portTaker?.close(resolve));
   },
 };
 
@@ -275,6 +312,7 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
       });
     },
   },
+  "proof.unreachable": silence,
   "zone.commit": { lead: edit },
   "zone.receive": { victim: "ns1", lead: edit },
   // A copy that is newer at ns1 is taken in by web1.
@@ -346,6 +384,8 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   "sync.change-set": synchronization,
   "sync.results": synchronization,
   "sync.settle": localRepair,
+  "sync.local": localRepair,
+  "sync.remove": removal,
   "orphans.account": orphans,
   "orphans.found": orphans,
   "orphans.details": orphans,
@@ -354,4 +394,11 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   "retention.revisions": housekeeping,
   "retention.notices": housekeeping,
   "retention.change-sets": housekeeping,
+  "retention.writers": {
+    isAtStart: true,
+    async lead({ web1 }) {
+      const data = Array.from({ length: 101 }, () => fresh("writer")).map((name) => ({ key: `server:${name}`, name }));
+      await web1.db.client.writer.createMany({ data });
+    },
+  },
 };

@@ -5,7 +5,9 @@ import { expect } from "vitest";
 import { requestResync } from "@/lib/cluster/resync";
 import type { Fault, ServerName as Name } from "./fault";
 import { type Fleet, nameserversBut } from "./fleet";
+import { otherClock } from "./other-clock";
 import { lacking, settle, until } from "./settled";
+import { allMailsSent } from "./told";
 
 /** What happens to a server itself, or to its nameserver, its database, its clock. */
 function stopped(name: string, server: Name, pidOf: (fleet: Fleet) => number, more: Partial<Fault>): Fault {
@@ -73,31 +75,22 @@ function locked(server: Name, more: Partial<Fault>): Fault {
 
 const MINUTE = 60_000;
 
-/** JavaScript that a process runs before its own: its clock goes wrong by so much. */
-function clockOff(ms: number): string {
-  const code = `const Real = Date, now = () => Real.now() + ${ms};
-    globalThis.Date = new Proxy(Real, {
-      construct: (_, given, target) => Reflect.construct(Real, given.length === 0 ? [now()] : given, target),
-      apply: () => new Real(now()).toString(),
-      get: (_, key) => (key === "now" ? now : Reflect.get(Real, key)),
-    });`;
-  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
-}
-
 /** From one start to the next; a copy that is newer there comes here all the same. */
 function clock(server: "web1" | "ns2", minutes: number): Fault {
   return {
     name: `the clock of ${server} is ten minutes ${minutes < 0 ? "slow" : "fast"}`,
     behind: [],
     silent: [server],
-    async begin({ cluster }) {
-      const { process: panel } = cluster[server];
-      await panel.kill();
-      await panel.start([clockOff(minutes * MINUTE)]);
-      return async () => {
+    async begin(fleet) {
+      const { process: panel } = fleet.cluster[server];
+      // The kills of a server that is about to note what it mailed are another suite.
+      const restart = async (nodeFlags?: readonly string[]) => {
+        await allMailsSent(fleet);
         await panel.kill();
-        await panel.start();
+        await panel.start(nodeFlags);
       };
+      await restart([otherClock(`real + ${minutes * MINUTE}`)]);
+      return () => restart();
     },
     async meanwhile(fleet, { zone }) {
       const label = await fleet.edit(zone, fleet.cluster.ns2);
