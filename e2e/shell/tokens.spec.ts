@@ -27,6 +27,7 @@ test("a token is made, shown once, works, and is revoked", async ({ page, reques
   const call = () =>
     request.get(`${server.url}/json-api/listzones?api.version=1`, { headers: { authorization: `whm root:${token}` } });
   expect((await call()).status()).toBe(200);
+  await expect(page).toHaveURL(/\/tokens$/);
   await page.reload();
   const row = page.getByRole("row", { name: /backup/ });
   await expect(row).toContainText("list-zones");

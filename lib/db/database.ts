@@ -1,10 +1,8 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
-import { PrismaPg } from "@prisma/adapter-pg";
 import { AppError } from "@/lib/errors";
 import { type FaultStep, faultPoint } from "@/lib/fault-points";
 import { meter } from "@/lib/metrics/meter";
-import { PrismaClient as PostgresClient } from "@/prisma/generated/postgresql/client";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
 import { type RawRunner, rawClient, withDirectSql } from "./raw-sql";
@@ -119,8 +117,13 @@ interface Connection {
   readonly adapter?: SqliteAdapter;
 }
 
-function connect(url: string): Connection {
+async function connect(url: string): Promise<Connection> {
   if (/^postgres(ql)?:/.test(url)) {
+    // Loaded when it is needed: a tenth of a start.
+    const [{ PrismaPg }, { PrismaClient: PostgresClient }] = await Promise.all([
+      import("@prisma/adapter-pg"),
+      import("@/prisma/generated/postgresql/client"),
+    ]);
     const client = new PostgresClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
     // The two generated clients differ only in their provider; the models are one set of files.
     return { provider: "postgresql", client: client as unknown as PrismaClient };
@@ -143,7 +146,7 @@ function keepPrivate(file: string): void {
  * @param url `file:PATH` (SQLite) or `postgresql://…`
  */
 export async function openDatabase(url: string): Promise<Database> {
-  const { provider, client, adapter } = connect(url);
+  const { provider, client, adapter } = await connect(url);
   if (provider === "sqlite") {
     await client.$queryRaw`PRAGMA journal_mode = WAL`;
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;

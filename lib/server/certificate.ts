@@ -2,7 +2,6 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import net from "node:net";
 import { createSecureContext } from "node:tls";
-import { generate } from "selfsigned";
 import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { certificateFiles } from "@/lib/net/certificate-files";
@@ -51,6 +50,8 @@ async function makeSelfSigned(files: ReturnType<typeof certificateFiles>, hosts:
   const notBeforeDate = new Date(Date.now() - 86_400_000);
   const notAfterDate = new Date(notBeforeDate);
   notAfterDate.setFullYear(notAfterDate.getFullYear() + 10);
+  // Loaded when it is needed, which is once in a server's life.
+  const { generate } = await import("selfsigned");
   const pair = await generate([{ name: "commonName", value: (names[0] ?? "localhost").slice(0, 64) }], {
     keyType: "ec",
     curve: "P-256",
