@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Actor } from "@/lib/access/actor";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import type { Driver, RemoteZone, ZoneOutcome } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { writeSettings } from "@/lib/settings/settings";
+import type { Observation } from "@/lib/sync/verification";
 import { zoneReceipts } from "@/lib/zones/receipts";
 import { receiveZones } from "@/lib/zones/receive";
 import { createZone, deleteZone, replaceZone } from "@/lib/zones/service";
@@ -13,6 +15,8 @@ import { ensureLocalTarget, requestCompare } from "./targets";
 class Nameserver {
   readonly zones = new Map<string, RemoteZone>();
   isDown = false;
+  /** It has a further address, to which there is no route from here. */
+  hasFarAddress = false;
   readonly bad = new Set<string>();
   applied = 0;
 
@@ -43,6 +47,8 @@ class Nameserver {
     yield [...this.zones.values()];
   }
 }
+
+const FAR: Observation = { kind: "unknown", reason: "This server has no route to 2001:db8::1.", isUnasked: true };
 
 const text = (name: string, address = "192.0.2.1") =>
   `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 300\n@ NS ns1.example.net.\n@ A ${address}\n`;
@@ -77,10 +83,10 @@ describe.each(["sqlite", "postgresql"] as const)("engine on %s", (provider) => {
         return new Map(
           names.map((name) => {
             const held = server.zones.get(name);
-            return [
-              name,
-              [held ? { kind: "serial", serial: held.serial ?? 0 } : { kind: "absent", reason: "REFUSED" }],
-            ];
+            const near: Observation = held
+              ? { kind: "serial", serial: held.serial ?? 0 }
+              : { kind: "absent", reason: "REFUSED" };
+            return [name, server.hasFarAddress ? [near, FAR] : [near]];
           }),
         );
       },
@@ -117,6 +123,18 @@ describe.each(["sqlite", "postgresql"] as const)("engine on %s", (provider) => {
     const { targets } = await zoneReceipts(ctx, ctx.root, { name: "one.example." });
     expect(targets.map((target) => target.kind)).toEqual(["local", "member"]);
     for (const target of targets) expect(target.servedMs).toBeGreaterThanOrEqual(target.acceptedMs ?? Number.NaN);
+  });
+
+  test("of a member with an address that cannot be asked from here the other one decides, and root is told", async () => {
+    member.hasFarAddress = true;
+    const north = await ctx.addReseller("north");
+    await createZone(ctx, north, { name: "far.example.", text: text("far.example.") });
+    await until("it is served", () => isServed("far.example."));
+    member.hasFarAddress = false;
+    const detailsFor = async (actor: Actor) =>
+      (await zoneReceipts(ctx, actor, { name: "far.example." })).targets.map(({ detail }) => detail);
+    expect(await detailsFor(ctx.root)).toEqual([null, "This server has no route to 2001:db8::1."]);
+    expect(await detailsFor(north)).toEqual([null, null]);
   });
 
   test("a bad zone is set aside with its reason and holds up no other", async () => {

@@ -300,9 +300,11 @@ async function writeVerified(tx: RawQueryable, targetId: number, verified: reado
   const served = verified.filter((result) => result.state === "served");
   if (served.length > 0) {
     const at = served[0]?.at ?? 0;
+    // An address to which this server has no route is the same for all of them.
+    const unasked = served.find(({ detail }) => detail !== null)?.detail ?? null;
     // Only where the same change is still the one to verify: a newer acknowledgement waits for its own look.
     await tx.$executeRaw(sql`
-      UPDATE "ZoneTarget" SET "observedSerial" = "ackSerial", "observedState" = 'served', "observedDetail" = NULL, "observedAt" = ${at},
+      UPDATE "ZoneTarget" SET "observedSerial" = "ackSerial", "observedState" = 'served', "observedDetail" = ${unasked}, "observedAt" = ${at},
         "verifySeq" = NULL, "verifyAt" = NULL, "verifyAttempts" = 0
       WHERE "targetId" = ${targetId} AND ${isOneOf(served)}`);
     const mended = served.filter(({ due }) => due.hasProblem);

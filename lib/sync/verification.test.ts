@@ -4,6 +4,7 @@ import { isFinal, judge, type Observation, verifyDelay } from "./verification";
 const at = (serial: number): Observation => ({ kind: "serial", serial });
 const absent: Observation = { kind: "absent", reason: "REFUSED" };
 const silent: Observation = { kind: "unknown", reason: "no answer" };
+const noRoute: Observation = { kind: "unknown", reason: "no IPv6 here", isUnasked: true };
 
 describe("what the answers say together", () => {
   test.each<[string, number | null, Observation[], string]>([
@@ -12,12 +13,22 @@ describe("what the answers say together", () => {
     ["one address is silent", 5, [at(5), silent], "unknown"],
     ["one address does not know the zone", 5, [at(5), absent], "absent"],
     ["no address is known", 5, [], "unknown"],
+    ["there is no route to one address, and the other has it", 5, [noRoute, at(5)], "served"],
+    ["there is no route to one address, and the other is behind", 5, [noRoute, at(4)], "lagging"],
+    ["there is no route to one address, and the other is silent", 5, [noRoute, silent], "unknown"],
+    ["there is no route to any address", 5, [noRoute, noRoute], "unknown"],
     ["a newer serial is not the one that was acknowledged", 5, [at(6)], "lagging"],
     ["a deleted zone is gone", null, [absent], "served"],
     ["a deleted zone is still answered for", null, [at(5)], "lagging"],
     ["a deleted zone and a silent address", null, [absent, silent], "unknown"],
   ])("%s", (_, wanted, observations, state) => {
     expect(judge(wanted, observations).state).toBe(state);
+  });
+
+  test("what was not asked is said where there is nothing else to say", () => {
+    expect(judge(5, [at(5), noRoute]).detail).toBe("no IPv6 here");
+    expect(judge(null, [absent, noRoute])).toMatchObject({ state: "served", detail: "no IPv6 here" });
+    expect(judge(5, [at(4), noRoute]).detail).toBe("It still answers with serial 4.");
   });
 
   test.each<[string, number | null, Observation[], string]>([

@@ -5,7 +5,7 @@ export type Observation =
   | { readonly kind: "serial"; readonly serial: number }
   /** It does not serve the zone: REFUSED, not authoritative; `isMissing`: it says that there is no such zone, NXDOMAIN. */
   | { readonly kind: "absent"; readonly reason: string; readonly isMissing?: boolean }
-  /** No usable answer: time-out, unreachable; `isLame`: SERVFAIL, it knows the zone and cannot serve it; `isUnasked`: this server has no route there. Unknown is never taken for served. */
+  /** No usable answer: time-out, unreachable; `isLame`: SERVFAIL, it knows the zone and cannot serve it; `isUnasked`: this server has no route there, so its other addresses decide. Unknown is never taken for served. */
   | { readonly kind: "unknown"; readonly reason: string; readonly isLame?: boolean; readonly isUnasked?: boolean };
 
 /** `present`: it answers for the zone, by serials of its own, so that nothing can be said of the revision. */
@@ -16,15 +16,28 @@ const UNASKED_SERVICE =
   "Its nameservers are not known here, so DNS was not asked. Its records were compared through its API.";
 
 /**
- * What the answers of all addresses of a target say together; the worst one counts.
+ * What the answers of all addresses of a target say together; the worst one counts. Addresses to which this server has no route, as one without IPv6, are left to the
+ * others: where those are as they should be, `detail` says what was not asked.
  * @param wanted the acknowledged serial; null: the zone was deleted, served means that no address answers for it any more.
  * @param hasOwnSerials the target numbers zones itself
  */
-export function judge(
-  wanted: number | null,
-  observations: readonly Observation[],
-  hasOwnSerials = false,
-): { state: ServedState; serial: number | null; detail: string | null } {
+export function judge(wanted: number | null, observations: readonly Observation[], hasOwnSerials = false): Judgement {
+  const isUnasked = (seen: Observation) => seen.kind === "unknown" && seen.isUnasked === true;
+  const asked = observations.filter((seen) => !isUnasked(seen));
+  const unasked = observations.find(isUnasked);
+  if (asked.length === 0 || unasked?.kind !== "unknown") return judgeAsked(wanted, observations, hasOwnSerials);
+  const judged = judgeAsked(wanted, asked, hasOwnSerials);
+  return { ...judged, detail: judged.detail ?? unasked.reason };
+}
+
+interface Judgement {
+  readonly state: ServedState;
+  readonly serial: number | null;
+  /** A sentence; null: nothing to say. */
+  readonly detail: string | null;
+}
+
+function judgeAsked(wanted: number | null, observations: readonly Observation[], hasOwnSerials: boolean): Judgement {
   const serial = observations.find((seen) => seen.kind === "serial")?.serial ?? null;
   const unknown = observations.find((seen) => seen.kind === "unknown");
   if (unknown) return { state: "unknown", serial, detail: unknown.reason };

@@ -172,9 +172,9 @@ function notesOf({ notes, backend }: ReceiptRow, isAnonymous: boolean): string[]
   return JSON.parse(notes) as string[];
 }
 
-/** What the nameserver answered instead. Of a target that DNS can tell nothing of, there is nothing to wait for: only root is told why. */
+/** What the nameserver answered instead. Of what DNS cannot tell, of a target or of one of its addresses, there is nothing to wait for: only root is told why. */
 function detailOf({ observedDetail }: ReceiptRow, state: ReceiptState, isAnonymous: boolean): string | null {
-  if (state === "unverified") return isAnonymous ? null : observedDetail;
+  if (state === "unverified" || state === "served") return isAnonymous ? null : observedDetail;
   return state === "accepted" ? hide(observedDetail, isAnonymous) : null;
 }
 
