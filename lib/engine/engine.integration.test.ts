@@ -222,6 +222,21 @@ describe.each(["sqlite", "postgresql"] as const)("engine on %s", (provider) => {
     await until("all are back", () => local.zones.size === present);
   });
 
+  test("a comparison sends a member what it lost, also what came from there, and leaves alone what it has of a zone that was deleted", async () => {
+    member.zones.delete("from-member.example.");
+    const theirs = { name: "one.example.", serial: 9, digest: "theirs" };
+    member.zones.set(theirs.name, theirs);
+    const { id } = await ctx.db.client.target.findUniqueOrThrow({ where: { memberId: 1 } });
+    await ctx.db.transaction((tx) => requestCompare(tx, id));
+    engine.wake();
+    await until("it has it again", () => member.zones.has("from-member.example."));
+    await until("the backlog is through", async () => {
+      const row = await ctx.db.client.target.findUniqueOrThrow({ where: { id } });
+      return !row.needsCompare && row.backlogSeq === row.floorSeq;
+    });
+    expect(member.zones.get(theirs.name)).toEqual(theirs);
+  });
+
   test("what one engine left when it stopped, the next one finishes", async () => {
     await engine.stop();
     await createZone(ctx, ctx.root, { name: "meanwhile.example.", text: text("meanwhile.example.") });

@@ -138,9 +138,13 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
 
     beginCompare: (target, head) =>
       fenced(target, "begin-compare", async (tx) => {
+        // Of a member a deletion that it acknowledged stands: what answers for that zone there by now may be somebody else's, and is removed by a plan only. So does
+        // the removal of a copy that is under way.
+        const stands =
+          target.memberId === null ? empty : sql`AND ("ackSeq" = 0 OR "ackDigest" IS NULL OR "ackDigest" <> '')`;
         await tx.$executeRaw(
           sql`UPDATE "ZoneTarget" SET "ackSeq" = 0, "failedSeq" = NULL, "retryAt" = NULL, "verifySeq" = NULL, "verifyAt" = NULL WHERE "targetId" = ${target.id}
-            AND ("ackSeq" <> 0 OR "failedSeq" IS NOT NULL OR "retryAt" IS NOT NULL OR "verifyAt" IS NOT NULL)`,
+            AND ("ackSeq" <> 0 OR "failedSeq" IS NOT NULL OR "retryAt" IS NOT NULL OR "verifyAt" IS NOT NULL) AND NOT "isWithdrawn" ${stands}`,
         );
         const cursor = { floor: 0, backlog: head, seen: head };
         await updateTarget(
@@ -292,7 +296,7 @@ async function writeMatches(
     INSERT INTO "ZoneTarget" ("zoneId", "targetId", "ackSeq", "ackSerial", "ackDigest", "ackAt", "verifySeq", "verifyAt", "verifyAttempts", "attempts") VALUES ${join(values)}
     ON CONFLICT ("zoneId", "targetId") DO UPDATE SET "ackSeq" = excluded."ackSeq", "ackSerial" = excluded."ackSerial", "ackDigest" = excluded."ackDigest",
       "ackAt" = excluded."ackAt", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0, "attempts" = 0,
-      "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL`);
+      "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL WHERE NOT "ZoneTarget"."isForced"`);
   return same.length;
 }
 

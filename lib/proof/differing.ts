@@ -112,7 +112,7 @@ function only(zones: Sql | null): Sql {
   return zones ? sql`AND ${zones}` : empty;
 }
 
-/** Changes that a target was not sent yet: what its cursor leaves open. */
+/** Changes that a target was not sent yet: what its cursor leaves open, and what a plan asked for past it. */
 function unsentSources(scope: Scope, targets: readonly ProofTarget[]): Source[] {
   const groups = new Map<string, { condition: Sql; rows: Sql[] }>();
   for (const target of targets) {
@@ -129,19 +129,33 @@ function unsentSources(scope: Scope, targets: readonly ProofTarget[]): Source[] 
     if (group.rows.length > 0) groups.set(isAccount ? "account" : JSON.stringify(reach), group);
   }
   const owned = scope.ownerId === null ? empty : sql`AND z."ownerId" = ${scope.ownerId}`;
-  return [...groups.values()].map(({ condition, rows }) => ({
+  const open = [...groups.values()].map(({ condition, rows }) => ({
     from: sql`FROM (SELECT "column1" AS "targetId", "column2" AS "after", "column3" AS "upTo", "column4" AS "ownerId" FROM (VALUES ${join(rows)}) v) w
       JOIN "Zone" z ON z."changeSeq" > w."after" AND z."changeSeq" <= w."upTo"
       LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = w."targetId"
       WHERE ${condition} ${owned} ${only(scope.zones)} AND ${isUnsent}`,
     targetId: sql`w."targetId"`,
     zoneId: sql`z."id"`,
-    cause: sql`'not-sent'`,
-    causes: [],
-    at: sql`z."changeSeq"`,
-    isLive,
+    ...UNSENT,
   }));
+  if (targets.length === 0) return open;
+  const here = oneOf(sql`zt."targetId"`, idsOf(targets));
+  const tables =
+    scope.ownerId === null
+      ? sql`"ZoneTarget" zt CROSS JOIN "Zone" z CROSS JOIN "Target" g`
+      : sql`"Zone" z CROSS JOIN "ZoneTarget" zt CROSS JOIN "Target" g`;
+  const asked = {
+    from: sql`FROM ${tables} WHERE zt."retryAt" > 0 AND zt."errorKind" IS NULL AND ${here} AND z."id" = zt."zoneId" AND g."id" = zt."targetId" ${owned} ${only(scope.zones)}
+      AND zt."ackSeq" < z."changeSeq" AND NOT zt."isWithdrawn" AND ${isNoProblem}
+      AND NOT (z."changeSeq" > g."floorSeq" AND z."changeSeq" <= g."backlogSeq") AND z."changeSeq" <= g."seenSeq"`,
+    targetId: sql`zt."targetId"`,
+    zoneId: sql`zt."zoneId"`,
+    ...UNSENT,
+  };
+  return [...open, asked];
 }
+
+const UNSENT = { cause: sql`'not-sent'`, causes: [], at: sql`z."changeSeq"`, isLive } as const;
 
 function openRanges({ floorSeq, backlogSeq, seenSeq }: ProofTarget, newest: number) {
   return mergeRanges([

@@ -167,6 +167,24 @@ describe.each(["sqlite", "postgresql"] as const)(
       await fixture.enableClustering(true);
     });
 
+    it("counts what a plan asked for and the nameserver was not sent yet", async () => {
+      const asked = { ackSeq: 0n, failedSeq: zones.late?.seq ?? 0n, retryAt: 9_000n, error: "Asked for." };
+      await fixture.store(zone("late"), target("ns2"), asked);
+      for (const actor of [ctx.root, alice]) {
+        const found = told(await ask(actor, { cause: "not-sent" })).flat();
+        expect(found.includes("late.example. ns2.example.net")).toBe(actor === ctx.root);
+      }
+      const notSent = async () =>
+        (await memberProof(ctx, ctx.root, { memberId: targets.ns2?.memberId ?? 0, ...problemListQuery.parse({}) }))
+          .causes;
+      expect(await notSent()).toContainEqual({ cause: "not-sent", count: 1 });
+      // The cursor may leave the same pair open: it is counted once.
+      await ctx.db.client.target.update({ where: { id: target("ns2") }, data: { backlogSeq: zones.late?.seq ?? 0n } });
+      expect(await notSent()).toContainEqual({ cause: "not-sent", count: 1 });
+      await ctx.db.client.target.update({ where: { id: target("ns2") }, data: { backlogSeq: 0n } });
+      await fixture.store(zone("late"), target("ns2"));
+    });
+
     it("a deletion that is not done is a difference of no zone that is there", async () => {
       await deleteZone(ctx, ctx.root, { name: "late.example." });
       const { changeSeq } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "late.example." } });

@@ -115,10 +115,12 @@ function triage(target: TargetState, zone: DueZone): "send" | "skip" | "acknowle
   if (zone.isWithdrawn) return "send";
   if (!zone.isReached) return "skip";
   if (zone.acknowledged?.seq === zone.seq || zone.failedSeq === zone.seq) return "skip";
-  // Never back to where it came from in the same change: loops end here.
-  if (target.memberId !== null && zone.originMemberId === target.memberId) return "acknowledge";
-  // The same records under the same serial, given to another account: nothing to send.
   const { acknowledged } = zone;
+  // Never back to where it came from in the same change: loops end here. Whether the member still has it is not known once a comparison, or somebody who asked, voided
+  // what it acknowledged.
+  const isVoid = acknowledged !== null && acknowledged.seq === 0;
+  if (target.memberId !== null && zone.originMemberId === target.memberId && !isVoid) return "acknowledge";
+  // The same records under the same serial, given to another account: nothing to send.
   const isSame = acknowledged !== null && acknowledged.seq > 0 && acknowledged.serial === zone.serial;
   if (isSame && acknowledged.digest === zone.digest && !zone.isDeleted) return "acknowledge";
   // A zone that a member never got from us is not deleted there: it may be somebody else's.

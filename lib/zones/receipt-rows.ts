@@ -53,18 +53,20 @@ export function readReceiptRows(
     ORDER BY t."memberId" IS NOT NULL, m."hostname", t."id"`);
 }
 
-/** Its nameserver was asked for all that it can tell, and that was not the serial. */
-export function isLookedAt({ verifySeq, observedState }: ReceiptRow): boolean {
-  return verifySeq === null && observedState !== null && observedState !== "served";
+/** Its nameserver was asked for all that it can tell of what it acknowledged, and that was not the serial. */
+export function isLookedAt({ ackSeq, verifySeq, observedState }: ReceiptRow): boolean {
+  return Number(ackSeq ?? 0) > 0 && verifySeq === null && observedState !== null && observedState !== "served";
 }
 
 interface Change {
   readonly seq: number;
   readonly serial: number;
+  /** The zone's newest change. */
+  readonly newestSeq: number;
   readonly isEnabled: boolean;
 }
 
-export function stateOf(row: ReceiptRow, { seq, serial, isEnabled }: Change): ReceiptState {
+export function stateOf(row: ReceiptRow, { seq, serial, newestSeq, isEnabled }: Change): ReceiptState {
   if (row.servedAt !== null) return "served";
   const acknowledged = Number(row.ackSeq ?? 0);
   if (acknowledged === seq) {
@@ -73,7 +75,8 @@ export function stateOf(row: ReceiptRow, { seq, serial, isEnabled }: Change): Re
     const isSeen = row.verifySeq === null && Number(row.observedSerial ?? -1) === serial;
     return isSeen ? "served" : "accepted";
   }
-  if (acknowledged > seq || row.acceptedAt !== null) return "superseded";
+  // What it acknowledged of the newest change may have been voided since: that one is sent again.
+  if (acknowledged > seq || (row.acceptedAt !== null && newestSeq > seq)) return "superseded";
   if (row.memberId !== null && !isEnabled) return "paused";
   if (row.disabledAt !== null) return "disabled";
   if (row.pausedUntil !== null) return "maintenance";

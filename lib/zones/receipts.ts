@@ -93,6 +93,7 @@ interface ChangeRow {
   readonly name: string;
   readonly ownerId: number | bigint;
   readonly ownedSinceSeq: bigint;
+  readonly changeSeq: bigint;
   readonly serial: bigint;
   readonly createdAt: bigint;
   readonly isDeletion: number | bigint;
@@ -105,7 +106,7 @@ interface ChangeRow {
 export async function changeReceipts(ctx: Context, actor: Actor, seq: number): Promise<Receipts> {
   const { ownerId } = authorize(actor, "zone.read");
   const [row] = await ctx.db.client.$queryRaw<ChangeRow[]>(sql`
-    SELECT r."zoneId", z."name", z."ownerId", z."ownedSinceSeq", r."serial", r."createdAt", CASE WHEN r."text" = '' THEN 1 ELSE 0 END AS "isDeletion"
+    SELECT r."zoneId", z."name", z."ownerId", z."ownedSinceSeq", z."changeSeq", r."serial", r."createdAt", CASE WHEN r."text" = '' THEN 1 ELSE 0 END AS "isDeletion"
     FROM "Revision" r JOIN "Zone" z ON z."id" = r."zoneId" WHERE r."seq" = ${seq}`);
   const isReadable = ownerId === null || (Number(row?.ownerId) === ownerId && seq >= Number(row?.ownedSinceSeq));
   if (!row || !isReadable) throw missing();
@@ -113,7 +114,7 @@ export async function changeReceipts(ctx: Context, actor: Actor, seq: number): P
   const targets = targetsFor(await targetReaches(ctx.db.client, true), Number(row.ownerId));
   const rows = targets.length === 0 ? [] : await readReceiptRows(ctx.db, targets, Number(row.zoneId), seq);
   const [serial, committedAt] = [Number(row.serial), Number(row.createdAt)];
-  const change = { seq, serial, committedAt, isEnabled, ownerId };
+  const change = { seq, serial, newestSeq: Number(row.changeSeq), committedAt, isEnabled, ownerId };
   return {
     seq,
     zone: row.name,
@@ -126,7 +127,14 @@ export async function changeReceipts(ctx: Context, actor: Actor, seq: number): P
 
 function receipt(
   row: ReceiptRow,
-  change: { seq: number; serial: number; committedAt: number; isEnabled: boolean; ownerId: number | null },
+  change: {
+    seq: number;
+    serial: number;
+    newestSeq: number;
+    committedAt: number;
+    isEnabled: boolean;
+    ownerId: number | null;
+  },
   index: number,
 ): TargetReceipt {
   const isLocal = row.memberId === null;

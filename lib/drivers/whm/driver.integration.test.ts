@@ -170,6 +170,26 @@ describe("the WHM driver at a WHM server", () => {
     expect([...whm.zones.keys()]).toEqual(["example.net"]);
   });
 
+  it.each([
+    ["sync", "newer-there"],
+    ["write-only", "accepted"],
+  ] as const)("as %s, what was changed there after what is deleted here is %s", async (role, status) => {
+    await start({}, { role });
+    const copy = zoneText("example.com.", 6);
+    whm.zones.set("example.com", stamp(AT) + copy);
+    const { serial, digest } = work("example.com.", 5).desired ?? {};
+    const gone = { serial: serial ?? 0, digest: digest ?? "", updatedAt: AT };
+    const [outcome] = await apply({ name: "example.com.", seq: 9, desired: null, gone, previous: null });
+    expect(outcome).toMatchObject(status === "accepted" ? { status } : { status, text: copy });
+    expect(whm.zones.has("example.com")).toBe(status === "newer-there");
+    // Its own way to write the same serial is no change.
+    whm.zones.set("example.com", stamp(AT + 1_000) + zoneText("example.com.", 5, "198.51.100.9"));
+    expect(statuses(await apply({ name: "example.com.", seq: 9, desired: null, gone, previous: null }))).toEqual([
+      "accepted",
+    ]);
+    expect(whm.zones.has("example.com")).toBe(false);
+  });
+
   it("lists and fetches", async () => {
     whm.zones.set("example.com", stamp(AT) + zoneText("example.com.", 5));
     whm.zones.set("example.net.db", "");

@@ -115,7 +115,7 @@ async function applyTo(
     const removed =
       server.kind === "zonefleet"
         ? await removeFromPeer(peer, unwanted)
-        : await removeFromWhm(connection, unwanted, signal);
+        : await removeFromWhm(connection, unwanted, { looksFirst: role === "sync" }, signal);
     outcomes.push(...removed);
   }
   return outcomes;

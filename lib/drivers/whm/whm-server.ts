@@ -1,4 +1,5 @@
-import { compareCopies } from "@/lib/dns/newest";
+import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
+import { compareSerials } from "@/lib/dns/serial";
 import { parseStamp } from "@/lib/dns/zone-stamp";
 import type { RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
@@ -45,16 +46,36 @@ export async function pushToWhm(
   return [...outcomes, ...pushed.map((outcome) => withReplaced(outcome, there.get(outcome.name), previous))];
 }
 
-/** @throws DriverError */
+/** Takes zones away from a WHM server. @param looksFirst Synchronize: keeps what is newer there than what was deleted. @throws DriverError */
 export async function removeFromWhm(
   connection: WhmConnection,
   work: readonly ZoneWork[],
+  { looksFirst }: { looksFirst: boolean },
   signal: AbortSignal,
 ): Promise<ZoneOutcome[]> {
-  return pushIsolating(work, async (part) => {
+  const there = looksFirst ? await readCopies(connection, work, signal) : new Map<string, SentZone>();
+  // By serial alone: a WHM that wrote the same records in its own way has changed nothing.
+  const isNewer = ({ gone }: ZoneWork, { serial }: CopyStamp) =>
+    gone !== undefined && compareSerials(serial, gone.serial) === 1;
+  const newer = work.flatMap((item) => {
+    const copy = there.get(item.name);
+    // What cannot be read is not newer: it goes, as what was deleted.
+    const theirs = copy && copyStamp(item.name, copy);
+    return copy && theirs && theirs.problem === undefined && isNewer(item, theirs)
+      ? [newerThere(item, copy, theirs)]
+      : [];
+  });
+  const left = work.filter(({ name }) => !newer.some((outcome) => outcome.name === name));
+  if (left.length === 0) return newer;
+  const removed = await pushIsolating(left, async (part) => {
     const body = await connection.command("removezones_local", [zoneList(part), commandId()], { signal });
     return readReply(connection.host, "removezones_local", body, part);
   });
+  return [...newer, ...removed];
+}
+
+function newerThere({ name, seq }: ZoneWork, copy: SentZone, { updatedAt }: CopyStamp): ZoneOutcome {
+  return { name, seq, status: "newer-there", text: withoutStamp(copy.text), updatedAt };
 }
 
 async function readCopies(connection: WhmConnection, work: readonly ZoneWork[], signal: AbortSignal) {
@@ -72,13 +93,7 @@ function weigh(item: WantedZone, copy: SentZone, host: string): ZoneOutcome | un
   const order = compareCopies(item.desired, theirs);
   if (order === 0) return item.again ? undefined : accepted(item);
   if (order === 1) return undefined;
-  return {
-    name: item.name,
-    seq: item.seq,
-    status: "newer-there",
-    text: withoutStamp(copy.text),
-    updatedAt: theirs.updatedAt,
-  };
+  return newerThere(item, copy, theirs);
 }
 
 /** Says what was there, where somebody had changed it there: nobody else keeps that copy. */
