@@ -6,7 +6,7 @@ import { type LiveTopic, publishedWithin, subscribe } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { watchChanges } from "./change-watch";
 import { createTellingPace, type TellingPace } from "./telling-pace";
-import { createTopicFilter, isZoneTopic, type TopicFilter } from "./topic-filter";
+import { createTopicFilter, isAboutZones, type TopicFilter } from "./topic-filter";
 
 const log = logger("live");
 
@@ -90,7 +90,7 @@ export class AccountFeed {
       (topic) => (this.#told.get(topic)?.at ?? Number.NEGATIVE_INFINITY) >= since,
     );
     for (const topic of publishedWithin(ageMs))
-      if (isNew.has(topic) || (isNew.has("zones") && isZoneTopic(topic))) this.#gather(topic);
+      if (isNew.has(topic) || (isNew.has("zones") && isAboutZones(topic))) this.#gather(topic);
     if (ageMs > 0 && told.length > 0) listener.tell(told);
   }
 
@@ -139,7 +139,7 @@ export class AccountFeed {
   }
 
   #gather(topic: LiveTopic): void {
-    const isOfUse = this.#isWanted(topic) || (!this.#isRoot && isZoneTopic(topic) && this.#isWanted("zones"));
+    const isOfUse = this.#isWanted(topic) || (!this.#isRoot && isAboutZones(topic) && this.#isWanted("zones"));
     if (!isOfUse) return;
     this.#pending.add(topic);
     if (!this.#isTelling) this.#timer ??= setTimeout(() => void this.#tellPending(), GATHER_MS);
