@@ -4,6 +4,7 @@ import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { StaleZone, writeRevision } from "@/lib/zones/commit-revision";
 import { moveRows } from "@/lib/zones/move-zones";
 import { assertZoneRoom } from "@/lib/zones/zone-limit";
@@ -48,8 +49,7 @@ export async function applyChangeSlice(ctx: Context, id: number): Promise<boolea
   }
   const changed = await ctx.db.transaction((tx) => writeSlice(ctx, tx, actor, set, planned));
   if (changed.length > 0) ctx.wake();
-  publish("zones");
-  for (const name of changed) publish(`zone:${name}`);
+  publishZones(changed);
   return true;
 }
 

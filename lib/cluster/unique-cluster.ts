@@ -5,6 +5,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { readSettings } from "@/lib/settings/settings";
 
 /** "Unique DNS Clustering" and "Managing DNS cluster as": whose cluster a page is about, and which members an account's zones go to. */
@@ -87,6 +88,6 @@ export async function setUniqueCluster(
     });
   });
   publish("cluster");
-  publish("zones");
+  publishZones("many");
   ctx.wake();
 }

@@ -5,6 +5,7 @@ import { type FaultStep, faultPoint } from "@/lib/fault-points";
 import { meter } from "@/lib/metrics/meter";
 import { Prisma, PrismaClient } from "@/prisma/generated/sqlite/client";
 import { migrate } from "./migrate";
+import { PATIENCE, type Patience, postgresPool } from "./postgres-pool";
 import { type RawRunner, rawClient, withDirectSql } from "./raw-sql";
 import { SqliteAdapter } from "./sqlite-adapter";
 
@@ -117,14 +118,14 @@ interface Connection {
   readonly adapter?: SqliteAdapter;
 }
 
-async function connect(url: string): Promise<Connection> {
+async function connect(url: string, patience: Patience): Promise<Connection> {
   if (/^postgres(ql)?:/.test(url)) {
     // Loaded when it is needed: a tenth of a start.
     const [{ PrismaPg }, { PrismaClient: PostgresClient }] = await Promise.all([
       import("@prisma/adapter-pg"),
       import("@/prisma/generated/postgresql/client"),
     ]);
-    const client = new PostgresClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+    const client = new PostgresClient({ adapter: new PrismaPg(postgresPool(url, patience)) });
     // The two generated clients differ only in their provider; the models are one set of files.
     return { provider: "postgresql", client: client as unknown as PrismaClient };
   }
@@ -144,9 +145,10 @@ function keepPrivate(file: string): void {
 /**
  * Opens the database and brings it up to date.
  * @param url `file:PATH` (SQLite) or `postgresql://…`
+ * @param patience with a PostgreSQL that says nothing
  */
-export async function openDatabase(url: string): Promise<Database> {
-  const { provider, client, adapter } = await connect(url);
+export async function openDatabase(url: string, patience = PATIENCE): Promise<Database> {
+  const { provider, client, adapter } = await connect(url, patience);
   if (provider === "sqlite") {
     await client.$queryRaw`PRAGMA journal_mode = WAL`;
     await client.$executeRaw`PRAGMA synchronous = NORMAL`;

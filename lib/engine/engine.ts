@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Context } from "@/lib/context";
 import type { DnsAddress, Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
-import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { logger } from "@/lib/logger";
 import { meter } from "@/lib/metrics/meter";
 import { hasBacklog } from "@/lib/sync/cursor";
@@ -72,8 +72,6 @@ const STOP_MS = 5_000;
 const HEAD_START_MS = 5;
 /** A check that is due sooner than this is waited for; the tick finds the others. */
 const VERIFY_WAIT_MS = 500;
-/** More changed zones than this are not announced one by one. */
-const ANNOUNCED = 50;
 
 const log = logger("engine");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -186,7 +184,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     if (sent.length > 0) measureSlice(ctx.clock.monotonic() - began, sent.length);
     // A target that answers otherwise is not spoken against: one of the zones is the trouble.
     if (failure ? !failure.isAlive : sent.length > 0) await ports.onResult(target, failure?.error ?? null);
-    if (sent.length > 0) announce(sent);
+    if (sent.length > 0) publishZones(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
       napping.get(target.id)?.();
@@ -226,11 +224,6 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     return true;
   }
 
-  function announce(names: readonly string[]): void {
-    publish("zones");
-    for (const name of names.slice(0, ANNOUNCED)) publish(`zone:${name}`);
-  }
-
   async function verify(target: TargetState): Promise<void> {
     const name = `target:${target.id}`;
     if ((await leases.acquire(name)) === null) return;
@@ -242,7 +235,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     for (let isQuiet = false; !isQuiet && !isStopping; ) {
       const before = sendings.get(target.id);
       const { news, hasMore, nextAt } = await verifyStep(sync, target, nameserver, abort.signal);
-      if (news.length > 0) announce(news);
+      if (news.length > 0) publishZones(news);
       const wait = nextAt === null ? Number.POSITIVE_INFINITY : nextAt - ctx.clock.now();
       const hasMoreNow = hasMore || sendings.get(target.id) !== before;
       if (!hasMoreNow && wait <= VERIFY_WAIT_MS) await nap(target.id, Math.max(wait, 1));

@@ -6,7 +6,7 @@ import { type LiveTopic, publishedWithin, subscribe } from "@/lib/live/bus";
 import { logger } from "@/lib/logger";
 import { watchChanges } from "./change-watch";
 import { createTellingPace, type TellingPace } from "./telling-pace";
-import { createTopicFilter, isZoneTopic, type TopicFilter } from "./topic-filter";
+import { createTopicFilter, isAboutZones, type TopicFilter } from "./topic-filter";
 
 const log = logger("live");
 
@@ -41,7 +41,7 @@ export class AccountFeed {
   /** How many listeners want a topic, and which topics were polled. */
   readonly #wanted = new Map<LiveTopic, number>();
   readonly #polled = new Set<LiveTopic>();
-  /** The latest one last. */
+  /** The latest one last. `at`: when the telling began, or when a listener left before its turn came. */
   readonly #told = new Map<LiveTopic, { version: number; at: number }>();
   readonly #closers: readonly (() => void)[];
   #version = 0;
@@ -86,11 +86,13 @@ export class AccountFeed {
 
   #tellMissed(listener: FeedListener, ageMs: number, isNew: ReadonlySet<LiveTopic>): void {
     const since = performance.now() - ageMs;
+    // With many tabs a hint takes longer to go round than a tab looks back: the stream of before may not have heard it yet, and may not have ended either.
+    const onTheirWay = new Set([...this.#untold.values()].flatMap((topics) => [...topics]));
     const told = [...listener.topics].filter(
-      (topic) => (this.#told.get(topic)?.at ?? Number.NEGATIVE_INFINITY) >= since,
+      (topic) => onTheirWay.has(topic) || (this.#told.get(topic)?.at ?? Number.NEGATIVE_INFINITY) >= since,
     );
     for (const topic of publishedWithin(ageMs))
-      if (isNew.has(topic) || (isNew.has("zones") && isZoneTopic(topic))) this.#gather(topic);
+      if (isNew.has(topic) || (isNew.has("zones") && isAboutZones(topic))) this.#gather(topic);
     if (ageMs > 0 && told.length > 0) listener.tell(told);
   }
 
@@ -108,13 +110,24 @@ export class AccountFeed {
 
   #leave(listener: FeedListener): void {
     if (!this.#listeners.delete(listener)) return;
-    this.#untold.delete(listener);
+    this.#keepUntold(listener);
     for (const topic of listener.topics) {
       const left = (this.#wanted.get(topic) ?? 1) - 1;
       if (left > 0) this.#wanted.set(topic, left);
       else this.#wanted.delete(topic);
     }
     this.#last(LINGER_MS);
+  }
+
+  /** What a listener did not hear before it left is told to the stream that its tab opens next. */
+  #keepUntold(listener: FeedListener): void {
+    const at = performance.now();
+    for (const topic of this.#untold.get(listener) ?? []) {
+      const told = this.#told.get(topic);
+      if (told) told.at = at;
+      else this.#told.set(topic, { version: this.#floor, at });
+    }
+    this.#untold.delete(listener);
   }
 
   /** Somebody was here and may be again. */
@@ -139,7 +152,7 @@ export class AccountFeed {
   }
 
   #gather(topic: LiveTopic): void {
-    const isOfUse = this.#isWanted(topic) || (!this.#isRoot && isZoneTopic(topic) && this.#isWanted("zones"));
+    const isOfUse = this.#isWanted(topic) || (!this.#isRoot && isAboutZones(topic) && this.#isWanted("zones"));
     if (!isOfUse) return;
     this.#pending.add(topic);
     if (!this.#isTelling) this.#timer ??= setTimeout(() => void this.#tellPending(), GATHER_MS);
@@ -174,7 +187,8 @@ export class AccountFeed {
     for (const [oldest, { version }] of this.#told) {
       if (this.#told.size <= REMEMBERED) break;
       this.#told.delete(oldest);
-      this.#floor = version;
+      // One that was kept for a listener that left may have an older version than those before it.
+      this.#floor = Math.max(this.#floor, version);
     }
     for (const listener of [...this.#listeners]) {
       const wanted = topics.filter((topic) => listener.topics.has(topic));

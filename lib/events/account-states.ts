@@ -8,6 +8,7 @@ type Db = Pick<Context, "db">;
 /** What pages show of an account's own things, to compare: a hint reaches the account when it is another one than before. */
 export const ACCOUNT_STATES = {
   zones: newestChange,
+  "many-zones": servedStates,
   cluster: memberStates,
   members: heldStates,
   sync: jobStates,
@@ -26,6 +27,15 @@ function text(value: unknown): string {
 async function newestChange({ db }: Db, ownerId: number): Promise<string> {
   const { _max } = await db.client.zone.aggregate({ where: { ownerId }, _max: { changeSeq: true } });
   return String(_max.changeSeq);
+}
+
+/** How an account's zones are served, and their newest change. */
+async function servedStates({ db }: Db, ownerId: number): Promise<string> {
+  const rows = await db.client.$queryRaw<Record<string, unknown>[]>(sql`
+    SELECT count(DISTINCT z."id") AS "zones", max(z."changeSeq") AS "change", max(t."ackAt") AS "ack", max(t."observedAt") AS "look", sum(t."attempts") AS "failures",
+      count(t."problem") AS "problems", count(t."verifySeq") AS "owed"
+    FROM "Zone" z LEFT JOIN "ZoneTarget" t ON t."zoneId" = z."id" WHERE z."ownerId" = ${ownerId}`);
+  return text(rows);
 }
 
 async function memberStates({ db }: Db, ownerId: number): Promise<string> {

@@ -83,6 +83,7 @@ class ChangeWatch {
     const untold = changed.filter(({ name }) => !told.has(`zone:${name}`));
     if (untold.length === 0 || (told.has("zones") && untold.length === TOLD)) return;
     publish("zones");
+    if (changed.length === TOLD) publish("many-zones");
     for (const { name } of untold) publish(`zone:${name}`);
     // What was just published came from here: it is not to be taken for another's at the next look.
     this.#told.clear();

@@ -4,6 +4,7 @@ import { openDatabase } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { type LiveTopic, publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { setLogLevel } from "@/lib/logger";
 import { createZone } from "@/lib/zones/service";
 import { accountFeed } from "./account-feed";
@@ -101,6 +102,30 @@ describe("live events", () => {
     publish("zone:studio.example.");
     await until("zones");
     expect(heard).toEqual(["zones"]);
+  });
+
+  it("tells a reseller of many zones that are not named when it is about their own", async () => {
+    const { heard, until } = await listen(mine, "many-zones,zones,zone:studio.example.");
+    publishZones("many");
+    await until("many-zones");
+    heard.length = 0;
+    const observe = async (name: string) => {
+      const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name } });
+      const observed = { problem: "unreachable", observedAt: BigInt(Date.now()) };
+      await ctx.db.client.zoneTarget.create({ data: { zoneId, targetId, ...observed } });
+    };
+    const { id: targetId } = await ctx.db.client.target.create({ data: { createdAt: 0n } });
+    await observe("root.example.");
+    publishZones("many");
+    publish("nameserver");
+    publish("zone:studio.example.");
+    await until("zone:studio.example.");
+    expect(heard).not.toContain("many-zones");
+    heard.length = 0;
+    await observe("studio.example.");
+    publishZones("many");
+    await until("many-zones");
+    expect([...heard].sort()).toEqual(["many-zones", "zones"]);
   });
 
   it("tells a reseller of their own notices and mails only", async () => {

@@ -12,6 +12,7 @@ const NEEDS: Readonly<Record<Exclude<LiveTopic, `zone:${string}`>, Action | null
   nameserver: null,
   notices: null,
   zones: "zone.read",
+  "many-zones": "zone.read",
   members: "zone.read",
   cluster: "cluster.manage",
   sync: "sync.manage",
@@ -45,12 +46,17 @@ export function isZoneTopic(topic: string): topic is `zone:${string}` {
   return topic.startsWith("zone:");
 }
 
+/** Whether a topic is a hint about zones for whoever has some: resellers hear "zones" by it. */
+export function isAboutZones(topic: LiveTopic): boolean {
+  return topic === "many-zones" || isZoneTopic(topic);
+}
+
 /** Which topics to tell of those that were published. */
 export type TopicFilter = (published: ReadonlySet<LiveTopic>) => Promise<readonly LiveTopic[]>;
 
 /**
  * Root hears what was published. A reseller must not learn when others' zones change: "zones" reaches them only when a zone of their own was
- * published, or when the newest change among their own zones is another one than before. The other topics reach them when something of their own changed
+ * published, or when the newest change among their own zones, or how their own zones are served, is another one than before. The other topics reach them when something of their own changed
  * (see ACCOUNT_STATES).
  * @param isWanted whether anybody wants to hear of a topic now; the others are not looked at
  */
@@ -67,10 +73,13 @@ export function createTopicFilter(
     for (const topic of zones.length > 0 ? await readableZones(ctx, actor, zones) : []) told.add(topic).add("zones");
     for (const topic of published) {
       if (topic === "nameserver") told.add(topic);
-      if (!isStateTopic(topic) || !isWanted(topic)) continue;
+      const isOfUse = isWanted(topic) || (topic === "many-zones" && isWanted("zones"));
+      if (!isStateTopic(topic) || !isOfUse) continue;
       const state = await ACCOUNT_STATES[topic](ctx, actor.userId);
-      if (states.get(topic) !== state) told.add(topic);
+      if (states.get(topic) === state) continue;
       states.set(topic, state);
+      told.add(topic);
+      if (topic === "many-zones") told.add("zones");
     }
     return [...told].filter(isWanted);
   };

@@ -3,10 +3,12 @@ import { EventEmitter } from "node:events";
 /**
  * Hints that something changed, so that an open page asks again. Never a source of truth: a page that missed one is right at its next request.
  * On `globalThis` because Next bundles pages, routes and the server apart from each other. "cluster" is anything about members, many times a minute;
- * "members" is only that one was disabled, enabled, paused or resumed, which receipts tell as well. "audit" is found by looking (lib/events/change-watch).
+ * "members" is only that one was disabled, enabled, paused or resumed, which receipts tell as well. "many-zones" stands for zones that are not named one by one
+ * (publish-zones). "audit" is found by looking (lib/events/change-watch).
  */
 export type LiveTopic =
   | "zones"
+  | "many-zones"
   | "cluster"
   | "members"
   | "sync"

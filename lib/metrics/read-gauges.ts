@@ -15,7 +15,7 @@ type Figure = number | bigint;
  * The state of the server as samples. Bounded work at any size: rows of members and targets, ranges of the change sequence that are open, and what went wrong; zones that are as they should
  * be are not read.
  */
-export async function readGauges(ctx: Context): Promise<Sample[]> {
+export async function readGauges(ctx: Pick<Context, "db" | "clock">): Promise<Sample[]> {
   const [members, delivery, problems, notices] = await Promise.all([
     memberSamples(ctx),
     deliverySamples(ctx),
@@ -26,7 +26,7 @@ export async function readGauges(ctx: Context): Promise<Sample[]> {
 }
 
 /** What takes milliseconds with 100,000 zones: asked for less often. */
-export async function readSlowGauges(ctx: Context): Promise<Sample[]> {
+export async function readSlowGauges(ctx: Pick<Context, "db" | "clock">): Promise<Sample[]> {
   const { zone } = ctx.db.client;
   const [present, deleted, bytes] = await Promise.all([
     zone.count({ where: { deletedAt: null } }),
@@ -41,7 +41,7 @@ export async function readSlowGauges(ctx: Context): Promise<Sample[]> {
   ];
 }
 
-async function databaseBytes({ db }: Context): Promise<number> {
+async function databaseBytes({ db }: Pick<Context, "db">): Promise<number> {
   const [row] = await db.client.$queryRaw<{ bytes: Figure }[]>(
     db.provider === "sqlite"
       ? sql`SELECT c."page_count" * s."page_size" AS "bytes" FROM pragma_page_count() c, pragma_page_size() s`
@@ -53,7 +53,7 @@ async function databaseBytes({ db }: Context): Promise<number> {
 /** States of members that answered the last command. */
 const ANSWERS: ReadonlySet<MemberStatus["state"]> = new Set(["online", "catching-up", "slowed"]);
 
-async function memberSamples({ db }: Context): Promise<Sample[]> {
+async function memberSamples({ db }: Pick<Context, "db">): Promise<Sample[]> {
   const [cluster, rows] = await Promise.all([
     readSettings(db.client, "cluster"),
     db.client.member.findMany({ orderBy: { id: "asc" } }),
@@ -79,7 +79,7 @@ async function memberSamples({ db }: Context): Promise<Sample[]> {
 }
 
 /** How far nameservers are behind: the local one, and the members that zones are sent to. */
-async function deliverySamples({ db, clock }: Context): Promise<Sample[]> {
+async function deliverySamples({ db, clock }: Pick<Context, "db" | "clock">): Promise<Sample[]> {
   const { isEnabled } = await readSettings(db.client, "cluster");
   const [newest, reaches, rows, held] = await Promise.all([
     currentSequence(db.client),

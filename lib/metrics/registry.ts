@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Context } from "@/lib/context";
+import { answerInTime } from "@/lib/db/answer-in-time";
 import { logger } from "@/lib/logger";
 import type { NameserverStatus } from "@/lib/nameserver/status";
 import manifest from "@/package.json";
@@ -28,7 +29,7 @@ interface Sources {
 }
 
 /** The metrics of this process, and of the server whose database `ctx` has. */
-export function createMetrics(ctx: Context, { nameserver, engineIdleMs }: Sources): Metrics {
+export function createMetrics(ctx: Pick<Context, "db" | "clock">, { nameserver, engineIdleMs }: Sources): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const counters = new Map<CounterName, Counter>();
@@ -56,7 +57,7 @@ export function createMetrics(ctx: Context, { nameserver, engineIdleMs }: Source
       { name: "zonefleet_engine_idle_seconds", value: engineIdleMs() / 1_000 },
     ];
     try {
-      const [fast, slow] = await Promise.all([read(), readSlow()]);
+      const [fast, slow] = await answerInTime(Promise.all([read(), readSlow()]));
       return [...own, ...fast, ...slow, { name: "zonefleet_collected", value: 1 }];
     } catch (error) {
       log.warn("The figures for the metrics could not be read.", { error });

@@ -1,3 +1,4 @@
+import { answerInTime } from "@/lib/db/answer-in-time";
 import { sql } from "@/lib/db/database";
 import { pendingMigrations } from "@/lib/db/migrate";
 import { logger } from "@/lib/logger";
@@ -12,10 +13,12 @@ export interface Health {
 }
 
 /** Asks the parts that everything else stands on. A nameserver that is down is told but is no reason to take the panel out of service. */
-export async function readHealth(runtime: Runtime): Promise<Health> {
+export async function readHealth(
+  runtime: Pick<Runtime, "db"> & { readonly nameserver: () => Pick<NameserverStatus, "state"> },
+): Promise<Health> {
   const nameserver = runtime.nameserver().state;
   try {
-    await runtime.db.client.$queryRaw(sql`SELECT 1`);
+    await answerInTime(runtime.db.client.$queryRaw(sql`SELECT 1`));
     return { database: "ok", nameserver };
   } catch (error) {
     log.error("The database does not answer.", { error });
@@ -39,7 +42,7 @@ const STALLED_MS = 15_000;
 export async function readReadiness(runtime: Pick<Runtime, "db" | "engineIdleMs">): Promise<Readiness> {
   const engine = runtime.engineIdleMs() < STALLED_MS ? "ok" : "stalled";
   try {
-    const migrations = (await pendingMigrations(runtime.db)).length === 0 ? "ok" : "pending";
+    const migrations = (await answerInTime(pendingMigrations(runtime.db))).length === 0 ? "ok" : "pending";
     return { isReady: migrations === "ok" && engine === "ok", database: "ok", migrations, engine };
   } catch (error) {
     log.error("The database does not answer.", { error });

@@ -7,6 +7,7 @@ import type { Queryable } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
@@ -68,7 +69,7 @@ export async function deleteUser(ctx: Context, actor: Actor, input: z.output<typ
   const members = await removeAccount(ctx, actor, { userId, username, zonesTo });
   for (const { id } of members) await closeMemberDriver(ctx, id);
   publish("cluster");
-  publish("zones");
+  publishZones("many");
   ctx.wake();
 }
 

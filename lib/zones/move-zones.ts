@@ -6,7 +6,7 @@ import type { Context } from "@/lib/context";
 import { join, type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
-import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { zoneLimitMessage, zoneRoom } from "./zone-limit";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
 
@@ -72,8 +72,7 @@ const shown = (name: string) => name.replace(/\.$/, "");
 export function announceMoved(ctx: Context, zones: readonly StoredZone[]): void {
   if (zones.length === 0) return;
   ctx.wake();
-  publish("zones");
-  for (const { name } of zones.slice(0, 50)) publish(`zone:${name}`);
+  publishZones(zones.map(({ name }) => name));
 }
 
 /**

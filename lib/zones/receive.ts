@@ -10,7 +10,7 @@ import { compareCopies } from "@/lib/dns/newest";
 import { soaOf } from "@/lib/dns/zone-build";
 import { formatZone } from "@/lib/dns/zone-file";
 import { AppError, errorMessage } from "@/lib/errors";
-import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { readReaches } from "@/lib/members/reach";
 import { type Reach, reaches } from "@/lib/sync/reach";
 import { liesInOthersZone } from "./assert-addable";
@@ -180,8 +180,7 @@ function announce(ctx: Context, outcomes: readonly ReceiveOutcome[]): void {
   const changed = outcomes.filter((outcome) => outcome.status !== "unchanged" && outcome.status !== "refused");
   if (changed.length === 0) return;
   ctx.wake(true);
-  publish("zones");
-  if (changed.length <= 50) for (const { name } of changed) publish(`zone:${name}`);
+  publishZones(changed.map(({ name }) => name));
 }
 
 async function writeReceived(

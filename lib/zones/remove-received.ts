@@ -6,7 +6,7 @@ import type { Context } from "@/lib/context";
 import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
-import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { readReaches } from "@/lib/members/reach";
 import { reaches } from "@/lib/sync/reach";
 import { type Contest, markContested, readMeetings } from "./meetings";
@@ -87,8 +87,7 @@ export async function removeReceivedZones(ctx: Context, actor: Actor, input: Rem
   const deleted = outcomes.filter((outcome) => outcome.status === "deleted");
   if (deleted.length > 0) {
     ctx.wake(true);
-    publish("zones");
-    for (const { name } of deleted.slice(0, 50)) publish(`zone:${name}`);
+    publishZones(deleted.map(({ name }) => name));
   }
   return outcomes;
 }

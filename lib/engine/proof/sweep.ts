@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import { publish } from "@/lib/live/bus";
+import { publishZones } from "@/lib/live/publish-zones";
 import { readSettings } from "@/lib/settings/settings";
 import { isRoundDue, isSliceDue, isUnderWay } from "@/lib/sync/pace";
 import { findProblem } from "@/lib/sync/problem";
@@ -28,8 +29,6 @@ const TICK_MS = 1_000;
 const SLICE = 100;
 /** Targets that are looked at side by side. */
 const WIDTH = 8;
-/** More changed zones than this are not announced one by one. */
-const ANNOUNCED = 50;
 const MINUTE_MS = 60_000;
 const STOPPED = "The local nameserver is not running.";
 
@@ -145,7 +144,7 @@ export function sweepChore(
   /** Once for each silence: what is acknowledged during it is the verification's to look at. */
   async function tellUnreachable(target: SweptTarget, silence: Silence, at: number): Promise<void> {
     if (told.get(target.id) === silence.since) return;
-    if (await writeUnreachable(ctx, target, silence, at)) announce([]);
+    if (await writeUnreachable(ctx, target, silence, at)) announce("many");
     told.set(target.id, silence.since);
   }
 
@@ -173,8 +172,7 @@ function newsOf({ hasOwnSerials }: SweptTarget, zone: SweptZone, { seen }: Asked
 
 const OTHER_CONTENT = "Its records were others when they were compared last.";
 
-function announce(names: readonly string[]): void {
-  publish("zones");
+function announce(names: readonly string[] | "many"): void {
+  publishZones(names);
   publish("cluster");
-  for (const name of names.slice(0, ANNOUNCED)) publish(`zone:${name}`);
 }

@@ -65,7 +65,7 @@ export async function startFaultyLink(address: string, upstream: () => net.NetCo
           if (part.length < left) continue;
           // What was written is to arrive before the reset does.
           await pause(20);
-          for (const socket of [from, to]) socket.resetAndDestroy();
+          for (const socket of [from, to]) reset(socket);
           return;
         }
       }
@@ -99,7 +99,7 @@ export async function startFaultyLink(address: string, upstream: () => net.NetCo
   const { port } = server.address() as net.AddressInfo;
 
   const cut = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) reset(socket);
   };
   const close = async () => {
     if (!server.listening) return;
@@ -121,6 +121,12 @@ export async function startFaultyLink(address: string, upstream: () => net.NetCo
     },
     close,
   };
+}
+
+/** A Unix socket, which may be behind, knows no reset. */
+function reset(socket: net.Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

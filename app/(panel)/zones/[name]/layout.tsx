@@ -1,7 +1,6 @@
 import { Download, RefreshCw } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
-import { LiveRefresh } from "@/components/live/live-refresh";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
@@ -9,6 +8,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { ZoneName } from "@/components/zones/zone-name";
 import { zonePath } from "@/components/zones/zone-path";
+import { ZoneRefresh } from "@/components/zones/zone-refresh";
 import { can } from "@/lib/access/authorize";
 import { openConflicts } from "@/lib/conflicts/queries";
 import { runtime } from "@/lib/runtime";
@@ -106,7 +106,7 @@ export default async function ZoneLayout({ params, children }: Props) {
           The newest one won. The other one is kept, and can be restored.
         </Banner>
       )}
-      {(view.contest || conflicts.n > 0) && <LiveRefresh topics={[`zone:${view.name}`]} />}
+      {(view.contest || conflicts.n > 0) && <ZoneRefresh name={view.name} />}
       <ReceiptsPanel
         name={view.name}
         seq={view.seq}

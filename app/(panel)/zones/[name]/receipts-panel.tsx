@@ -12,6 +12,7 @@ import { Status } from "@/components/ui/status";
 import { ReceiptChips } from "@/components/zones/receipt-chips";
 import { isSettled, receiptKind, receiptSentence } from "@/components/zones/receipt-words";
 import { zonePath } from "@/components/zones/zone-path";
+import { MANY_MS } from "@/components/zones/zone-refresh";
 import type { DigAddress } from "@/lib/zones/queries-dig";
 import type { Receipts } from "@/lib/zones/receipts";
 
@@ -48,6 +49,7 @@ export function ReceiptsPanel({ name, seq, initial, addresses, mayRepair }: Rece
     }
   };
   useLive([`zone:${name}`, "members"], () => void ask());
+  useLive(["many-zones"], () => void ask(), MANY_MS);
 
   const isMoving = !receipts.targets.every(isSettled);
   const askAgain = useEffectEvent(() => void ask());

@@ -1,4 +1,3 @@
-import { LiveRefresh } from "@/components/live/live-refresh";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { Link } from "@/components/ui/link";
@@ -6,6 +5,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, HeadCell, Row, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { zonePath } from "@/components/zones/zone-path";
+import { ZoneRefresh } from "@/components/zones/zone-refresh";
 import { can } from "@/lib/access/authorize";
 import { runtime } from "@/lib/runtime";
 import { type RevisionRow, zoneHistory } from "@/lib/zones/queries-history";
@@ -27,7 +27,7 @@ export default async function HistoryPage({ params, searchParams }: Props) {
   const path = zonePath(view.name, "/history");
   return (
     <Card flush>
-      <LiveRefresh topics={[`zone:${view.name}`]} calmMs={1_000} />
+      <ZoneRefresh name={view.name} calmMs={1_000} />
       <Table label="Revisions">
         <TableHead>
           <tr>

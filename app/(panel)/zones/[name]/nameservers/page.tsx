@@ -1,10 +1,10 @@
-import { LiveRefresh } from "@/components/live/live-refresh";
 import { CheckAgain } from "@/components/proof/check-again";
 import { PairTable } from "@/components/proof/pair-table";
 import { repairPair } from "@/components/proof/repair-pair";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { ZoneRefresh } from "@/components/zones/zone-refresh";
 import { can } from "@/lib/access/authorize";
 import { zoneProof } from "@/lib/proof/queries-zone";
 import { CAUSES, type PairState } from "@/lib/proof/reason";
@@ -27,7 +27,7 @@ export default async function ZoneNameserversPage({ params }: Props) {
   const isOnItsWay = pairs.some(({ reason }) => PASSING.has(reason.state));
   return (
     <>
-      <LiveRefresh topics={[`zone:${view.name}`, "members"]} everyMs={isOnItsWay ? ASK_MS : undefined} />
+      <ZoneRefresh name={view.name} everyMs={isOnItsWay ? ASK_MS : undefined} />
       <Card
         title="What each nameserver serves"
         description={

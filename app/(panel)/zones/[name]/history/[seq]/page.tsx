@@ -1,5 +1,4 @@
 import { notFound } from "next/navigation";
-import { LiveRefresh } from "@/components/live/live-refresh";
 import { Card } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Link } from "@/components/ui/link";
@@ -8,6 +7,7 @@ import { utcWords } from "@/components/ui/time-words";
 import { DiffView } from "@/components/zones/diff-view";
 import { ReceiptTable } from "@/components/zones/receipt-table";
 import { zonePath } from "@/components/zones/zone-path";
+import { ZoneRefresh } from "@/components/zones/zone-refresh";
 import { can } from "@/lib/access/authorize";
 import { orNotFound } from "@/lib/auth/or-not-found";
 import { runtime } from "@/lib/runtime";
@@ -44,7 +44,7 @@ export default async function RevisionPage({ params, searchParams }: Props) {
   const others = history.revisions.filter((other) => other.seq !== revision.seq);
   return (
     <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
-      <LiveRefresh topics={[`zone:${view.name}`, "members"]} calmMs={1_000} />
+      <ZoneRefresh name={view.name} calmMs={1_000} />
       <Card
         title={`${KIND_WORDS[revision.kind]}: serial ${revision.serial}`}
         description={
