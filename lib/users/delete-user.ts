@@ -7,6 +7,7 @@ import type { Queryable } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
+import { dropDebugLog } from "@/lib/members/debug-log";
 import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
@@ -66,7 +67,11 @@ export async function deleteUser(ctx: Context, actor: Actor, input: z.output<typ
   if (zonesTo === "recycle-bin") await binZones(ctx, actor, userId, username);
   else while ((await moveSlice(ctx, actor, userId, zonesTo)) > 0);
   const members = await removeAccount(ctx, actor, { userId, username, zonesTo });
-  for (const { id } of members) await closeMemberDriver(ctx, id);
+  for (const { id } of members) {
+    await closeMemberDriver(ctx, id);
+    // SQLite gives a freed id to the next row: another member must not come to this one's records.
+    await dropDebugLog(ctx, id);
+  }
   publish("cluster");
   publish("zones");
   ctx.wake();
@@ -143,6 +148,7 @@ async function removeAccount(
     await tx.member.deleteMany({ where: { ownerId: userId } });
     await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });
+    await tx.refusedCall.deleteMany({ where: { userId } });
     await tx.user.delete({ where: { id: userId } });
     await recordAudit(tx, actor, {
       at: ctx.clock.now(),
