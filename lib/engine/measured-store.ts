@@ -5,7 +5,7 @@ import type { SyncStore, TargetState, Verified } from "@/lib/sync/ports";
 /** Changes that were accepted and not seen served yet; of more than these the oldest are not followed further. */
 const MOST_AWAITED = 50_000;
 
-/** The same store, which counts for the metrics what it stores. Without a meter it costs nothing. */
+/** The same store, which counts for the metrics what it stores: of a change at a target, only its first sending is timed. Without a meter it costs nothing. */
 export function measuredStore(store: SyncStore): SyncStore {
   /** When a change that a target accepted was committed, until it is seen served: what is looked up again later tells nothing of its way. */
   const awaited = new Map<string, number>();
@@ -22,14 +22,15 @@ export function measuredStore(store: SyncStore): SyncStore {
   return {
     ...store,
     async record(target, result) {
-      await store.record(target, result);
+      const delivered = await store.record(target, result);
       const counting = meter();
-      if (!counting) return;
+      if (!counting) return delivered;
       const { accepted, setAside, now } = result;
       if (accepted.length > 0) counting.count("zonefleet_accepted_zones_total", memberOf(target), accepted.length);
-      for (const { zone } of accepted) {
-        const committedAt = commitTimes.of(zone.seq);
-        if (committedAt === undefined) continue;
+      for (const { zone, isSent } of accepted) {
+        const committedAt = isSent && delivered.has(zone.seq) ? commitTimes.of(zone.seq) : undefined;
+        // What was there before the target was is a first synchronization: it tells nothing of how fast changes are.
+        if (committedAt === undefined || committedAt < target.createdAt) continue;
         counting.observe(
           "zonefleet_propagation_seconds",
           stage(target, "accepted"),
@@ -40,6 +41,7 @@ export function measuredStore(store: SyncStore): SyncStore {
         if (awaited.size > MOST_AWAITED && oldest !== undefined) awaited.delete(oldest);
       }
       for (const { kind } of setAside) counting.count("zonefleet_failures_total", { scope: "zone", kind });
+      return delivered;
     },
     async recordFailure(target, failure) {
       await store.recordFailure(target, failure);

@@ -104,7 +104,9 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
 
     record: (target, { cursor, accepted, setAside, released, now }) =>
       fenced(target, "record", async (tx) => {
-        for (const part of chunks(accepted)) await writeAccepted(tx, target.id, part, now);
+        const delivered = new Set<number>();
+        for (const part of chunks(accepted))
+          for (const seq of await writeAccepted(tx, target.id, part, now)) delivered.add(seq);
         for (const part of chunks(released)) await writeReleased(tx, target.id, part);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
         const isBack = target.attempts > 0 || target.retryAt > 0;
@@ -114,6 +116,7 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
           sql`"floorSeq" = ${cursor.floor}, "backlogSeq" = ${cursor.backlog}, "seenSeq" = ${cursor.seen}
             ${isBack ? sql`, "attempts" = 0, "retryAt" = 0, "errorKind" = NULL, "error" = NULL` : empty}`,
         );
+        return delivered;
       }),
 
     recordFailure: (target, { kind, message, retryAt, now }) =>
@@ -222,12 +225,13 @@ async function updateTarget(tx: RawQueryable, id: number, changes: ReturnType<ty
   if (count === 0) throw new LeaseLost();
 }
 
+/** @returns positions of those that are delivered there for the first time */
 async function writeAccepted(
   tx: RawQueryable,
   targetId: number,
   accepted: readonly AcceptedZone[],
   now: number,
-): Promise<void> {
+): Promise<number[]> {
   const rows = accepted.map(({ zone, notes, verify }) => {
     const seq = verify ? zone.seq : null;
     // What was withdrawn is due again as soon as the zone is to be there again: no change of it is acknowledged.
@@ -241,11 +245,12 @@ async function writeAccepted(
       "ackAt" = excluded."ackAt", "notes" = excluded."notes", "verifySeq" = excluded."verifySeq", "verifyAt" = excluded."verifyAt", "verifyAttempts" = 0,
       "attempts" = 0, "failedSeq" = NULL, "retryAt" = NULL, "errorKind" = NULL, "error" = NULL, "isWithdrawn" = FALSE, "isForced" = FALSE`);
   const delivered = accepted.filter(({ zone }) => !zone.isWithdrawn);
-  if (delivered.length === 0) return;
+  if (delivered.length === 0) return [];
   const deliveries = delivered.map(({ zone }) => sql`(${zone.seq}, ${targetId}, ${now})`);
-  await tx.$executeRaw(
-    sql`INSERT INTO "Delivery" ("seq", "targetId", "acceptedAt") VALUES ${join(deliveries)} ON CONFLICT ("seq", "targetId") DO NOTHING`,
+  const first = await tx.$queryRaw<{ seq: number | bigint }[]>(
+    sql`INSERT INTO "Delivery" ("seq", "targetId", "acceptedAt") VALUES ${join(deliveries)} ON CONFLICT ("seq", "targetId") DO NOTHING RETURNING "seq"`,
   );
+  return first.map(({ seq }) => Number(seq));
 }
 
 async function writeSetAside(tx: RawQueryable, targetId: number, zones: readonly SetAsideZone[]): Promise<void> {

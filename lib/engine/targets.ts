@@ -30,9 +30,10 @@ interface TargetRow {
   readonly needsCompare: boolean;
   readonly attempts: number;
   readonly retryAt: bigint;
+  readonly createdAt: bigint;
 }
 
-const COLUMNS = sql`t."id", t."memberId", t."floorSeq", t."backlogSeq", t."seenSeq", t."reach", t."needsCompare", t."attempts", t."retryAt"`;
+const COLUMNS = sql`t."id", t."memberId", t."floorSeq", t."backlogSeq", t."seenSeq", t."reach", t."needsCompare", t."attempts", t."retryAt", t."createdAt"`;
 
 function stateOf(row: TargetRow, reaches: ReadonlyMap<number, MemberReach>): TargetState {
   const reach = row.memberId === null ? EVERY : (reaches.get(row.memberId)?.reach ?? NONE);
@@ -46,6 +47,7 @@ function stateOf(row: TargetRow, reaches: ReadonlyMap<number, MemberReach>): Tar
     needsCompare: row.needsCompare,
     attempts: row.attempts,
     retryAt: Number(row.retryAt),
+    createdAt: Number(row.createdAt),
   };
 }
 

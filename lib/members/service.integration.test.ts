@@ -7,6 +7,7 @@ import type { Context } from "@/lib/context";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { AppError } from "@/lib/errors";
 import { writeSettings } from "@/lib/settings/settings";
+import { makeTrustToken } from "@/lib/trust/trust-token";
 import type { MemberForm } from "./connection-request";
 import { credentialPurpose } from "./credential";
 import { debugLogPath, recordedTransactions, recordTransaction } from "./debug-log";
@@ -299,6 +300,27 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
         extra: { fields: { token: expect.stringContaining("again") } },
       });
       expect(other.requests).toEqual([]);
+    });
+
+    it.each<[string, string | undefined, string | undefined, boolean]>([
+      ["ends the token that it was given when it becomes another server", "NS1", "NS2", true],
+      ["keeps the token that it was given when it is the same server at another port", "NS1", "NS1", false],
+      ["ends the token of a WHM at another port, which may be another one", undefined, undefined, true],
+      ["ends the token that it was given when it becomes a WHM", "NS1", undefined, true],
+    ])("%s", async (_, from, to, isEnded) => {
+      const [server, other] = [await start(from ? { serverId: from } : {}), await start(to ? { serverId: to } : {})];
+      const { id } = await addMember(ctx, base.root, formFor(server));
+      const member = await findMember(ctx, base.root, id);
+      const token = await makeTrustToken(ctx, base.root, member, ["127.0.0.1"]);
+      const trust = { trustTokenId: token.id, trustThere: "works", trustDetail: "It does.", trustAt: 5n };
+      await ctx.db.client.member.update({ where: { id }, data: trust });
+      const row = () => ctx.db.client.member.findUniqueOrThrow({ where: { id } });
+      await updateMember(ctx, base.root, { ...formFor(server), id, token: "", debug: true });
+      expect(await row()).toMatchObject(trust);
+      await updateMember(ctx, base.root, { ...formFor(other), id });
+      const none = { trustTokenId: null, trustThere: null, trustDetail: null, trustAt: null };
+      expect(await row()).toMatchObject({ ...(isEnded ? none : trust), trustDueAt: 0n });
+      expect(await ctx.db.client.apiToken.count({ where: { memberId: id } })).toBe(isEnded ? 0 : 1);
     });
 
     it("changes role and debug mode of a member that is down", async () => {

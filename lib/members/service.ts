@@ -21,6 +21,7 @@ import { findDuplicate } from "./duplicate";
 import { assertMemberRoom } from "./member-limit";
 import { memberName } from "./member-name";
 import { closeMemberDriver } from "./open-driver";
+import { isOtherServer } from "./other-server";
 import { findMember } from "./queries";
 import { statusColumns } from "./record";
 import type { MemberInput } from "./schemas";
@@ -108,12 +109,17 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
           lastAnswerAt: BigInt(afterFailure(now, member)),
         }
       : {};
+    const isOther = isOtherServer(member, request, check?.status);
+    // The server that it was keeps the token that it was given.
+    if (isOther)
+      await endTrustTokens(tx, actor, { memberId: member.id }, { at: now, why: "its member is another server now" });
     const changed = await tx.member.update({
       where: { id: member.id },
       data: {
         ...connectionColumns(request, check?.address ?? member.address),
         role: request.role,
         ...contact,
+        ...(isOther ? NO_TRUST : {}),
         trustDueAt: 0n,
       },
     });
@@ -134,6 +140,9 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
   });
   announce(ctx);
 }
+
+/** Nothing is known of the new server's half. */
+const NO_TRUST = { trustTokenId: null, trustThere: null, trustDetail: null, trustAt: null } as const;
 
 /**
  * Members of which a test of the connection says that what was wrong is over, asked of the row as it stands: it may have been disabled while the test was made.

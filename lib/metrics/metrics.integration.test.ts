@@ -126,6 +126,37 @@ describe.each(["sqlite", "postgresql"] as const)("the metrics on %s", (provider)
     expect(await value("zonefleet_waiting_zones")).toBe(0);
   });
 
+  it("tell the age of what waits in a backlog, and leave out a first synchronization", async () => {
+    const { target, zone, revision } = ctx.db.client;
+    const HOUR = 3_600_000n;
+    const now = BigInt(ctx.clock.now());
+    const committed = async (name: string, createdAt: bigint) => {
+      const { changeSeq } = await zone.findUniqueOrThrow({ where: { name } });
+      await revision.update({ where: { seq: changeSeq }, data: { createdAt } });
+      return changeSeq;
+    };
+    const aged = () => value(`zonefleet_oldest_waiting_seconds{member="${memberId}"}`);
+    // Accepted there before the pause.
+    await committed("a.example.", now - 2n * HOUR);
+    const head = await committed("bad.example.", now - HOUR);
+    // As every try leaves it while the member is down.
+    const cursor = { floorSeq: 0n, backlogSeq: head, seenSeq: head };
+    await target.update({ where: { memberId }, data: cursor });
+    expect(await aged()).toBeGreaterThanOrEqual(3_600);
+    expect(await aged()).toBeLessThan(3_700);
+    const { id: targetId } = await target.findUniqueOrThrow({ where: { memberId } });
+    const { id: zoneId } = await zone.findUniqueOrThrow({ where: { name: "bad.example." } });
+    const row = { zoneId_targetId: { zoneId, targetId } };
+    await ctx.db.client.zoneTarget.create({ data: { zoneId, targetId, ackSeq: 0n } });
+    expect(await aged()).toBeGreaterThanOrEqual(3_600);
+    await ctx.db.client.zoneTarget.update({ where: row, data: { failedSeq: head } });
+    expect(await aged()).toBe(0);
+    await ctx.db.client.zoneTarget.update({ where: row, data: { failedSeq: null } });
+    await target.update({ where: { memberId }, data: { createdAt: now - HOUR / 2n } });
+    expect(await aged()).toBe(0);
+    expect(await value(`zonefleet_member_behind{member="${memberId}"}`)).toBe(Number(head));
+  });
+
   it("tell what nameservers serve otherwise, and notices on their way", async () => {
     const { id: targetId } = await ctx.db.client.target.findFirstOrThrow({ where: { memberId: null } });
     const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "a.example." } });

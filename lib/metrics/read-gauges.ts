@@ -4,10 +4,11 @@ import { currentSequence } from "@/lib/db/sequence";
 import { heldBack } from "@/lib/members/held";
 import { isHeld, type MemberStatus } from "@/lib/members/member-status";
 import { memberView } from "@/lib/members/member-view";
-import { reachCondition, targetReaches } from "@/lib/members/reach";
-import { countSetAside, countWaiting, type WaitingTarget } from "@/lib/members/waiting";
+import { targetReaches } from "@/lib/members/reach";
+import { countSetAside, countWaiting } from "@/lib/members/waiting";
 import { readSettings } from "@/lib/settings/settings";
 import type { Sample } from "./gauges";
+import { oldestWaiting } from "./oldest-waiting";
 
 type Figure = number | bigint;
 
@@ -110,7 +111,8 @@ async function deliverySamples({ db, clock }: Pick<Context, "db" | "clock">): Pr
     const { label, targetId, floorSeq, backlogSeq, seenSeq } = target;
     const labels = { member: label };
     const live = Math.max(newest - Number(seenSeq), 0);
-    const oldest = live === 0 ? 0 : await oldestWaiting(db.client, target, clock.now());
+    const waitingSince = await oldestWaiting(db.client, target, newest);
+    const oldest = waitingSince === null ? 0 : Math.max(clock.now() - waitingSince, 0) / 1_000;
     samples.push(
       { name: "zonefleet_member_behind", labels, value: live + Math.max(Number(backlogSeq - floorSeq), 0) },
       { name: "zonefleet_member_set_aside_zones", labels, value: setAside.get(targetId) ?? 0 },
@@ -123,14 +125,6 @@ async function deliverySamples({ db, clock }: Pick<Context, "db" | "clock">): Pr
 async function heldMembers(db: Queryable): Promise<Set<number>> {
   const members = await db.member.findMany({ select: { id: true, disabledAt: true, pausedUntil: true } });
   return new Set(members.filter((member) => heldBack(member) !== null).map(({ id }) => id));
-}
-
-/** One step in an index of the change sequence. */
-async function oldestWaiting(db: Queryable, { reach, seenSeq }: WaitingTarget, now: number): Promise<number> {
-  const [row] = await db.$queryRaw<{ createdAt: Figure }[]>(sql`
-    SELECT r."createdAt" FROM "Zone" z JOIN "Revision" r ON r."seq" = z."changeSeq"
-    WHERE ${reachCondition(reach)} AND z."changeSeq" > ${seenSeq} ORDER BY z."changeSeq" LIMIT 1`);
-  return row ? Math.max(now - Number(row.createdAt), 0) / 1_000 : 0;
 }
 
 async function problemSamples(db: Queryable): Promise<Sample[]> {

@@ -23,6 +23,8 @@ export interface TargetState {
   readonly attempts: number;
   /** Epoch milliseconds before which nothing is sent; 0: at once. */
   readonly retryAt: number;
+  /** When it became a target, epoch milliseconds. */
+  readonly createdAt: number;
 }
 
 /** A zone that may have to be applied to a target. */
@@ -63,6 +65,8 @@ export interface AcceptedZone {
   readonly notes: readonly string[];
   /** Whether it has to be looked up over DNS; not for a zone that was never sent. */
   readonly verify: boolean;
+  /** Not where it was acknowledged because nothing had to be sent. */
+  readonly isSent: boolean;
 }
 
 export interface SetAsideZone {
@@ -128,8 +132,8 @@ export interface SyncStore {
   texts(positions: readonly number[]): Promise<Map<number, string>>;
   /** Stores that these zones are about to be sent there for the first time: from then on their deletion is sent as well. */
   recordFirstSending(target: TargetState, zones: readonly DueZone[]): Promise<void>;
-  /** Stores the results of a step and the cursor, and that the target answered. */
-  record(target: TargetState, result: StepRecord): Promise<void>;
+  /** Stores the results of a step and the cursor, and that the target answered. @returns positions of accepted changes that the target had not accepted before */
+  record(target: TargetState, result: StepRecord): Promise<ReadonlySet<number>>;
   /** Stores that the target as a whole failed; the cursor stays. */
   recordFailure(
     target: TargetState,

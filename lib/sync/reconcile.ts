@@ -226,7 +226,7 @@ async function settle(
   if (outcome.status === "accepted") {
     if (outcome.replaced && target.memberId !== null)
       await ports.keepReplaced?.(target.memberId, zone, outcome.replaced.text);
-    return { zone, notes: outcome.notes ?? [], verify: true };
+    return { zone, notes: outcome.notes ?? [], verify: true, isSent: true };
   }
   if (outcome.status === "failed" && zone.isWithdrawn && outcome.error.kind === "conflict")
     return notThis(zone, outcome.error.message);
@@ -236,7 +236,7 @@ async function settle(
     return setAside(ports, zone, "conflict", "The nameserver says that it holds a newer copy.");
   if (zone.isWithdrawn) return notThis(zone, "The copy there is newer than the one that was to be removed. It stays.");
   const taken = await ports.takeIn(target.memberId, outcome);
-  if (taken.status === "same" && !zone.isDeleted) return { zone, notes: [], verify: true };
+  if (taken.status === "same" && !zone.isDeleted) return { zone, notes: [], verify: true, isSent: true };
   if (taken.status === "refused")
     return setAside(ports, zone, "conflict", `The member holds a newer copy, which was refused here: ${taken.message}`);
   // The zone has a newer change, which is due by itself and known to come from there.
@@ -264,7 +264,7 @@ export async function reconcileStep(
   const zones = due.filter((zone) => triage(target, zone) === "send");
   const accepted: AcceptedZone[] = due
     .filter((zone) => triage(target, zone) === "acknowledge")
-    .map((zone) => ({ zone, notes: [], verify: !zone.isDeleted }));
+    .map((zone) => ({ zone, notes: [], verify: !zone.isDeleted, isSent: false }));
   const work = await prepare(ports, driver, zones);
   let outcomes: ZoneOutcome[] = [];
   // Written before it is sent: a crash right after the sending must not leave a zone at a member that nobody would ever delete there.

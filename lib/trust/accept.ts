@@ -55,7 +55,21 @@ async function knownMember(ctx: Context, { userId }: UserActor, request: TrustRe
     const same = await ctx.db.client.member.findFirst({ where: { ...own, serverId: request.serverId } });
     if (same) return same;
   }
-  return ctx.db.client.member.findFirst({ where: { ...own, hostname: read(request, "").hostname } });
+  const { hostname, port } = read(request, "");
+  const entered = await ctx.db.client.member.findFirst({ where: { ...own, hostname } });
+  if (entered) return entered;
+  // A WHM has no identity, and may be stored under another spelling: by its name where it names its address, or the reverse. Servers behind one address
+  // differ in their ports; where two entries fit, nobody knows which of them asks.
+  const spelled = await ctx.db.client.member.findMany({
+    where: {
+      ...own,
+      backend: WHM.value,
+      serverId: null,
+      OR: [{ remoteHostname: hostname }, { address: hostname, port }],
+    },
+    take: 2,
+  });
+  return spelled.length === 1 ? (spelled[0] ?? null) : null;
 }
 
 async function renew(ctx: Context, actor: UserActor, member: Member, { username, token }: TrustRequest): Promise<void> {

@@ -324,6 +324,46 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     });
   });
 
+  describe("renewed by a WHM that is stored already", () => {
+    const FORMER = "WHMTOKEN0123456789";
+    let whm: WhmEmulator;
+    beforeAll(async () => {
+      whm = await startWhmEmulator({ hostname: "whm.example.net" });
+    });
+    afterAll(() => whm.close());
+    const stored = (hostname: string) =>
+      addMember(ns.ctx, ns.ctx.root, { ...formFor(web), hostname, port: whm.port, pin: whm.pin, token: FORMER });
+    const accept = (host: string, port = whm.port) =>
+      acceptTrust(ns.ctx, ns.ctx.root, {
+        ...{ host: `${host}:${port}`, username: "root", token: FORMER, address: "127.0.0.1" },
+      });
+    const credentials = () =>
+      ns.ctx.db.client.member.findMany({ orderBy: { id: "asc" }, select: { sealedCredential: true } });
+
+    it.each([
+      ["by its name, and names its address", "localhost", "127.0.0.1"],
+      ["by its address, and names its own name", "127.0.0.1", "whm.example.net"],
+    ])("%s", async (_, hostname, host) => {
+      const { id } = await stored(hostname);
+      const [before] = await credentials();
+      expect(await accept(host)).toBe(hostname);
+      expect(await only(ns)).toMatchObject({ id, hostname, role: "sync", pin: whm.pin });
+      expect(await credentials()).not.toEqual([before]);
+    });
+
+    it("not where two are stored that it may be, nor where another port is named", async () => {
+      const { id } = await stored("localhost");
+      const { id: _, ...row } = await ns.ctx.db.client.member.findUniqueOrThrow({ where: { id } });
+      const second = { hostname: "second.example.net", remoteHostname: "second.example.net" };
+      await ns.ctx.db.client.member.create({ data: { ...row, ...second } });
+      const before = await credentials();
+      await expect(accept("127.0.0.1")).rejects.toMatchObject({ code: "conflict" });
+      await ns.ctx.db.client.member.updateMany({ where: { id }, data: { port: await freePort() } });
+      await expect(accept("127.0.0.1", await freePort())).rejects.toMatchObject({ code: "invalid-input" });
+      expect(await credentials()).toEqual(before);
+    });
+  });
+
   describe("asked for by another server", () => {
     const request = (changes: object = {}) => ({
       ...{ host: `127.0.0.1:${web.port}`, username: "root", token: web.token, address: "127.0.0.1" },

@@ -108,8 +108,10 @@ export async function trustRefused(ctx: Context, actor: Actor, input: { id: numb
     if (!refused) throw missing();
     if (refused.reason === "proxy") throw unnamedProxy(refused.address);
     const token = await tx.apiToken.findUnique({ where: { id: refused.tokenId } });
-    const allowed = token ? texts.parse(JSON.parse(token.allowedIps)) : [];
-    if (token && allowed.length > 0) {
+    // The list that is left is everybody's: an address is not put there for a token that is gone.
+    if (!token) throw missing();
+    const allowed = texts.parse(JSON.parse(token.allowedIps));
+    if (allowed.length > 0) {
       const allowedIps = JSON.stringify([...new Set([...allowed, refused.address])]);
       await tx.apiToken.update({ where: { id: token.id }, data: { allowedIps } });
     } else {

@@ -129,6 +129,21 @@ describe.each(["sqlite", "postgresql"] as const)("trusted IPs on %s", (provider)
     expect(await refused()).toEqual([]);
   });
 
+  it("trusts no address for everybody because of a token that is gone", async () => {
+    const { token } = await createToken(server.ctx, server.ctx.root, {
+      name: `gone-${provider}`,
+      acls: ["clustering"],
+    });
+    await list("203.0.113.9", token);
+    const [caller] = await refused();
+    // As a call does that is recorded while its token is revoked.
+    await server.ctx.db.client.apiToken.deleteMany({ where: { name: `gone-${provider}` } });
+    await expect(trustRefused(server.ctx, server.ctx.root, { id: caller?.id ?? 0 })).rejects.toMatchObject({
+      code: "not-found",
+    });
+    expect((await getTrustedIps(server.ctx, server.ctx.root)).manual).toEqual([]);
+  });
+
   it.each(["127.0.0.1", "::1", "192.0.2.53"])(
     "trusts nothing that a proxy at %s handed on which is not named",
     async (proxy) => {

@@ -8,6 +8,7 @@ import { takeSequence } from "@/lib/db/sequence";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
 import { publishZones } from "@/lib/live/publish-zones";
+import { dropDebugLog } from "@/lib/members/debug-log";
 import { memberName, NAME_COLUMNS } from "@/lib/members/member-name";
 import { closeMemberDriver } from "@/lib/members/open-driver";
 import { dropTarget } from "@/lib/members/target-row";
@@ -67,7 +68,11 @@ export async function deleteUser(ctx: Context, actor: Actor, input: z.output<typ
   if (zonesTo === "recycle-bin") await binZones(ctx, actor, userId, username);
   else while ((await moveSlice(ctx, actor, userId, zonesTo)) > 0);
   const members = await removeAccount(ctx, actor, { userId, username, zonesTo });
-  for (const { id } of members) await closeMemberDriver(ctx, id);
+  for (const { id } of members) {
+    await closeMemberDriver(ctx, id);
+    // SQLite gives a freed id to the next row: another member must not come to this one's records.
+    await dropDebugLog(ctx, id);
+  }
   publish("cluster");
   publishZones("many");
   ctx.wake();
@@ -144,6 +149,7 @@ async function removeAccount(
     await tx.member.deleteMany({ where: { ownerId: userId } });
     await dropJobs(tx, await tx.syncJob.findMany({ where: { accountId: userId }, select: { id: true } }));
     const tokens = await tx.apiToken.deleteMany({ where: { userId } });
+    await tx.refusedCall.deleteMany({ where: { userId } });
     await tx.user.delete({ where: { id: userId } });
     await recordAudit(tx, actor, {
       at: ctx.clock.now(),

@@ -5,8 +5,10 @@ import { issueSession } from "@/lib/auth/session-token";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { AppError } from "@/lib/errors";
 import { setLogLevel } from "@/lib/logger";
+import { recordedTransactions, recordTransaction } from "@/lib/members/debug-log";
 import { authenticateToken } from "@/lib/tokens/authenticate";
 import { createToken } from "@/lib/tokens/service";
+import { recordRefusedCall } from "@/lib/trusted-ips/refused-calls";
 import { importZoneFile } from "@/lib/zones/import";
 import { moveZones } from "@/lib/zones/move-zones";
 import { listZones } from "@/lib/zones/queries";
@@ -175,6 +177,26 @@ describe.each(["sqlite", "postgresql"] as const)("resellers on %s", (provider) =
       expect(await ctx.db.client.user.findUnique({ where: { id: leaver.userId } })).toBeNull();
       const history = JSON.stringify(await zoneHistory(ctx, heir, { name: "one.leaver.example.", page: 1 }));
       expect(history.replaceAll("one.leaver.example", "")).not.toContain("leaver");
+    });
+
+    it("takes along what its tokens were refused, and what debug mode recorded of its members", async () => {
+      const leaver = await rich("traced");
+      const token = await ctx.db.client.apiToken.findFirstOrThrow({ where: { userId: leaver.userId } });
+      const refused = { tokenId: token.id, tokenName: "t", call: "", reason: "untrusted" as const };
+      await recordRefusedCall(ctx, { ...refused, userId: leaver.userId, address: "192.0.2.7" });
+      await recordRefusedCall(ctx, { ...refused, userId: ctx.root.userId, tokenId: 9_999, address: "192.0.2.8" });
+      const { id } = await ctx.db.client.member.create({
+        data: {
+          ...{ ownerId: leaver.userId, hostname: "ns1.example.net", address: "192.0.2.1", username: "root" },
+          ...{ backend: "whm", role: "standalone", sealedCredential: "", createdAt: 0n },
+        },
+      });
+      const exchange = { operation: "version", method: "GET", sent: 1, received: 1, durationMs: 1, error: null };
+      recordTransaction(ctx, id, exchange);
+      expect(await recordedTransactions(ctx, id)).toHaveLength(1);
+      await deleteUser(ctx, ctx.root, { userId: leaver.userId, zonesTo: "recycle-bin" });
+      expect(await ctx.db.client.refusedCall.findMany()).toMatchObject([{ address: "192.0.2.8" }]);
+      expect(await recordedTransactions(ctx, id)).toEqual([]);
     });
 
     it("or puts them into root's recycle bin", async () => {

@@ -69,6 +69,7 @@ export class MemoryWorld {
     needsCompare: true,
     attempts: 0,
     retryAt: 0,
+    createdAt: 0,
   };
   faults: Faults = { crashAt: null, target: null, badZones: new Set(), poison: new Set() };
   now = 1_000;
@@ -202,6 +203,7 @@ export class MemoryWorld {
         for (const item of accepted) this.acknowledge(item);
         this.put(setAside);
         this.target = { ...this.target, cursor, attempts: 0, retryAt: 0 };
+        return new Set();
       }),
     recordFailure: (_, { retryAt }) =>
       this.at(() => {
