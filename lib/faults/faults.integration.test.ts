@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONTENT_FAULTS } from "./testing/content-faults";
-import { tryFault } from "./testing/fault";
+import { type Fault, tryFault } from "./testing/fault";
 import { type Fleet, nameserversBut, prepareFleet, startFleet } from "./testing/fleet";
 import { NETWORK_FAULTS } from "./testing/network-faults";
 import { DISK_FAULTS, SERVER_FAULTS } from "./testing/server-faults";
@@ -41,10 +41,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const FAULTS = [...NETWORK_FAULTS, ...CONTENT_FAULTS, ...SERVER_FAULTS, ...(disks.web1 ? DISK_FAULTS : [])];
+const FAULTS = [...NETWORK_FAULTS, ...CONTENT_FAULTS, ...SERVER_FAULTS];
+const tryIt = (fault: Fault) => tryFault(fleet, fault, ZONES[tried++ % ZONES.length] ?? "");
 
 describe("fault", () => {
-  it.each(FAULTS)("$name", (fault) => tryFault(fleet, fault, ZONES[tried++ % ZONES.length] ?? ""));
+  it.each(FAULTS)("$name", tryIt);
+});
+
+describe.skipIf(!disks.web1)("on a disk of its own, which only who may mount one has", () => {
+  describe("fault", () => {
+    it.each(DISK_FAULTS)("$name", tryIt);
+  });
 });
 
 it("every message was mailed once", async () => {

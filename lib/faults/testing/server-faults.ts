@@ -61,6 +61,8 @@ function locked(server: Name, more: Partial<Fault>): Fault {
   return {
     name: `the database of ${server} is locked`,
     behind: [server],
+    // SQLite waits for five seconds, and then says that it is busy.
+    lastsMs: 6_000,
     async begin(fleet) {
       const other = new Database(path.join(dataDirOf(fleet, server), "zonefleet.db"), { timeout: 10_000 });
       other.exec("BEGIN IMMEDIATE");
@@ -173,8 +175,8 @@ function diskFull(server: "web1" | "ns2", more: Partial<Fault>): Fault {
 export const SERVER_FAULTS: readonly Fault[] = [
   killed("a member is killed", {}),
   killed("a member is dead until the threshold", { threshold: 2 }),
-  stopped("a member is frozen", "ns2", panelOf("ns2"), {}),
-  stopped("web1 itself is frozen", "web1", panelOf("web1"), { isUneditable: true }),
+  stopped("a member is frozen", "ns2", panelOf("ns2"), { at: "ns2", failure: "timeout" }),
+  stopped("web1 itself is frozen", "web1", panelOf("web1"), { isUneditable: true, lastsMs: 1_000 }),
   nameserverKilled("web1"),
   nameserverKilled("ns2"),
   stopped("the nameserver of web1 is frozen", "web1", nameserverOf("web1"), { silent: ["web1"] }),
