@@ -325,6 +325,28 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
     await until(async () => (await row()).failures === 0);
   });
 
+  it("is not told to be back while a zone waits for what it fails with", async () => {
+    await options({ autoEnable: true });
+    const zone = await newZone();
+    await until(() => whm.zones.has(zone.short));
+    stop();
+    await edit(zone, "192.0.2.7");
+    await disabled();
+    refuseWork();
+    offset += probeDelay(0);
+    await until(async () => (await atTarget(zone))?.errorKind === "bad-response");
+    // It is read again, so nothing else speaks against it.
+    await until(async () => (await row()).pullErrorKind === null);
+    // A round of the chore that ends episodes.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await row()).recoveringAt).not.toBeNull();
+    expect((await notices()).map(({ event }) => event)).toEqual(["member-disabled"]);
+    whm.fault = null;
+    offset += 60_000;
+    await until(async () => (await notices()).at(-1)?.event === "member-back");
+    expect(whm.zones.get(zone.short)).toContain("192.0.2.7");
+  });
+
   it("is nobody else's to see, to enable or to pause", async () => {
     const studio = await base.addReseller(`studio-${provider}`, ["clustering"]);
     stop();
