@@ -1,4 +1,4 @@
-import type { DnsAddress, Driver, RemoteZone } from "@/lib/drivers/driver";
+import type { DnsAddress, Driver, RemoteZone, ReplacedCopy } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "./cursor";
 import type { LoneFailures } from "./lone-failures";
@@ -173,8 +173,8 @@ export interface SyncPorts {
   readonly random: () => number;
   /** Takes a copy in that the target says it holds newer than we do. */
   takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<TakenIn>;
-  /** Keeps a copy that somebody had changed at a member, and that `zone` has replaced there. */
-  keepReplaced?(memberId: number, zone: DueZone, text: string): Promise<void>;
+  /** Keeps a copy that is about to be replaced at a member, before it is. Called again for the same copy when the sending fails. */
+  keepReplaced?(memberId: number, copy: ReplacedCopy): Promise<void>;
   /** Takes everything in that the target holds newer, before it is compared: then nothing is written that it would have won. @throws DriverError */
   takeNewer?(target: TargetState, driver: Driver, signal: AbortSignal): Promise<void>;
   /** Asks every address for the SOA of every zone. @returns observations by zone name, one for each address. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ZoneWork } from "@/lib/drivers/driver";
+import type { Driver, ZoneWork } from "@/lib/drivers/driver";
+import type { SyncPorts } from "./ports";
 import { compareStep, reconcileStep } from "./reconcile";
 import { Crash, MemoryWorld, NO_FAULTS } from "./testing/memory-world";
 import { verifyStep } from "./verify";
@@ -229,6 +230,30 @@ describe("the reconciler, whatever happens", () => {
     };
     await reconcileStep({ ...world.ports, takeIn: async () => ({ status: "same" }) }, world.target, claims, signal);
     expect(world.acks.get(1)?.ackSeq).toBe(1);
+  });
+
+  test("a copy that is to be replaced is kept before it is sent over, and that it cannot be is no failure of the member", async () => {
+    const world = new MemoryWorld();
+    world.target = { ...world.target, memberId: 1 };
+    world.change("a.");
+    await slice(world);
+    const copy = { name: "a.", seq: 1, text: "theirs" };
+    const driver: Driver = {
+      ...world.driver,
+      apply: async (work, abort, willReplace) => {
+        await willReplace?.(copy);
+        return world.driver.apply(work, abort);
+      },
+    };
+    const step = (keepReplaced: SyncPorts["keepReplaced"]) =>
+      reconcileStep({ ...world.ports, keepReplaced }, world.target, driver, signal);
+    const full = new Error("The disk is full.");
+    await expect(step(() => Promise.reject(full))).rejects.toBe(full);
+    expect([world.applied, world.target.attempts, world.acks.get(1)?.failedSeq]).toEqual([0, 0, null]);
+    const kept: unknown[] = [];
+    await step(async (memberId, { text }) => void kept.push([memberId, text, world.applied]));
+    expect(kept).toEqual([[1, "theirs", 0]]);
+    expect(world.applied).toBe(1);
   });
 
   test("a step holds no more records than fit into memory, and skips none for it", async () => {

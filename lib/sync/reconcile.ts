@@ -1,7 +1,7 @@
 import { digestZone } from "@/lib/dns/digest";
 import { soaOf } from "@/lib/dns/zone-build";
 import { parseZoneFile } from "@/lib/dns/zone-file";
-import type { Driver, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
+import type { Driver, ReplacedCopy, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError, type DriverErrorKind, errorMessage } from "@/lib/errors";
 import { type Cursor, fold, hasBacklog, passBacklog, passLive } from "./cursor";
 import { FAILURE_POLICY, retryDelay } from "./policy";
@@ -231,11 +231,7 @@ async function settle(
   zone: DueZone,
   outcome: ZoneOutcome,
 ): Promise<AcceptedZone | SetAsideZone | null> {
-  if (outcome.status === "accepted") {
-    if (outcome.replaced && target.memberId !== null)
-      await ports.keepReplaced?.(target.memberId, zone, outcome.replaced.text);
-    return { zone, notes: outcome.notes ?? [], verify: true };
-  }
+  if (outcome.status === "accepted") return { zone, notes: outcome.notes ?? [], verify: true };
   if (outcome.status === "failed" && zone.isWithdrawn && outcome.error.kind === "conflict")
     return notThis(zone, outcome.error.message);
   if (outcome.status === "failed")
@@ -254,6 +250,23 @@ async function settle(
 function asDriverError(error: unknown, target: TargetState): DriverError {
   if (error instanceof DriverError) return error;
   return new DriverError("bad-response", `target ${target.id}`, "apply", errorMessage(error), { cause: error });
+}
+
+/** Our own trouble, which is not to be taken for the target's. */
+class NotKept extends Error {
+  override readonly name = "NotKept";
+}
+
+/** Before it is replaced: a process that is killed right after the sending would have lost it. */
+function keeping({ keepReplaced }: SyncPorts, { memberId }: TargetState) {
+  if (!keepReplaced || memberId === null) return undefined;
+  return async (copy: ReplacedCopy) => {
+    try {
+      await keepReplaced(memberId, copy);
+    } catch (cause) {
+      throw new NotKept("A copy that is to be replaced could not be kept.", { cause });
+    }
+  };
 }
 
 /**
@@ -282,9 +295,10 @@ export async function reconcileStep(
   try {
     const moved = await movedCopies(driver, zones, signal);
     const left = moved.size === 0 ? work : work.filter(({ name }) => !moved.has(name));
-    outcomes = left.length > 0 ? await driver.apply(left, signal) : [];
+    outcomes = left.length > 0 ? await driver.apply(left, signal, keeping(ports, target)) : [];
     outcomes = [...outcomes, ...moved.values()];
   } catch (caught) {
+    if (caught instanceof NotKept) throw caught.cause;
     const error = asDriverError(caught, target);
     const isZones = mayBeZones(target, error.kind) && zones.length > 0 && (await answers(driver, signal));
     if (!isZones || zones.length > 1) return failStep(ports, target, error, isZones);
