@@ -98,7 +98,7 @@ async function enableBySelf(ctx: Context, member: Member, status: TargetStatus):
       },
     });
     if (count === 0) return false;
-    await readyTarget(tx, member, awayMs(member, at));
+    await readyTarget(tx, member, { at, awayMs: awayMs(member, at) });
     const detail = { how: "it answers again", disabledAt: Number(member.disabledAt) };
     await recordAudit(tx, engineActor, { at, action: "member.enable", subject: member.hostname, detail });
     return true;

@@ -6,7 +6,7 @@ import { getZone, listZones } from "@/lib/zones/queries";
 import { receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import { zoneListQuery } from "@/lib/zones/schemas";
-import { createZone, replaceZone } from "@/lib/zones/service";
+import { createZone, deleteZone, replaceZone } from "@/lib/zones/service";
 import type { Sender } from "@/lib/zones/writers";
 import { getConflict, listConflicts, openConflicts } from "./queries";
 import { recordOverwritten } from "./record-overwritten";
@@ -230,6 +230,28 @@ describe.each(["sqlite", "postgresql"] as const)("conflicts on %s", (provider) =
     expect(await sides(name)).toEqual([]);
     await recordOverwritten(ctx, { ...at, text: text(6, A, C) });
     expect(await sides(name)).toEqual(["theirs"]);
+    // The sending failed, and is made again.
+    await recordOverwritten(ctx, { ...at, text: text(6, A, C) });
+    expect(await sides(name)).toEqual(["theirs"]);
+  });
+
+  it.each<[string, (name: string) => Promise<unknown>]>([
+    ["edited", (name) => edit(name, A, B, "d A 192.0.2.4")],
+    ["deleted", (name) => deleteZone(ctx, ctx.root, { name })],
+  ])("such a copy when the zone was %s after what overwrites it was sent", async (what, play) => {
+    const name = `${what}-meanwhile.example.`;
+    await take("m1", name, text(5, A));
+    await accept("m1", name);
+    await edit(name, A, B);
+    const { seq } = await getZone(ctx, ctx.root, name);
+    await play(name);
+    await recordOverwritten(ctx, { memberId: member("m1").id, name, seq, text: text(6, A, C) });
+    expect(await sides(name)).toEqual(["theirs"]);
+    const [{ id = 0 } = {}] = await conflicts(name);
+    const view = await getConflict(ctx, ctx.root, { id });
+    expect(view.won.seq).toBe(seq);
+    await restoreLost(ctx, ctx.root, { id, seq: view.seq });
+    expect((await getZone(ctx, ctx.root, name)).text).toContain(`c.${name}`);
   });
 
   it("a server that does not look and deletes what another wrote leaves the mark of two writers, and a conflict", async () => {

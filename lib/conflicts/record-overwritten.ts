@@ -11,8 +11,9 @@ import { findZone } from "@/lib/zones/zone-row";
 import { recordConflict } from "./record";
 
 /**
- * A member's older copy was replaced by ours although it is not the one that the member accepted: somebody changed it there. It is kept here, since nobody else keeps it.
- * @param input.seq what was sent
+ * A member's older copy is replaced by ours although it is not the one that the member accepted: somebody changed it there. It is kept here, since nobody else keeps it,
+ * and before it is replaced. A sending that fails is made again, and finds it kept.
+ * @param input.seq what is sent. The zone may have been edited or deleted since: the copy is replaced all the same.
  */
 export async function recordOverwritten(
   ctx: Context,
@@ -33,9 +34,10 @@ export async function recordOverwritten(
   await ctx.db.transaction(async (tx) => {
     await takeSequence(tx, 0);
     const zone = await findZone(tx, input.name);
-    if (zone?.seq !== input.seq || zone.deletedAt !== null) return;
+    if (!zone) return;
     const origin = await originOf(tx, input.memberId, null, false);
-    const met = { zone, copy, wonSeq: zone.seq, isOursLost: false, isContested: false };
+    const sent = { ...zone, seq: input.seq };
+    const met = { zone: sent, copy, wonSeq: input.seq, isOursLost: false, isContested: false };
     await recordConflict(tx, origin, met, ctx.clock.now());
   });
   publish("zones");

@@ -46,8 +46,6 @@ export type ZoneOutcome =
       readonly status: "accepted";
       /** What was left out because the target cannot hold it, as text for the zone's page. */
       readonly notes?: readonly string[];
-      /** The target held another copy than it had acknowledged, older than what was sent: somebody changed it there. Only of drivers that look before they send. */
-      readonly replaced?: { readonly text: string };
     }
   | {
       readonly name: string;
@@ -59,6 +57,14 @@ export type ZoneOutcome =
       readonly updatedAt: number;
     }
   | { readonly name: string; readonly seq: number; readonly status: "failed"; readonly error: DriverError };
+
+/** A copy that somebody changed at the target, so that it is another one than was acknowledged, and that work replaces there. */
+export interface ReplacedCopy {
+  readonly name: string;
+  /** Of the work that replaces it. */
+  readonly seq: number;
+  readonly text: string;
+}
 
 /** One zone that a target holds, as cheaply as the target can say it. */
 export interface RemoteZone {
@@ -143,10 +149,15 @@ export interface Driver {
   /**
    * Brings zones to their desired state. Atomic per zone, never across zones: one zone's failure is its own outcome. Idempotent: applying the same
    * work again changes nothing. Called by one worker at a time per target. An accepted zone survives a crash of the target.
+   * @param willReplace awaited before such a copy is replaced, by drivers that look before they send: nobody else keeps it
    * @returns one outcome for each work item, in any order.
-   * @throws DriverError when nothing can be said of any zone (unreachable, auth, tls …): all of them count as not applied.
+   * @throws DriverError when nothing can be said of any zone (unreachable, auth, tls …): all of them count as not applied; what `willReplace` throws
    */
-  apply(work: readonly ZoneWork[], signal: AbortSignal): Promise<ZoneOutcome[]>;
+  apply(
+    work: readonly ZoneWork[],
+    signal: AbortSignal,
+    willReplace?: (copy: ReplacedCopy) => Promise<void>,
+  ): Promise<ZoneOutcome[]>;
 
   /**
    * Every zone the target holds, in pages so that no list of all zones is needed in memory.

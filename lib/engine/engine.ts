@@ -6,6 +6,7 @@ import { publishZones } from "@/lib/live/publish-zones";
 import { logger } from "@/lib/logger";
 import { meter } from "@/lib/metrics/meter";
 import { hasBacklog } from "@/lib/sync/cursor";
+import { createLoneFailures } from "@/lib/sync/lone-failures";
 import { retryDelay, SANE_WAIT_MS } from "@/lib/sync/policy";
 import { LeaseLost, type SyncPorts, type TargetState } from "@/lib/sync/ports";
 import { compareStep, reconcileStep } from "@/lib/sync/reconcile";
@@ -92,6 +93,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   const failingInTurn = createSlots(FAILING_RUNNERS);
   const sync: SyncPorts = {
     store: measuredStore(databaseStore(ctx, owner)),
+    lone: createLoneFailures(),
     now: ctx.clock.now,
     random: Math.random,
     takeIn: ports.takeIn,
@@ -159,7 +161,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     const name = `target:${loaded.id}`;
     const lease = isStopping ? null : await leases.acquire(name);
     if (lease === null) return false;
-    // Whoever held it before may have moved the cursor since it was read.
+    // Whoever held it before may have moved the cursor since it was read, and have got zones through.
+    if (lease === "taken") sync.lone.forget(loaded.id);
     const target = lease === "taken" ? await loadTarget(ctx, loaded.id) : loaded;
     return target !== null && leases.whileHeld(name, () => step(target));
   }
@@ -180,10 +183,10 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       return failure === null;
     }
     const began = ctx.clock.monotonic();
-    const { sent, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
+    const { sent, isAnswered, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
     if (sent.length > 0) measureSlice(ctx.clock.monotonic() - began, sent.length);
     // A target that answers otherwise is not spoken against: one of the zones is the trouble.
-    if (failure ? !failure.isAlive : sent.length > 0) await ports.onResult(target, failure?.error ?? null);
+    if (failure ? !failure.isZones : isAnswered) await ports.onResult(target, failure?.error ?? null);
     if (sent.length > 0) publishZones(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);

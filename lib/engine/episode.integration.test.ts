@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { selfSigned } from "@/e2e/emulators/self-signed";
 import { startWhmEmulator, type WhmEmulator } from "@/e2e/emulators/whm/whm-emulator";
+import { checkMembers } from "@/lib/cluster/check-members";
 import type { Context } from "@/lib/context";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
@@ -266,6 +267,84 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
     const told = await notices();
     expect(told.map(({ event }) => event)).toEqual(["member-disabled", "member-back"]);
     expect(told[1]?.facts).toMatchObject({ how: "by-itself", disabledAt: Number(first.disabledAt) });
+  });
+
+  /** It answers what it is and what it has, and takes nothing. */
+  const refuseWork = () => {
+    whm.fault = { kind: "status", status: 500, on: /synczones_local/ };
+  };
+  const atTarget = async (zone: { name: string }) => {
+    const { id: targetId } = await ctx.db.client.target.findUniqueOrThrow({ where: { memberId: id } });
+    const { id: zoneId } = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: zone.name } });
+    return ctx.db.client.zoneTarget.findUnique({ where: { zoneId_targetId: { zoneId, targetId } } });
+  };
+
+  it("answers and takes no zone: one is set aside, several disable it, and all arrive when it is enabled", async () => {
+    refuseWork();
+    const first = await newZone();
+    for (let attempts = 1; attempts <= 3; attempts++) {
+      await until(async () => ((await atTarget(first))?.attempts ?? 0) >= attempts);
+      offset += 60_000;
+    }
+    expect(await row()).toMatchObject({ failures: 0, disabledAt: null });
+
+    const others = [await newZone(), await newZone()];
+    await until(async () => (await row()).failures === 1);
+    // What it says of itself does not clear it.
+    await checkMembers(ctx);
+    expect(await row()).toMatchObject({ failures: 1, lastErrorKind: "bad-response" });
+    others.push(await newZone());
+    await disabled();
+    expect(await notices()).toMatchObject([{ event: "member-disabled", facts: { failures: 2 } }]);
+
+    const { targetId = 0 } = (await atTarget(first)) ?? {};
+    const later = BigInt(ctx.clock.now() + 60 * 60_000);
+    await ctx.db.client.zoneTarget.updateMany({
+      where: { targetId, retryAt: { not: null } },
+      data: { retryAt: later },
+    });
+    whm.fault = null;
+    await enableMember(ctx, base.root, { id });
+    await until(() => [first, ...others].every(({ short }) => whm.zones.has(short)));
+  });
+
+  it("gets what was set aside at once when it takes a zone again", async () => {
+    await options({ failureThreshold: 0 });
+    refuseWork();
+    const zones = [await newZone(), await newZone(), await newZone()];
+    await until(async () => (await row()).failures > 0);
+    const { targetId = 0 } = (await atTarget(zones[0] ?? { name: "" })) ?? {};
+    const later = BigInt(ctx.clock.now() + 60 * 60_000);
+    await ctx.db.client.zoneTarget.updateMany({
+      where: { targetId, retryAt: { not: null } },
+      data: { retryAt: later },
+    });
+    whm.fault = null;
+    zones.push(await newZone());
+    await until(() => zones.every(({ short }) => whm.zones.has(short)));
+    await until(async () => (await row()).failures === 0);
+  });
+
+  it("is not told to be back while a zone waits for what it fails with", async () => {
+    await options({ autoEnable: true });
+    const zone = await newZone();
+    await until(() => whm.zones.has(zone.short));
+    stop();
+    await edit(zone, "192.0.2.7");
+    await disabled();
+    refuseWork();
+    offset += probeDelay(0);
+    await until(async () => (await atTarget(zone))?.errorKind === "bad-response");
+    // It is read again, so nothing else speaks against it.
+    await until(async () => (await row()).pullErrorKind === null);
+    // A round of the chore that ends episodes.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await row()).recoveringAt).not.toBeNull();
+    expect((await notices()).map(({ event }) => event)).toEqual(["member-disabled"]);
+    whm.fault = null;
+    offset += 60_000;
+    await until(async () => (await notices()).at(-1)?.event === "member-back");
+    expect(whm.zones.get(zone.short)).toContain("192.0.2.7");
   });
 
   it("is nobody else's to see, to enable or to pause", async () => {

@@ -3,6 +3,7 @@ import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { createMemoryDriver } from "@/lib/drivers/memory/driver";
 import { setLogLevel } from "@/lib/logger";
 import { setMeter } from "@/lib/metrics/meter";
+import { createLoneFailures } from "@/lib/sync/lone-failures";
 import { reconcileStep } from "@/lib/sync/reconcile";
 import { receiveZones } from "@/lib/zones/receive";
 import { createZone, replaceZone } from "@/lib/zones/service";
@@ -57,7 +58,8 @@ describe.each(["sqlite", "postgresql"] as const)("the propagation that is measur
     if (!target) throw new Error("There is no target.");
     const store = measuredStore(databaseStore(ctx, "test"));
     const now = () => ctx.clock.now();
-    const ports = { store, now, random: () => 0.5, takeIn: async () => ({ status: "same" as const }) };
+    const takeIn = async () => ({ status: "same" as const });
+    const ports = { store, now, random: () => 0.5, takeIn, lone: createLoneFailures() };
     const step = await reconcileStep({ ...ports, observe: async () => new Map() }, target, driver, never);
     const due = await store.verifyDue(id, now() + 1_000, 10);
     const served = { state: "served" as const, observedSerial: 1, detail: null, problem: null, nextAt: null };

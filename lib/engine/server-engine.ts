@@ -75,9 +75,7 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
       async takeNewer({ memberId }, driver, signal) {
         if (memberId !== null) await pullFromMember(ctx, memberId, driver, signal);
       },
-      async keepReplaced(memberId, { name, seq }, text) {
-        await recordOverwritten(ctx, { memberId, name, seq, text });
-      },
+      keepReplaced: (memberId, copy) => recordOverwritten(ctx, { memberId, ...copy }),
       async onResult(target, failure) {
         if (target.memberId === null) return;
         if (failure) await recordMemberFailure(ctx, target.memberId, failure);

@@ -4,13 +4,15 @@ import { currentSequence } from "@/lib/db/sequence";
 import type { RemoteZone } from "@/lib/drivers/driver";
 import type { FaultStep } from "@/lib/fault-points";
 import { reachCondition, reachDigest } from "@/lib/members/reach";
-import { SANE_WAIT_MS } from "@/lib/sync/policy";
+import { SANE_WAIT_MS, TARGET_KINDS } from "@/lib/sync/policy";
 import {
   type AcceptedZone,
   type DueZone,
   LeaseLost,
   type SetAsideZone,
+  type StepRecord,
   type SyncStore,
+  type TargetFailure,
   type TargetState,
   type Verified,
 } from "@/lib/sync/ports";
@@ -102,30 +104,25 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
         ctx.db.rawTransaction,
       ),
 
-    record: (target, { cursor, accepted, setAside, released, now }) =>
+    record: (target, { cursor, verdict, accepted, setAside, released, now }) =>
       fenced(target, "record", async (tx) => {
         const delivered = new Set<number>();
         for (const part of chunks(accepted))
           for (const seq of await writeAccepted(tx, target.id, part, now)) delivered.add(seq);
         for (const part of chunks(released)) await writeReleased(tx, target.id, part);
         for (const part of chunks(setAside)) await writeSetAside(tx, target.id, part);
-        const isBack = target.attempts > 0 || target.retryAt > 0;
+        if (verdict === "is-back") await retrySuspects(tx, target.id, now);
         await updateTarget(
           tx,
           target.id,
-          sql`"floorSeq" = ${cursor.floor}, "backlogSeq" = ${cursor.backlog}, "seenSeq" = ${cursor.seen}
-            ${isBack ? sql`, "attempts" = 0, "retryAt" = 0, "errorKind" = NULL, "error" = NULL` : empty}`,
+          sql`"floorSeq" = ${cursor.floor}, "backlogSeq" = ${cursor.backlog}, "seenSeq" = ${cursor.seen} ${verdictColumns(target, verdict, now)}`,
         );
         return delivered;
       }),
 
-    recordFailure: (target, { kind, message, retryAt, now }) =>
+    recordFailure: (target, { now, ...failure }) =>
       fenced(target, "record-failure", async (tx) => {
-        await updateTarget(
-          tx,
-          target.id,
-          sql`"attempts" = "attempts" + 1, "retryAt" = ${retryAt}, "errorKind" = ${kind}, "error" = ${message}, "errorAt" = ${now}`,
-        );
+        await updateTarget(tx, target.id, failureColumns(failure, now));
       }),
 
     reopen: (target) =>
@@ -223,6 +220,23 @@ function dueZoneIds(targetId: number, column: ReturnType<typeof sql>, now: numbe
 async function updateTarget(tx: RawQueryable, id: number, changes: ReturnType<typeof sql>): Promise<void> {
   const count = await tx.$executeRaw(sql`UPDATE "Target" SET ${changes} WHERE "id" = ${id}`);
   if (count === 0) throw new LeaseLost();
+}
+
+function failureColumns({ kind, message, retryAt }: TargetFailure, now: number) {
+  return sql`"attempts" = "attempts" + 1, "retryAt" = ${retryAt}, "errorKind" = ${kind}, "error" = ${message}, "errorAt" = ${now}`;
+}
+
+function verdictColumns({ attempts, retryAt }: TargetState, verdict: StepRecord["verdict"], now: number) {
+  if (verdict === "unsaid") return empty;
+  if (typeof verdict === "object") return sql`, ${failureColumns(verdict, now)}`;
+  return attempts > 0 || retryAt > 0 ? sql`, "attempts" = 0, "retryAt" = 0, "errorKind" = NULL, "error" = NULL` : empty;
+}
+
+/** Zones that were set aside for what the target as a whole failed with do not wait for their own instants. */
+async function retrySuspects(tx: RawQueryable, targetId: number, now: number): Promise<void> {
+  await tx.$executeRaw(
+    sql`UPDATE "ZoneTarget" SET "retryAt" = ${now} WHERE "targetId" = ${targetId} AND "retryAt" > ${now} AND "errorKind" IN (${join(TARGET_KINDS)})`,
+  );
 }
 
 /** @returns positions of those that are delivered there for the first time */

@@ -44,7 +44,7 @@ export async function enableMember(ctx: Context, actor: Actor, input: { id: numb
     });
     if (count === 0) throw new AppError("conflict", `Something else was done with ${memberName(member)} meanwhile.`);
     const waiting = await waitingZones(tx, member.id);
-    await readyTarget(tx, member, awayMs(member, at));
+    await readyTarget(tx, member, { at, awayMs: awayMs(member, at) });
     const detail = { how: "by hand", waiting, disabledAt: Number(member.disabledAt) };
     await recordAudit(tx, actor, { at, action: "member.enable", subject: member.hostname, detail });
     await tellBack(tx, ctx, member, { how: "by-hand", waiting });

@@ -82,7 +82,7 @@ async function resumeOne(tx: Queryable, actor: Actor, member: Member, at: number
   const data = { pausedAt: null, pausedUntil: null, ...ASKED_SOON };
   const { count } = await tx.member.updateMany({ where: { id, pausedUntil }, data });
   if (count === 0) return false;
-  await readyTarget(tx, member, at - Number(pausedAt ?? at));
+  await readyTarget(tx, member, { at, awayMs: at - Number(pausedAt ?? at) });
   await recordAudit(tx, actor, { at, action: "member.resume", subject: hostname });
   return true;
 }

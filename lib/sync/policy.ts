@@ -30,6 +30,11 @@ export const FAILURE_POLICY: Readonly<Record<DriverErrorKind, FailurePolicy>> = 
   aborted: { scope: "target", counts: false, firstRetryMs: 100, longestRetryMs: 1_000 },
 };
 
+/** Kinds that speak of the whole target. */
+export const TARGET_KINDS = (Object.keys(FAILURE_POLICY) as DriverErrorKind[]).filter(
+  (kind) => FAILURE_POLICY[kind].scope === "target",
+);
+
 /** A wait longer than this was not given by the table: the clock was set back meanwhile, and the wait is over. */
 export const SANE_WAIT_MS = 2 * 60 * MINUTE;
 

@@ -1,6 +1,7 @@
-import type { DnsAddress, Driver, RemoteZone } from "@/lib/drivers/driver";
+import type { DnsAddress, Driver, RemoteZone, ReplacedCopy } from "@/lib/drivers/driver";
 import type { DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "./cursor";
+import type { LoneFailures } from "./lone-failures";
 import type { Problem } from "./problem";
 import type { Reach } from "./reach";
 import type { Observation, ServedState } from "./verification";
@@ -79,9 +80,21 @@ export interface SetAsideZone {
   readonly retryAt: number | null;
 }
 
+/** The target as a whole failed: it waits until `retryAt`. */
+export interface TargetFailure {
+  readonly kind: DriverErrorKind;
+  readonly message: string;
+  readonly retryAt: number;
+}
+
 /** What a step leaves behind. */
 export interface StepRecord {
   readonly cursor: Cursor;
+  /**
+   * What the step says of the target. "answers": what failed before is over. "is-back": as well, and what was set aside while it took nothing is tried at once.
+   * "unsaid": nothing.
+   */
+  readonly verdict: "answers" | "is-back" | "unsaid" | TargetFailure;
   readonly accepted: readonly AcceptedZone[];
   readonly setAside: readonly SetAsideZone[];
   /** Zones that were to be tried again and need it no more: they are not the target's any longer, or are there as wanted. */
@@ -132,13 +145,10 @@ export interface SyncStore {
   texts(positions: readonly number[]): Promise<Map<number, string>>;
   /** Stores that these zones are about to be sent there for the first time: from then on their deletion is sent as well. */
   recordFirstSending(target: TargetState, zones: readonly DueZone[]): Promise<void>;
-  /** Stores the results of a step and the cursor, and that the target answered. @returns positions of accepted changes that the target had not accepted before */
+  /** Stores the results of a step, the cursor, and what they say of the target. @returns positions of accepted changes that the target had not accepted before */
   record(target: TargetState, result: StepRecord): Promise<ReadonlySet<number>>;
   /** Stores that the target as a whole failed; the cursor stays. */
-  recordFailure(
-    target: TargetState,
-    failure: { kind: DriverErrorKind; message: string; retryAt: number; now: number },
-  ): Promise<void>;
+  recordFailure(target: TargetState, failure: TargetFailure & { readonly now: number }): Promise<void>;
   /** Opens everything that was seen as backlog, for a reach that grew; acknowledgements stay. @returns the target as it is then */
   reopen(target: TargetState): Promise<TargetState>;
   /** Voids every acknowledgement of the target and opens everything up to `head` as backlog; `needsCompare` stays set. */
@@ -161,13 +171,14 @@ export type TakenIn = { readonly status: "taken" | "same" } | { readonly status:
 
 export interface SyncPorts {
   readonly store: SyncStore;
+  readonly lone: LoneFailures;
   readonly now: () => number;
   /** 0 … 1 */
   readonly random: () => number;
   /** Takes a copy in that the target says it holds newer than we do. */
   takeIn(memberId: number, zone: { name: string; text: string; updatedAt: number }): Promise<TakenIn>;
-  /** Keeps a copy that somebody had changed at a member, and that `zone` has replaced there. */
-  keepReplaced?(memberId: number, zone: DueZone, text: string): Promise<void>;
+  /** Keeps a copy that is about to be replaced at a member, before it is. Called again for the same copy when the sending fails. */
+  keepReplaced?(memberId: number, copy: ReplacedCopy): Promise<void>;
   /** Takes everything in that the target holds newer, before it is compared: then nothing is written that it would have won. @throws DriverError */
   takeNewer?(target: TargetState, driver: Driver, signal: AbortSignal): Promise<void>;
   /** Asks every address for the SOA of every zone. @returns observations by zone name, one for each address. */

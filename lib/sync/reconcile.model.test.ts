@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ZoneWork } from "@/lib/drivers/driver";
+import type { Driver, ZoneWork } from "@/lib/drivers/driver";
+import type { SyncPorts } from "./ports";
 import { compareStep, reconcileStep } from "./reconcile";
-import { Crash, MemoryWorld } from "./testing/memory-world";
+import { Crash, MemoryWorld, NO_FAULTS } from "./testing/memory-world";
 import { verifyStep } from "./verify";
 
 /**
@@ -24,8 +25,9 @@ async function slice(world: MemoryWorld): Promise<boolean> {
     await verifyStep(world.ports, world.target, { addresses: ADDRESS, hasOwnSerials: false }, signal);
     return step.hasMore;
   } catch (error) {
-    if (error instanceof Crash) return true;
-    throw error;
+    if (!(error instanceof Crash)) throw error;
+    world.ports.lone.forget(world.target.id);
+    return true;
   }
 }
 
@@ -106,7 +108,7 @@ describe("the reconciler, whatever happens", () => {
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 60 }), async (commands) => {
         const world = new MemoryWorld();
         await play(world, commands);
-        world.faults = { crashAt: null, target: null, badZones: new Set(), poison: new Set() };
+        world.faults = { ...NO_FAULTS };
         await settle(world);
         expectConverged(world);
         const before = world.applied;
@@ -130,7 +132,7 @@ describe("the reconciler, whatever happens", () => {
         async (commands, bad) => {
           const world = new MemoryWorld();
           await play(world, commands);
-          world.faults = { crashAt: null, target: null, badZones: new Set(bad), poison: new Set() };
+          world.faults = { ...NO_FAULTS, badZones: new Set(bad) };
           for (const edited of NAMES) world.change(edited);
           await settle(world);
           expectConverged(world, new Set(bad));
@@ -164,6 +166,59 @@ describe("the reconciler, whatever happens", () => {
     expectConverged(world);
   });
 
+  test("a member that takes nothing fails as a whole from the third zone on, and gets what was set aside once it takes one", async () => {
+    const world = new MemoryWorld();
+    world.target = { ...world.target, memberId: 1 };
+    for (const edited of NAMES) world.change(edited);
+    await slice(world);
+    world.faults = { ...NO_FAULTS, sending: "timeout" };
+    const failures: boolean[] = [];
+    const step = async () => {
+      world.now = Math.max(world.now, world.target.retryAt);
+      const { failure, isAnswered } = await reconcileStep(world.ports, world.target, world.driver, signal);
+      expect(isAnswered).toBe(false);
+      if (failure) failures.push(failure.isZones);
+    };
+    while (failures.filter((isZones) => !isZones).length < 3) await step();
+    const alone = world.tried.filter((zones) => zones.length === 1).flat();
+    expect(new Set(alone).size, "a fresh zone every time").toBe(alone.length);
+    expect(alone).toHaveLength(5);
+    // Counted up as with any target that fails; the pause is the target's, and what was set aside waits for no other.
+    expect(world.target.attempts).toBe(3);
+    const aside = () => [...world.acks.values()].filter(({ failedSeq }) => failedSeq !== null);
+    expect(aside().filter(({ retryAt }) => (retryAt ?? 0) > world.target.retryAt + 10_000)).toEqual([]);
+    for (let tries = 0; tries < 20; tries++) await step();
+    expect(world.target.attempts).toBe(23);
+
+    world.faults = { ...NO_FAULTS };
+    world.now = world.target.retryAt;
+    for (let steps = 0; (await slice(world)) && steps < 30; steps++);
+    expectConverged(world);
+    expect(world.target).toMatchObject({ attempts: 0, retryAt: 0 });
+  });
+
+  test("zones that break the calls they are in hold nothing against a member that takes others", async () => {
+    const world = new MemoryWorld();
+    world.target = { ...world.target, memberId: 1 };
+    const poison = new Set(["a.", "c.", "e.", "g."]);
+    world.faults = { ...NO_FAULTS, poison };
+    for (const edited of NAMES) world.change(edited);
+    const run = async (ms: number) => {
+      for (const end = world.now + ms; world.now < end; world.now = Math.max(world.now + 1_000, world.target.retryAt))
+        for (let steps = 0; (await slice(world)) && steps < 50; steps++);
+    };
+    await run(60_000);
+    expectConverged(world, poison);
+    world.tried = [];
+    await run(10 * 60 * 60_000);
+    // Known for what they are: they have long pauses of their own, and the member has none.
+    expect(world.target).toMatchObject({ attempts: 0, retryAt: 0 });
+    expect(world.tried.length).toBeLessThan(30 * poison.size);
+    world.change("b.");
+    await slice(world);
+    expectConverged(world, poison);
+  });
+
   test("a member that calls our own copy newer has it: nothing is sent for ever, nothing is forgotten", async () => {
     const world = new MemoryWorld();
     world.target = { ...world.target, memberId: 1 };
@@ -175,6 +230,30 @@ describe("the reconciler, whatever happens", () => {
     };
     await reconcileStep({ ...world.ports, takeIn: async () => ({ status: "same" }) }, world.target, claims, signal);
     expect(world.acks.get(1)?.ackSeq).toBe(1);
+  });
+
+  test("a copy that is to be replaced is kept before it is sent over, and that it cannot be is no failure of the member", async () => {
+    const world = new MemoryWorld();
+    world.target = { ...world.target, memberId: 1 };
+    world.change("a.");
+    await slice(world);
+    const copy = { name: "a.", seq: 1, text: "theirs" };
+    const driver: Driver = {
+      ...world.driver,
+      apply: async (work, abort, willReplace) => {
+        await willReplace?.(copy);
+        return world.driver.apply(work, abort);
+      },
+    };
+    const step = (keepReplaced: SyncPorts["keepReplaced"]) =>
+      reconcileStep({ ...world.ports, keepReplaced }, world.target, driver, signal);
+    const full = new Error("The disk is full.");
+    await expect(step(() => Promise.reject(full))).rejects.toBe(full);
+    expect([world.applied, world.target.attempts, world.acks.get(1)?.failedSeq]).toEqual([0, 0, null]);
+    const kept: unknown[] = [];
+    await step(async (memberId, { text }) => void kept.push([memberId, text, world.applied]));
+    expect(kept).toEqual([[1, "theirs", 0]]);
+    expect(world.applied).toBe(1);
   });
 
   test("a step holds no more records than fit into memory, and skips none for it", async () => {

@@ -1,7 +1,7 @@
 import { digestZone } from "@/lib/dns/digest";
 import { soaOf } from "@/lib/dns/zone-build";
 import { parseZoneFile } from "@/lib/dns/zone-file";
-import type { Driver, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
+import type { Driver, ReplacedCopy, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError, type DriverErrorKind, errorMessage } from "@/lib/errors";
 import { type Cursor, fold, hasBacklog, passBacklog, passLive } from "./cursor";
 import { FAILURE_POLICY, retryDelay } from "./policy";
@@ -10,6 +10,7 @@ import {
   type DueZone,
   LeaseLost,
   type SetAsideZone,
+  type StepRecord,
   type SyncPorts,
   type TargetState,
 } from "./ports";
@@ -21,6 +22,8 @@ import {
  *     live changes ─┐
  *     retries due ──┼─► drop what needs no sending ─► driver.apply ─► acknowledge | set aside, move the cursor
  *     backlog ──────┘                                  └─ throws: the whole target waits, the cursor stays
+ *
+ * A target that answers otherwise gets less and less at a time, until one zone fails alone: that one is set aside, unless too many do (lone-failures.ts).
  */
 
 export interface StepResult {
@@ -28,8 +31,10 @@ export interface StepResult {
   readonly hasMore: boolean;
   /** Names of the zones that were sent. */
   readonly sent: readonly string[];
-  /** The target as a whole failed; it waits until `retryAt`. `isAlive`: it answers otherwise, so what was sent is the trouble. */
-  readonly failure: { readonly error: DriverError; readonly retryAt: number; readonly isAlive: boolean } | null;
+  /** It said of a zone what became of it: what failed before is over. */
+  readonly isAnswered: boolean;
+  /** The target as a whole failed; it waits until `retryAt`. `isZones`: it answers otherwise, so one of the zones sent is taken to be the trouble. */
+  readonly failure: { readonly error: DriverError; readonly retryAt: number; readonly isZones: boolean } | null;
 }
 
 interface Claim {
@@ -73,8 +78,10 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
   if (first.length < live.length) return { due: first, retried: NONE, cursor, hasMore: true };
   const retries = due.size < limit ? await store.retries(target, ports.now(), limit - due.size) : [];
   const [suspect] = retries.filter(isSuspect);
+  // Where it is not known whether zones or the target are the trouble, one that did not fail yet tells more.
+  const isFresherFirst = ports.lone.isSuspecting(target.id) && hasBacklog(cursor);
   // Alone, and after everything that is live: it must not take other zones down with it again.
-  if (suspect && due.size === 0)
+  if (suspect && due.size === 0 && !isFresherFirst)
     return { due: [decided(suspect)], retried: new Set([suspect.zoneId]), cursor, hasMore: true };
   const again = retries.filter((zone) => !isSuspect(zone));
   const retried = new Set<number>();
@@ -82,7 +89,7 @@ async function claim(ports: SyncPorts, target: TargetState, limit: number): Prom
     due.set(zone.zoneId, decided(zone));
     retried.add(zone.zoneId);
   }
-  let hasMore = due.size >= limit;
+  let hasMore = due.size >= limit || suspect !== undefined;
   if (hasBacklog(cursor)) {
     const room = Math.max(limit - due.size, 0);
     const backlog = room > 0 ? await store.backlog(target, cursor.floor, cursor.backlog, room) : [];
@@ -215,19 +222,18 @@ function isCopy({ name, text }: { name: string; text: string }, wanted: { serial
   return zone !== null && soa === true && soaOf(zone).serial === wanted.serial && digestZone(zone) === wanted.digest;
 }
 
+function unsaid({ name, seq }: DueZone): ZoneOutcome {
+  const message = "The target's answer does not say what became of this zone.";
+  return { name, seq, status: "failed", error: new DriverError("bad-response", name, "apply", message) };
+}
+
 async function settle(
   ports: SyncPorts,
   target: TargetState,
   zone: DueZone,
-  outcome: ZoneOutcome | undefined,
+  outcome: ZoneOutcome,
 ): Promise<AcceptedZone | SetAsideZone | null> {
-  if (!outcome)
-    return setAside(ports, zone, "bad-response", "The target's answer does not say what became of this zone.");
-  if (outcome.status === "accepted") {
-    if (outcome.replaced && target.memberId !== null)
-      await ports.keepReplaced?.(target.memberId, zone, outcome.replaced.text);
-    return { zone, notes: outcome.notes ?? [], verify: true, isSent: true };
-  }
+  if (outcome.status === "accepted") return { zone, notes: outcome.notes ?? [], verify: true, isSent: true };
   if (outcome.status === "failed" && zone.isWithdrawn && outcome.error.kind === "conflict")
     return notThis(zone, outcome.error.message);
   if (outcome.status === "failed")
@@ -248,6 +254,23 @@ function asDriverError(error: unknown, target: TargetState): DriverError {
   return new DriverError("bad-response", `target ${target.id}`, "apply", errorMessage(error), { cause: error });
 }
 
+/** Our own trouble, which is not to be taken for the target's. */
+class NotKept extends Error {
+  override readonly name = "NotKept";
+}
+
+/** Before it is replaced: a process that is killed right after the sending would have lost it. */
+function keeping({ keepReplaced }: SyncPorts, { memberId }: TargetState) {
+  if (!keepReplaced || memberId === null) return undefined;
+  return async (copy: ReplacedCopy) => {
+    try {
+      await keepReplaced(memberId, copy);
+    } catch (cause) {
+      throw new NotKept("A copy that is to be replaced could not be kept.", { cause });
+    }
+  };
+}
+
 /**
  * Takes one step.
  * @param limit how many zones at most; smaller after failures of the whole target, down to one, so that a batch that is too much for it gets through
@@ -259,7 +282,8 @@ export async function reconcileStep(
   driver: Driver,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const limit = Math.max(1, driver.capabilities.batchSize >> Math.min(target.attempts, 20));
+  const isAlone = ports.lone.isSuspecting(target.id);
+  const limit = isAlone ? 1 : Math.max(1, driver.capabilities.batchSize >> Math.min(target.attempts, 20));
   const { due, retried, cursor, hasMore } = await claim(ports, target, limit);
   const zones = due.filter((zone) => triage(target, zone) === "send");
   const accepted: AcceptedZone[] = due
@@ -273,24 +297,77 @@ export async function reconcileStep(
   try {
     const moved = await movedCopies(driver, zones, signal);
     const left = moved.size === 0 ? work : work.filter(({ name }) => !moved.has(name));
-    outcomes = left.length > 0 ? await driver.apply(left, signal) : [];
+    outcomes = left.length > 0 ? await driver.apply(left, signal, keeping(ports, target)) : [];
     outcomes = [...outcomes, ...moved.values()];
-  } catch (error) {
-    return failStep(ports, target, driver, zones, asDriverError(error, target), signal);
+  } catch (caught) {
+    if (caught instanceof NotKept) throw caught.cause;
+    const error = asDriverError(caught, target);
+    const isZones = mayBeZones(target, error.kind) && zones.length > 0 && (await answers(driver, signal));
+    if (!isZones || zones.length > 1) return failStep(ports, target, error, isZones);
+    outcomes = zones.map(({ name, seq }) => ({ name, seq, status: "failed", error }));
   }
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   const sent = new Set(work.map((item) => item.name));
+  const results = zones
+    .filter(({ name }) => sent.has(name))
+    .map((zone) => ({ zone, outcome: byName.get(zone.name) ?? unsaid(zone) }));
   const aside: SetAsideZone[] = [];
-  for (const zone of zones.filter((candidate) => sent.has(candidate.name))) {
-    const result = await settle(ports, target, zone, byName.get(zone.name));
+  for (const { zone, outcome } of results) {
+    const result = await settle(ports, target, zone, outcome);
     if (result && "retryAt" in result) aside.push(result);
     else if (result) accepted.push(result);
   }
   const released = due.filter((zone) => retried.has(zone.zoneId) && triage(target, zone) === "skip");
-  const results = accepted.length + aside.length + work.length + released.length;
-  if (cursor !== target.cursor || results > 0)
-    await ports.store.record(target, { cursor, accepted, setAside: aside, released, now: ports.now() });
-  return { hasMore, sent: [...sent], failure: null };
+  const { verdict, failure } = judge(ports, target, results);
+  if (cursor !== target.cursor || accepted.length + aside.length + work.length + released.length > 0)
+    await ports.store.record(target, {
+      cursor,
+      verdict,
+      accepted,
+      setAside: failure ? aside.map((zone) => untilTarget(zone, failure.retryAt)) : aside,
+      released,
+      now: ports.now(),
+    });
+  const isAnswered = results.some(({ outcome }) => speaksOfZone(outcome));
+  return { hasMore: hasMore && !failure, sent: [...sent], isAnswered, failure };
+}
+
+interface Result {
+  readonly zone: DueZone;
+  readonly outcome: ZoneOutcome;
+}
+
+function speaksOfZone(outcome: ZoneOutcome): boolean {
+  return outcome.status !== "failed" || FAILURE_POLICY[outcome.error.kind].scope === "zone";
+}
+
+/** What the zones of a step say of the target: one that fails alone may be one too many. */
+function judge(
+  ports: SyncPorts,
+  target: TargetState,
+  results: readonly Result[],
+): { readonly verdict: StepRecord["verdict"]; readonly failure: StepResult["failure"] } {
+  const { lone } = ports;
+  const through = results.filter(({ outcome }) => speaksOfZone(outcome)).map(({ zone }) => zone.zoneId);
+  if (through.length > 0)
+    return { verdict: lone.getThrough(target.id, through) ? "is-back" : "answers", failure: null };
+  const [only] = results;
+  if (!only) return { verdict: lone.isSuspecting(target.id) ? "unsaid" : "answers", failure: null };
+  // The local nameserver's failures are counted nowhere, and a pause of it would hold up the next edit.
+  const mayBeTarget = results.length === 1 && target.memberId !== null && only.outcome.status === "failed";
+  if (!mayBeTarget || !lone.fail(target.id, only.zone.zoneId)) return { verdict: "answers", failure: null };
+  const { error } = only.outcome;
+  const failure = { error, retryAt: pauseOf(ports, error, target.attempts + 1), isZones: false };
+  return { verdict: { kind: error.kind, message: error.message, retryAt: failure.retryAt }, failure };
+}
+
+/** Tried when the target is, and with no longer pauses of its own afterwards: the failure is not the zone's. */
+function untilTarget(aside: SetAsideZone, retryAt: number): SetAsideZone {
+  return { ...aside, attempts: Math.max(aside.zone.attempts, 1), retryAt };
+}
+
+function pauseOf(ports: SyncPorts, { kind, extra }: DriverError, attempts: number): number {
+  return ports.now() + retryDelay(kind, attempts, ports.random(), extra.retryAfterMs);
 }
 
 /**
@@ -315,32 +392,17 @@ async function answers(driver: Driver, signal: AbortSignal): Promise<boolean> {
 async function failStep(
   ports: SyncPorts,
   target: TargetState,
-  driver: Driver,
-  zones: readonly DueZone[],
   error: DriverError,
-  signal: AbortSignal,
+  isZones: boolean,
 ): Promise<StepResult> {
+  const failed = { hasMore: false, sent: [], isAnswered: false };
   // Shut down, disabled or edited in the middle: nothing failed, and nothing is recorded.
   if (error.kind === "aborted" || error.kind === "held")
-    return { hasMore: false, sent: [], failure: { error, retryAt: ports.now(), isAlive: false } };
-  const isAlive = mayBeZones(target, error.kind) && zones.length > 0 && (await answers(driver, signal));
-  const [only] = zones;
-  if (isAlive && only && zones.length === 1) {
-    const aside = [setAside(ports, only, error.kind, error.message, error.extra.retryAfterMs)];
-    await ports.store.record(target, {
-      cursor: target.cursor,
-      accepted: [],
-      setAside: aside,
-      released: [],
-      now: ports.now(),
-    });
-    return { hasMore: true, sent: [], failure: null };
-  }
+    return { ...failed, failure: { error, retryAt: ports.now(), isZones } };
   // A target that answers waits no longer than after a first failure: the next batch is half as large, and one of them tells which zone it is.
-  const attempts = isAlive ? 1 : target.attempts + 1;
-  const retryAt = ports.now() + retryDelay(error.kind, attempts, ports.random(), error.extra.retryAfterMs);
+  const retryAt = pauseOf(ports, error, isZones ? 1 : target.attempts + 1);
   await ports.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now: ports.now() });
-  return { hasMore: false, sent: [], failure: { error, retryAt, isAlive } };
+  return { ...failed, failure: { error, retryAt, isZones } };
 }
 
 /**
@@ -362,7 +424,7 @@ export async function compareStep(
     }
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
-    return (await failStep(ports, begun, driver, [], asDriverError(error, target), signal)).failure;
+    return (await failStep(ports, begun, asDriverError(error, target), false)).failure;
   }
   await ports.store.endCompare(begun);
   return null;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWhmEmulator, type WhmEmulator, type WhmOptions } from "@/e2e/emulators/whm/whm-emulator";
 import { digestCanonicalText } from "@/lib/dns/digest";
 import { describeDriverConformance } from "@/lib/drivers/conformance";
-import type { Driver, RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
+import type { Driver, RemoteZone, ReplacedCopy, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { connectionProblem } from "@/lib/drivers/http/connection-problem";
 import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError } from "@/lib/errors";
@@ -124,14 +124,32 @@ describe("the WHM driver at a WHM server", () => {
     } else expect(whm.zones.get("example.com")).toContain("192.0.2.1");
   });
 
-  it("in Synchronize, hands over a copy that it overwrote, where somebody had changed it there", async () => {
+  describe("in Synchronize, before it overwrites a copy that somebody had changed there,", () => {
     const accepted = work("example.com.", 4).desired;
     const edit = { ...work("example.com.", 5), previous: accepted };
-    whm.zones.set("example.com", stamp(AT) + zoneText("example.com.", 4));
-    expect(await apply(edit)).toEqual([{ name: "example.com.", seq: edit.seq, status: "accepted" }]);
     const theirs = zoneText("example.com.", 4, "198.51.100.9");
-    whm.zones.set("example.com", stamp(AT) + theirs);
-    expect(await apply(edit)).toMatchObject([{ status: "accepted", replaced: { text: theirs } }]);
+
+    it("hands it over, and none that was accepted there", async () => {
+      const kept: ReplacedCopy[] = [];
+      const keep = async (copy: ReplacedCopy) => {
+        expect(whm.zones.get("example.com")).toContain(theirs);
+        kept.push(copy);
+      };
+      whm.zones.set("example.com", stamp(AT) + zoneText("example.com.", 4));
+      await driver.apply([edit], signal(), keep);
+      expect(kept).toEqual([]);
+      whm.zones.set("example.com", stamp(AT) + theirs);
+      expect(statuses(await driver.apply([edit], signal(), keep))).toEqual(["accepted"]);
+      expect(kept).toEqual([{ name: "example.com.", seq: edit.seq, text: theirs }]);
+      expect(whm.zones.get("example.com")).not.toContain("198.51.100.9");
+    });
+
+    it("sends nothing where it cannot be kept", async () => {
+      whm.zones.set("example.com", stamp(AT) + theirs);
+      const full = new Error("The disk is full.");
+      await expect(driver.apply([edit], signal(), () => Promise.reject(full))).rejects.toBe(full);
+      expect(commands()).not.toContain("synczones_local");
+    });
   });
 
   it("in Write-only, pushes without looking", async () => {

@@ -65,7 +65,8 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
         read: { supported: true },
       } as const;
     },
-    apply: (work, signal) => guarded(async () => applyTo(await remote(signal), connection, config, work, signal)),
+    apply: (work, signal, willReplace) =>
+      guarded(async () => applyTo(await remote(signal), connection, config, { work, signal, willReplace })),
     async *list(signal) {
       const server = await guarded(() => remote(signal));
       yield* server.kind === "zonefleet" ? listPeer(connection, signal) : listWhm(connection, signal);
@@ -90,12 +91,17 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
   };
 }
 
+interface ApplyCall {
+  readonly work: readonly ZoneWork[];
+  readonly signal: AbortSignal;
+  readonly willReplace: Parameters<Driver["apply"]>[2];
+}
+
 async function applyTo(
   server: RemoteServer,
   connection: WhmConnection,
   config: WhmDriverConfig,
-  work: readonly ZoneWork[],
-  signal: AbortSignal,
+  { work, signal, willReplace }: ApplyCall,
 ): Promise<ZoneOutcome[]> {
   const { role, self, host } = config;
   if (role === "standalone")
@@ -108,7 +114,12 @@ async function applyTo(
     const pushed =
       server.kind === "zonefleet"
         ? await pushToPeer(peer, wanted)
-        : await pushToWhm(connection, wanted, { looksFirst: role === "sync", hostname: self.hostname }, signal);
+        : await pushToWhm(
+            connection,
+            wanted,
+            { looksFirst: role === "sync", hostname: self.hostname, willReplace },
+            signal,
+          );
     outcomes.push(...pushed);
   }
   if (unwanted.length > 0) {

@@ -1,7 +1,7 @@
 import { type CopyStamp, compareCopies } from "@/lib/dns/newest";
 import { compareSerials } from "@/lib/dns/serial";
 import { parseStamp } from "@/lib/dns/zone-stamp";
-import type { RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
+import type { RemoteZone, ReplacedCopy, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { randomAlphanumeric } from "@/lib/ids";
 import { foreignServer, type WhmConnection } from "./connection";
@@ -19,11 +19,18 @@ import { copyStamp, readZones, type SentZone, withoutStamp, zoneFields } from ".
 const commandId = () => ["dnsuniqid", randomAlphanumeric(32)] as const;
 const zoneList = (work: readonly ZoneWork[]) => ["zones", work.map(({ name }) => wireName(name)).join(",")] as const;
 
-/** Brings zones to a WHM server. @param looksFirst Synchronize: keeps what is newer there. @throws DriverError */
+interface PushOptions {
+  /** Synchronize: keeps what is newer there. */
+  readonly looksFirst: boolean;
+  readonly hostname: string;
+  readonly willReplace?: (copy: ReplacedCopy) => Promise<void>;
+}
+
+/** Brings zones to a WHM server. @throws DriverError; what `willReplace` throws */
 export async function pushToWhm(
   connection: WhmConnection,
   work: readonly WantedZone[],
-  { looksFirst, hostname }: { looksFirst: boolean; hostname: string },
+  { looksFirst, hostname, willReplace }: PushOptions,
   signal: AbortSignal,
 ): Promise<ZoneOutcome[]> {
   const there = looksFirst ? await readCopies(connection, work, signal) : new Map<string, SentZone>();
@@ -41,9 +48,12 @@ export async function pushToWhm(
     return readReply(connection.host, "synczones_local", body, part);
   };
   if (older.length === 0) return outcomes;
-  const pushed = await pushIsolating(older, push);
-  const previous = new Map(older.map((item) => [item.name, item.previous?.digest]));
-  return [...outcomes, ...pushed.map((outcome) => withReplaced(outcome, there.get(outcome.name), previous))];
+  for (const item of older) {
+    const copy = there.get(item.name);
+    if (copy && isChangedThere(item, copy))
+      await willReplace?.({ name: item.name, seq: item.seq, text: withoutStamp(copy.text) });
+  }
+  return [...outcomes, ...(await pushIsolating(older, push))];
 }
 
 /** Takes zones away from a WHM server. @param looksFirst Synchronize: keeps what is newer there than what was deleted. @throws DriverError */
@@ -96,17 +106,11 @@ function weigh(item: WantedZone, copy: SentZone, host: string): ZoneOutcome | un
   return newerThere(item, copy, theirs);
 }
 
-/** Says what was there, where somebody had changed it there: nobody else keeps that copy. */
-function withReplaced(
-  outcome: ZoneOutcome,
-  copy: SentZone | undefined,
-  previous: ReadonlyMap<string, string | undefined>,
-): ZoneOutcome {
-  const digest = previous.get(outcome.name);
-  if (outcome.status !== "accepted" || !copy || !digest) return outcome;
-  const theirs = copyStamp(outcome.name, copy);
-  const isChanged = theirs.problem === undefined && theirs.digest !== digest;
-  return isChanged ? { ...outcome, replaced: { text: withoutStamp(copy.text) } } : outcome;
+/** Whether it is another copy than was acknowledged: somebody changed it there, and nobody else keeps it. */
+function isChangedThere({ name, previous }: WantedZone, copy: SentZone): boolean {
+  if (!previous?.digest) return false;
+  const theirs = copyStamp(name, copy);
+  return theirs.problem === undefined && theirs.digest !== previous.digest;
 }
 
 /** @throws DriverError "rejected" for a refusal that names no zone, bad-response for something that is no answer */

@@ -53,6 +53,7 @@ export const CONTENT_FAULTS: readonly Fault[] = [
     },
     { behind: [], setsAside: "bad-response" },
   ),
+  takesNothing(),
   onRelay("a 200 has an error inside", PUSH, () => says(200, '{"cpanelresult":{"error":"Access denied"}}'), {
     setsAside: "bad-response",
   }),
@@ -117,6 +118,23 @@ function halfZone(body: Buffer): Buffer {
   const start = text.indexOf("=", text.indexOf("cpdnszone-"));
   const middle = text.lastIndexOf("%0A", start + ((text.length - start) >> 1));
   return Buffer.from(text.slice(0, middle + 3), "latin1");
+}
+
+/** One zone after the other fails, though it answers otherwise: then it is the member. */
+function takesNothing(): Fault {
+  const failing = onRelay("every push is a 500 and all else is answered, until the threshold", PUSH, () =>
+    says(500, ""),
+  );
+  return {
+    ...failing,
+    ...{ failure: "bad-response", threshold: 2 },
+    async begin(fleet, zone) {
+      const end = await failing.begin(fleet, zone);
+      const others = [...fleet.acknowledged.keys()].filter((name) => name !== zone).slice(0, 3);
+      for (const other of others) await fleet.edit(other);
+      return end;
+    },
+  };
 }
 
 /** A delivery is held up on the way, is taken for lost, and arrives after the newer one. */

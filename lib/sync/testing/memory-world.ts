@@ -1,7 +1,18 @@
 import type { Driver, RemoteZone, ZoneOutcome, ZoneWork } from "@/lib/drivers/driver";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 import type { Cursor } from "../cursor";
-import type { AcceptedZone, DueZone, SetAsideZone, SyncPorts, SyncStore, TargetState, VerifyDue } from "../ports";
+import { createLoneFailures } from "../lone-failures";
+import { FAILURE_POLICY } from "../policy";
+import type {
+  AcceptedZone,
+  DueZone,
+  SetAsideZone,
+  SyncPorts,
+  SyncStore,
+  TargetFailure,
+  TargetState,
+  VerifyDue,
+} from "../ports";
 
 /** The process died: thrown out of a port at a moment that the test chose. */
 export class Crash extends Error {
@@ -47,9 +58,16 @@ export interface Faults {
   target: DriverErrorKind | null;
   /** Zones that the target rejects. */
   badZones: ReadonlySet<string>;
+  /** Every sending fails like this, while it answers otherwise. */
+  sending: DriverErrorKind | null;
   /** Zones that break the call that they are in: no zone of it gets through. */
   poison: ReadonlySet<string>;
 }
+
+export const NO_FAULTS: Faults = {
+  ...{ crashAt: null, target: null, sending: null },
+  ...{ badZones: new Set<string>(), poison: new Set<string>() },
+};
 
 /**
  * The database and one target in memory, with the semantics that lib/engine/store promises, for the model test. What is in `zones`, `acks` and `target`
@@ -71,10 +89,12 @@ export class MemoryWorld {
     retryAt: 0,
     createdAt: 0,
   };
-  faults: Faults = { crashAt: null, target: null, badZones: new Set(), poison: new Set() };
+  faults: Faults = { ...NO_FAULTS };
   now = 1_000;
   sequence = 0;
   applied = 0;
+  /** The zones of every sending, whatever became of it. */
+  tried: string[][] = [];
   private calls = 0;
 
   change(name: string, isDeleted = false, recordCount = 1): void {
@@ -157,6 +177,16 @@ export class MemoryWorld {
     }
   }
 
+  private retrySuspects(now: number): void {
+    for (const ack of this.acks.values())
+      if (ack.retryAt !== null && ack.failedKind !== null && FAILURE_POLICY[ack.failedKind].scope === "target")
+        ack.retryAt = Math.min(ack.retryAt, now);
+  }
+
+  private fail({ retryAt }: TargetFailure): void {
+    this.target = { ...this.target, attempts: this.target.attempts + 1, retryAt };
+  }
+
   readonly store: SyncStore = {
     head: () => this.at(() => this.sequence),
     live: (_, position, limit) =>
@@ -194,7 +224,7 @@ export class MemoryWorld {
       this.at(() => {
         for (const { zoneId } of zones) if (!this.acks.has(zoneId)) this.acks.set(zoneId, { ...UNTOUCHED });
       }),
-    record: (_, { cursor, accepted, setAside, released }) =>
+    record: (_, { cursor, verdict, accepted, setAside, released, now }) =>
       this.at(() => {
         for (const { zoneId } of released) {
           const ack = this.acks.get(zoneId);
@@ -202,13 +232,13 @@ export class MemoryWorld {
         }
         for (const item of accepted) this.acknowledge(item);
         this.put(setAside);
-        this.target = { ...this.target, cursor, attempts: 0, retryAt: 0 };
+        this.target = { ...this.target, cursor };
+        if (verdict === "is-back") this.retrySuspects(now);
+        if (typeof verdict === "object") this.fail(verdict);
+        else if (verdict !== "unsaid") this.target = { ...this.target, attempts: 0, retryAt: 0 };
         return new Set();
       }),
-    recordFailure: (_, { retryAt }) =>
-      this.at(() => {
-        this.target = { ...this.target, attempts: this.target.attempts + 1, retryAt };
-      }),
+    recordFailure: (_, failure) => this.at(() => this.fail(failure)),
     reopen: (target) =>
       this.at(() => {
         const { seen } = target.cursor;
@@ -283,6 +313,8 @@ export class MemoryWorld {
 
   private apply(work: readonly ZoneWork[]): ZoneOutcome[] {
     this.answer();
+    this.tried.push(work.map(({ name }) => name));
+    if (this.faults.sending) throw new DriverError(this.faults.sending, "memory", "apply", "fault");
     if (work.some(({ name }) => this.faults.poison.has(name)))
       throw new DriverError("timeout", "memory", "apply", "it choked");
     return work.map(({ name, seq, desired }): ZoneOutcome => {
@@ -303,6 +335,7 @@ export class MemoryWorld {
 
   readonly ports: SyncPorts = {
     store: this.store,
+    lone: createLoneFailures(),
     now: () => this.now,
     random: () => 0.5,
     takeIn: async () => ({ status: "refused", message: "not in this model" }),
