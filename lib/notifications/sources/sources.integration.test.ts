@@ -7,7 +7,7 @@ import { setLogLevel } from "@/lib/logger";
 import { deleteMember } from "@/lib/members/service";
 import type { NameserverStatus } from "@/lib/nameserver/status";
 import { certificateFiles } from "@/lib/net/certificate-files";
-import { tellOutage } from "@/lib/server/tell-outages";
+import { lookForOutages, tellOutage } from "@/lib/server/tell-outages";
 import { writeSettings } from "@/lib/settings/settings";
 import { createToken, revokeTokens } from "@/lib/tokens/service";
 import { tellTrust } from "@/lib/trust/tell-trust";
@@ -107,6 +107,46 @@ describe.each(["sqlite", "postgresql"] as const)("what is told of on %s", (provi
     expect(await told()).toEqual(["The local nameserver is down", "The local nameserver is back"]);
     now += 5_000;
     await tellOutage(ctx, { state: "down", since: now }, nameserver("Port taken."));
+    expect((await told()).at(-1)).toBe("The local nameserver is down, goes on");
+  });
+
+  it("the nameserver, when the database takes the news again that it refused", async () => {
+    let isFull = false;
+    let tries = 0;
+    const transaction: TestContext["db"]["transaction"] = (...args) => {
+      tries++;
+      return isFull ? Promise.reject(new Error("The disk is full.")) : ctx.db.transaction(...args);
+    };
+    let isUp = true;
+    const look = lookForOutages({ ...ctx, db: { ...ctx.db, transaction } }, () =>
+      nameserver(isUp ? null : "Knot is not running: signal SIGKILL."),
+    );
+    const lookFor = async (seconds: number) => {
+      for (let second = 0; second < seconds; second += 5) {
+        now += 5_000;
+        await look();
+      }
+    };
+    await lookFor(40);
+    isUp = false;
+    isFull = true;
+    await lookFor(90);
+    expect(await told()).toEqual([]);
+    isFull = false;
+    // Two looks at once are one writing.
+    await Promise.all([look(), look()]);
+    expect(await told()).toEqual(["The local nameserver is down, goes on"]);
+    isUp = true;
+    isFull = true;
+    await lookFor(40);
+    isFull = false;
+    await lookFor(5);
+    expect(await told()).toEqual(["The local nameserver is down", "The local nameserver is back"]);
+    const before = tries;
+    await lookFor(60);
+    expect(tries).toBe(before);
+    isUp = false;
+    await lookFor(90);
     expect((await told()).at(-1)).toBe("The local nameserver is down, goes on");
   });
 
