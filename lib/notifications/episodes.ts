@@ -34,6 +34,16 @@ export async function endEpisode<E extends EndEvent>(
   if (episode !== null) await raiseNotice(tx, ctx, { ...watched, ...end, episode });
 }
 
+/** Ends it untold, if it goes on: it is over in another way than people would be told. */
+export async function dropEpisode(
+  tx: Queryable,
+  ctx: Pick<Context, "clock">,
+  { key, event }: Pick<Watched<Topic>, "key" | "event">,
+): Promise<void> {
+  const episode = await openEpisode(tx, event, key);
+  if (episode !== null) await closeEpisode(tx, event, episode, ctx.clock.now());
+}
+
 /** The key of the episode of this subject that goes on. */
 async function openEpisode(tx: Queryable, event: Topic, key: string): Promise<string | null> {
   const notice = await tx.notice.findFirst({
