@@ -1,6 +1,6 @@
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
-import type { EndEvent, NoticeFacts, Topic } from "./events";
+import { type EndEvent, type NoticeFacts, noticeFacts, type Topic } from "./events";
 import { closeEpisode, type NewNotice, raiseNotice } from "./raise";
 
 /** What a lasting state is about, and how its begin is told. */
@@ -51,6 +51,15 @@ async function openEpisode(tx: Queryable, event: Topic, key: string): Promise<st
     select: { episode: true },
   });
   return notice?.episode ?? null;
+}
+
+/** What the begin of the episode of this subject told, if it goes on. @throws ZodError when the begin cannot be read */
+export async function begunFacts<E extends Topic>(
+  tx: Queryable,
+  { event, key }: Pick<Watched<E>, "event" | "key">,
+): Promise<NoticeFacts<E> | null> {
+  const notice = await tx.notice.findFirst({ where: { event, endedAt: null, episode: { startsWith: `${key}:` } } });
+  return notice && noticeFacts(event, JSON.parse(notice.facts));
 }
 
 /**

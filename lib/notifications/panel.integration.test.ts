@@ -119,7 +119,8 @@ describe.each(["sqlite", "postgresql"] as const)("notices in the panel on %s", (
 
   it("asks everybody what they wish to be told, resellers of their own only", async () => {
     const topics = (await getSubscription(ctx, north)).topics.map(({ topic }) => topic);
-    expect(topics).toEqual(["member-disabled", "trust-broken", "drift-found", "token-expiring", "sync-approval"]);
+    const ofMembers = ["member-disabled", "trust-broken", "drift-found"];
+    expect(topics).toEqual([...ofMembers, "token-expiring", "sync-approval", "nameserver-down"]);
     expect((await getSubscription(ctx, north)).hearsResellers).toBeNull();
     const wanted = { email: "ops@example.com", topics: ["token-expiring"], hearsResellers: true };
     await setSubscription(ctx, north, subscriptionInput.parse(wanted));

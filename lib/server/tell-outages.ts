@@ -3,8 +3,7 @@ import { errorMessage } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import { createOutageWatch, type Outage } from "@/lib/nameserver/outage-watch";
 import type { NameserverStatus } from "@/lib/nameserver/status";
-import { beginEpisode, endEpisode, type Watched } from "@/lib/notifications/episodes";
-import { noticeFacts } from "@/lib/notifications/events";
+import { beginEpisode, begunFacts, endEpisode, type Watched } from "@/lib/notifications/episodes";
 
 const log = logger("nameserver");
 
@@ -59,9 +58,8 @@ export async function tellOutage(ctx: Context, { state, since }: Outage, status:
       const cause = status.reason ?? "Knot keeps stopping. Its log is knot.log in the data directory.";
       return beginEpisode(tx, ctx, WATCHED, { cause, since, listen });
     }
-    const begun = await tx.notice.findFirst({ where: { event: "nameserver-down", endedAt: null } });
+    const begun = await begunFacts(tx, WATCHED);
     if (begun === null) return;
-    const facts = { downSince: noticeFacts("nameserver-down", JSON.parse(begun.facts)).since };
-    await endEpisode(tx, ctx, WATCHED, { event: "nameserver-back", facts });
+    await endEpisode(tx, ctx, WATCHED, { event: "nameserver-back", facts: { downSince: begun.since } });
   });
 }
