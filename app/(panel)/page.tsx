@@ -25,7 +25,7 @@ export default async function OverviewPage() {
   const { zones, everywhere, recent, cluster, waitingPlans } = await getOverview(ctx, actor);
   const nameserver = ctx.nameserver();
   const managesServer = can(actor, "settings.manage");
-  const mail = managesServer ? await noticeHealth(ctx, actor) : null;
+  const mail = can(actor, "notice.read") ? await noticeHealth(ctx, actor) : null;
   return (
     <>
       <LiveRefresh topics={cluster ? ["zones", "cluster", "notices", "sync"] : ["zones", "notices"]} calmMs={1_000} />
@@ -42,7 +42,7 @@ export default async function OverviewPage() {
         }
       />
       {managesServer && <NameserverProblem status={nameserver} />}
-      {mail && <MailProblem health={mail} />}
+      {mail && <MailProblem health={mail} managesServer={managesServer} />}
       <ApprovalBanner waiting={waitingPlans} />
       <Readouts zones={zones} everywhere={everywhere} cluster={cluster} />
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">

@@ -1,13 +1,14 @@
 import { engineActor } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
-import type { Queryable } from "@/lib/db/database";
+import { type Queryable, sql } from "@/lib/db/database";
 import type { DriverErrorKind } from "@/lib/errors";
 import { raiseNotice } from "@/lib/notifications/raise";
 import { probeDelay } from "@/lib/sync/policy";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { episodeOf } from "./episode";
 import { memberName } from "./member-name";
+import { reachCondition, readReaches } from "./reach";
 import { waitingZones } from "./waiting";
 
 /** The failure that a member's row tells of, as its columns. */
@@ -48,14 +49,19 @@ export async function disableMember(
   });
 }
 
-/** The change that its nameserver was last seen to answer with. */
+interface ServedRow {
+  readonly name: string;
+  readonly observedSerial: number | bigint;
+  readonly observedAt: number | bigint;
+}
+
+/** The change that its nameserver was last seen to answer with, of the zones that it is to have: a deletion that was seen is none, and a copy that is left there may be another account's zone by now. */
 async function lastServed(tx: Queryable, memberId: number) {
-  const target = await tx.target.findUnique({ where: { memberId }, select: { id: true } });
-  const served = target && {
-    where: { targetId: target.id, observedState: "served", observedAt: { not: null } },
-    orderBy: { observedAt: "desc" as const },
-  };
-  const row = served && (await tx.zoneTarget.findFirst(served));
-  const zone = row && (await tx.zone.findUnique({ where: { id: row.zoneId }, select: { name: true } }));
-  return zone ? { zone: zone.name, serial: Number(row.observedSerial), at: Number(row.observedAt) } : null;
+  const reach = (await readReaches(tx, memberId)).get(memberId)?.reach;
+  if (!reach) return null;
+  const [row] = await tx.$queryRaw<ServedRow[]>(sql`
+    SELECT z."name", t."observedSerial", t."observedAt" FROM "Target" g JOIN "ZoneTarget" t ON t."targetId" = g."id" JOIN "Zone" z ON z."id" = t."zoneId"
+    WHERE g."memberId" = ${memberId} AND t."observedState" = 'served' AND t."observedAt" IS NOT NULL AND t."ackDigest" <> '' AND z."deletedAt" IS NULL
+      AND ${reachCondition(reach)} ORDER BY t."observedAt" DESC LIMIT 1`);
+  return row ? { zone: row.name, serial: Number(row.observedSerial), at: Number(row.observedAt) } : null;
 }

@@ -28,7 +28,7 @@ export interface HeldMember {
 const COUNTED = 5;
 
 /**
- * The asker's members that are disabled or paused, longest first; none while clustering is disabled, when nothing goes to anybody.
+ * The asker's members that are disabled, longest first, and then those that are paused; none while clustering is disabled, when nothing goes to anybody.
  * @param accountId whose; root's are those of every account when left out
  * @throws AppError "forbidden", "not-found" for somebody else's
  */
@@ -39,7 +39,8 @@ export async function heldMembers(ctx: Context, actor: Actor, accountId?: number
   if (!isEnabled) return [];
   const members = await ctx.db.client.member.findMany({
     where: { NOT: WORKING, ...(owner === null ? {} : { ownerId: owner }) },
-    orderBy: [{ disabledAt: "asc" }, { id: "asc" }],
+    // What is disabled wants somebody to look at it. Unless it is said, PostgreSQL puts those without an instant last, and SQLite first.
+    orderBy: [{ disabledAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
   });
   const waiting = await readWaiting(ctx, members.slice(0, COUNTED));
   return members.flatMap((member): HeldMember[] => {

@@ -83,7 +83,10 @@ async function memberRows(
 ): Promise<MemberRow[]> {
   const ids = members.map((member) => member.id);
   const reaches = await readReaches(ctx.db.client, ids.length === 1 ? ids[0] : undefined);
-  const [backlogs, trusts] = await Promise.all([readBacklogs(ctx.db, members, reaches), readTrusts(ctx, members)]);
+  const [backlogs, trusts] = await Promise.all([
+    readBacklogs(ctx.db, members, reaches),
+    readTrusts(ctx.db.client, ctx, members),
+  ]);
   return members.flatMap((member) => {
     const trust = trusts.get(member.id);
     if (!trust) return [];

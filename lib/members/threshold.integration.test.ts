@@ -53,6 +53,30 @@ describe.each(["sqlite", "postgresql"] as const)("the failure threshold on %s", 
     expect(await disablings()).toBe(1);
   });
 
+  it("names the change that was last seen served, of the zones that the member is to have", async () => {
+    const { client } = ctx.db;
+    const north = await ctx.addReseller("north");
+    await client.user.update({ where: { id: north.userId }, data: { uniqueCluster: true } });
+    const target = await client.target.create({ data: { memberId: id, createdAt: 0n } });
+    const zone = { changeSeq: 1n, serial: 5n, digest: "d", recordCount: 1, updatedAt: 0n, createdAt: 0n };
+    const seen = { targetId: target.id, ackSeq: 1n, ackSerial: 5n, observedSerial: 5n, observedState: "served" };
+    for (const [zoneId, name, ownerId, ackDigest, deletedAt] of [
+      [1, "old.example.", ctx.root.userId, "d", null],
+      [2, "shown.example.", ctx.root.userId, "d", null],
+      [3, "withdrawn.example.", ctx.root.userId, "", null],
+      [4, "norths.example.", north.userId, "d", null],
+      [5, "deleted.example.", ctx.root.userId, "d", 9n],
+    ] as const) {
+      await client.zone.create({ data: { ...zone, id: zoneId, name, ownerId, deletedAt } });
+      await client.zoneTarget.create({ data: { ...seen, zoneId, ackDigest, observedAt: BigInt(zoneId * 100) } });
+    }
+    for (let times = 0; times < 3; times++) await fail();
+    const { facts } = await client.notice.findFirstOrThrow({ where: { event: "member-disabled", memberId: id } });
+    expect(JSON.parse(facts).lastServed).toEqual({ zone: "shown.example.", serial: 5, at: 200 });
+    await client.zoneTarget.deleteMany();
+    await client.zone.deleteMany();
+  });
+
   it("is reached once, however many commands fail at once", async () => {
     await threshold(10);
     await Promise.all(Array.from({ length: 25 }, () => fail()));

@@ -97,6 +97,19 @@ describe.each(["sqlite", "postgresql"] as const)("mails of notices on %s", (prov
     expect(smtp.mails.map(({ to }) => to)).toEqual([["north@example.com"]]);
   });
 
+  it("keeps every mail while its sender is refused", async () => {
+    smtp.faults.sender = "553 5.7.1 Sender address rejected";
+    await raise(disabledNotice(7, north.userId));
+    now += SETTLE_MS;
+    await deliver();
+    const waiting = { state: "waiting", reply: expect.stringContaining("553 5.7.1") };
+    expect(await deliveries()).toMatchObject([waiting, waiting]);
+    smtp.faults.sender = undefined;
+    now += MINUTE_MS;
+    await deliver();
+    expect(await deliveries()).toMatchObject([{ state: "sent" }, { state: "sent" }]);
+  });
+
   it("sends again what may have been taken, with the same Message-ID", async () => {
     smtp.faults.keepsQuietAfterMail = true;
     await raise(disabledNotice(7, ctx.root.userId));

@@ -1,6 +1,6 @@
 import type { Context } from "@/lib/context";
 import type { Queryable } from "@/lib/db/database";
-import type { EndEvent, NoticeFacts, Topic } from "./events";
+import { type EndEvent, type NoticeFacts, noticeFacts, type Topic } from "./events";
 import { closeEpisode, type NewNotice, raiseNotice } from "./raise";
 
 /** What a lasting state is about, and how its begin is told. */
@@ -34,6 +34,16 @@ export async function endEpisode<E extends EndEvent>(
   if (episode !== null) await raiseNotice(tx, ctx, { ...watched, ...end, episode });
 }
 
+/** Ends it untold, if it goes on: it is over in another way than people would be told. */
+export async function dropEpisode(
+  tx: Queryable,
+  ctx: Pick<Context, "clock">,
+  { key, event }: Pick<Watched<Topic>, "key" | "event">,
+): Promise<void> {
+  const episode = await openEpisode(tx, event, key);
+  if (episode !== null) await closeEpisode(tx, event, episode, ctx.clock.now());
+}
+
 /** The key of the episode of this subject that goes on. */
 async function openEpisode(tx: Queryable, event: Topic, key: string): Promise<string | null> {
   const notice = await tx.notice.findFirst({
@@ -41,6 +51,15 @@ async function openEpisode(tx: Queryable, event: Topic, key: string): Promise<st
     select: { episode: true },
   });
   return notice?.episode ?? null;
+}
+
+/** What the begin of the episode of this subject told, if it goes on. @throws ZodError when the begin cannot be read */
+export async function begunFacts<E extends Topic>(
+  tx: Queryable,
+  { event, key }: Pick<Watched<E>, "event" | "key">,
+): Promise<NoticeFacts<E> | null> {
+  const notice = await tx.notice.findFirst({ where: { event, endedAt: null, episode: { startsWith: `${key}:` } } });
+  return notice && noticeFacts(event, JSON.parse(notice.facts));
 }
 
 /**

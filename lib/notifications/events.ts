@@ -58,8 +58,12 @@ const FACTS = {
   "drift-over": z.object({ member: name, since: instant }),
   /** `heldBy`: the member that calls with it; null: none that is known. */
   "token-expiring": z.object({ token: name, username: name, expiresAt: instant, heldBy: name.nullable() }),
-  "nameserver-down": z.object({ cause, since: instant, listen: line(300) }),
-  "nameserver-back": z.object({ downSince: instant }),
+  /** A member's nameserver, seen from here; without `member`, the one of this server. `zones`: those that it does not answer for. */
+  "nameserver-down": z.union([
+    z.object({ member: name, cause, since: instant, zones: count }),
+    z.object({ cause, since: instant, listen: line(300) }),
+  ]),
+  "nameserver-back": z.union([z.object({ member: name, downSince: instant }), z.object({ downSince: instant })]),
   "certificate-expiring": z.object({ hostname: name, issuer: line(300), expiresAt: instant }),
   /** `marks`: what about it could do harm (lib/sync/plan-marks). `zones`: a few of those that it is about. */
   "sync-approval": z.object({
@@ -103,7 +107,7 @@ export const TOPICS: Readonly<Record<Topic, { readonly label: string; readonly i
   },
   "token-expiring": { label: "An API token is about to expire", isServer: false },
   "sync-approval": { label: "A plan waits for approval, and what became of it", isServer: false },
-  "nameserver-down": { label: "The local nameserver is down, and when it is back", isServer: true },
+  "nameserver-down": { label: "A nameserver is down, and when it is back", isServer: false },
   "certificate-expiring": { label: "This server's certificate is about to expire", isServer: true },
 };
 

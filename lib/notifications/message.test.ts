@@ -56,6 +56,19 @@ it("names what is missing in words, and counts in figures that can be read", () 
   });
 });
 
+it("tells a member's nameserver from the one of this server", () => {
+  const facts = { member: "ns1.example.net", cause: "192.0.2.9 did not answer.", since: AT, zones: 1_204 };
+  const stored = { event: "nameserver-down", memberId: 7, facts: JSON.stringify(facts), raisedAt: BigInt(AT) };
+  const message = readNotice(stored);
+  expect(message.subject).toBe("The nameserver of ns1.example.net does not answer over DNS");
+  expect(message.facts).toContainEqual(["Not answered for", "1,204 zones"]);
+  expect(message.link?.path).toBe("/cluster/7");
+  const back = { event: "nameserver-back", facts: JSON.stringify({ member: "ns1.example.net", downSince: AT }) };
+  expect(readNotice({ ...stored, ...back }).subject).toBe("The nameserver of ns1.example.net answers again");
+  const local = JSON.stringify(NOTICES["nameserver-down"]);
+  expect(readNotice({ ...stored, memberId: null, facts: local }).subject).toBe("The local nameserver is down");
+});
+
 it("says of a member that enabled itself that it has caught up, not that it is about to", () => {
   const back = (how: "by-hand" | "by-itself") =>
     readNotice({

@@ -144,19 +144,35 @@ const BEGINS: { readonly [E in Topic]: Writer<E> } = {
     ],
     link: { label: "Look at the plan", path: `/synchronize/${facts.plan}` },
   }),
-  "nameserver-down": (facts) => ({
-    subject: "The local nameserver is down",
-    tone: "bad",
-    paragraphs: [
-      "This server answers no DNS queries. The panel keeps trying to start its nameserver; the cluster's other members are served as before.",
-    ],
-    facts: [
-      ["Cause", facts.cause],
-      ["Since", utc(facts.since)],
-      ["Addresses", facts.listen],
-    ],
-    link: { label: "Open the overview", path: "/" },
-  }),
+  "nameserver-down": (facts, notice) =>
+    "member" in facts
+      ? {
+          subject: `The nameserver of ${facts.member} does not answer over DNS`,
+          tone: "bad",
+          paragraphs: [
+            `Questions to it, or to one of its addresses, stay without an answer, so nobody knows whether it serves these zones. ${facts.member} itself takes what changes as before.`,
+            "See that its nameserver runs, and that port 53 is open to this server over UDP and TCP. It is asked again by itself.",
+          ],
+          facts: [
+            ["Cause", facts.cause],
+            ["Since", utc(facts.since)],
+            ["Not answered for", counted(facts.zones, "zone")],
+          ],
+          link: memberPage(notice, "Look at the member"),
+        }
+      : {
+          subject: "The local nameserver is down",
+          tone: "bad",
+          paragraphs: [
+            "This server answers no DNS queries. The panel keeps trying to start its nameserver; the cluster's other members are served as before.",
+          ],
+          facts: [
+            ["Cause", facts.cause],
+            ["Since", utc(facts.since)],
+            ["Addresses", facts.listen],
+          ],
+          link: { label: "Open the overview", path: "/" },
+        },
   "certificate-expiring": (facts) => ({
     subject: `The certificate of ${facts.hostname} expires soon`,
     tone: "warn",
@@ -216,14 +232,22 @@ const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
     link: notice.memberId === null ? null : memberPage(notice, "Look at the member"),
   }),
   "nameserver-back": (facts, notice) => ({
-    subject: "The local nameserver is back",
+    ...("member" in facts
+      ? {
+          subject: `The nameserver of ${facts.member} answers again`,
+          paragraphs: ["It answers over DNS for every zone that it did not answer for."],
+          link: memberPage(notice, "Look at the member"),
+        }
+      : {
+          subject: "The local nameserver is back",
+          paragraphs: ["This server answers DNS queries again."],
+          link: { label: "Open the overview", path: "/" },
+        }),
     tone: "ok",
-    paragraphs: ["This server answers DNS queries again."],
     facts: [
       ["Down since", utc(facts.downSince)],
       ["Back since", utc(notice.raisedAt)],
     ],
-    link: { label: "Open the overview", path: "/" },
   }),
 };
 

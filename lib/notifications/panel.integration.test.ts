@@ -112,14 +112,14 @@ describe.each(["sqlite", "postgresql"] as const)("notices in the panel on %s", (
       setMailServer(ctx, north, mail()),
       setWebhook(ctx, north, { url: "", isNewSecret: false }),
       sendTestMail(ctx, north, { to: "me@example.com" }),
-      noticeHealth(ctx, north),
     ])
       await expect(attempt).rejects.toMatchObject({ code: "forbidden" });
   });
 
   it("asks everybody what they wish to be told, resellers of their own only", async () => {
     const topics = (await getSubscription(ctx, north)).topics.map(({ topic }) => topic);
-    expect(topics).toEqual(["member-disabled", "trust-broken", "drift-found", "token-expiring", "sync-approval"]);
+    const ofMembers = ["member-disabled", "trust-broken", "drift-found"];
+    expect(topics).toEqual([...ofMembers, "token-expiring", "sync-approval", "nameserver-down"]);
     expect((await getSubscription(ctx, north)).hearsResellers).toBeNull();
     const wanted = { email: "ops@example.com", topics: ["token-expiring"], hearsResellers: true };
     await setSubscription(ctx, north, subscriptionInput.parse(wanted));
@@ -233,7 +233,11 @@ describe.each(["sqlite", "postgresql"] as const)("notices in the panel on %s", (
   });
 
   it("tells on the first page whether people are reached", async () => {
-    expect(await noticeHealth(ctx, ctx.root)).toEqual({ obstacle: "no-mail-server", troubled: 0, reply: null });
+    const well = { hasAddress: true, troubled: 0, reply: null };
+    for (const actor of [ctx.root, north])
+      expect(await noticeHealth(ctx, actor)).toEqual({ ...well, obstacle: "no-mail-server" });
+    const west = await ctx.addReseller("west", ["list-zones"]);
+    await expect(noticeHealth(ctx, west)).rejects.toMatchObject({ code: "forbidden" });
     await setMailServer(ctx, ctx.root, mail());
     smtp.faults.recipient = { reply: "451 4.7.1 Greylisted", times: 1 };
     await raise(1, ctx.root.userId);
@@ -243,10 +247,14 @@ describe.each(["sqlite", "postgresql"] as const)("notices in the panel on %s", (
       ...{ obstacle: null, troubled: 1 },
       reply: expect.stringContaining("Greylisted"),
     });
+    // What became of everybody's mails is root's to know.
+    expect(await noticeHealth(ctx, north)).toEqual({ ...well, obstacle: null });
     now += 60_000;
     await deliver();
     expect((await noticeHealth(ctx, ctx.root)).troubled).toBe(0);
     await setSubscription(ctx, ctx.root, { email: "", topics: [], hearsResellers: true });
-    expect((await noticeHealth(ctx, ctx.root)).obstacle).toBe("no-address");
+    await setSubscription(ctx, north, { email: "", topics: [], hearsResellers: true });
+    for (const actor of [ctx.root, north])
+      expect(await noticeHealth(ctx, actor)).toMatchObject({ obstacle: "no-address", hasAddress: false });
   });
 });

@@ -105,19 +105,28 @@ async function record(ctx: Context, { member, hadNoToken }: Asked, heard: Heard 
   // What became of a set-up that was interrupted is to be read until something changes.
   const said = heard?.state === "missing" && member.trustThere === "missing" ? member.trustDetail : null;
   const trustDetail = heard?.detail ?? said;
-  await ctx.db.client.member.updateMany({
-    where: { id, trustTokenId },
-    data: {
-      trustThere: heard?.state ?? null,
-      trustDetail,
-      trustAt: BigInt(now),
-      ...(isReplaced ? { trustTokenId: null } : {}),
-    },
+  // In one transaction: what it had before is known now and never again.
+  await ctx.db.transaction(async (tx) => {
+    const { count } = await tx.member.updateMany({
+      where: { id, trustTokenId },
+      data: {
+        trustThere: heard?.state ?? null,
+        trustDetail,
+        trustAt: BigInt(now),
+        ...(isReplaced ? { trustTokenId: null } : {}),
+      },
+    });
+    if (count > 0) await tellTrust(tx, ctx, id, { hadUs: hadUs({ member, hadNoToken }) });
   });
   if (heard?.state === "silent") {
     const again = BigInt(now + AGAIN_MS);
     await ctx.db.client.member.updateMany({ where: { id, trustDueAt: { gt: again } }, data: { trustDueAt: again } });
   }
-  await tellTrust(ctx, id);
   if (heard?.state !== member.trustThere || trustDetail !== member.trustDetail) publish("cluster");
+}
+
+/** Whether the member had this server in its cluster before it was asked. Of one that was silent the token tells that was made for it: it is kept until it is revoked. */
+function hadUs({ member: { trustThere, trustTokenId }, hadNoToken }: Asked): boolean {
+  if (trustThere === "silent") return trustTokenId !== null && !hadNoToken;
+  return trustThere === "works" || trustThere === "unchecked";
 }

@@ -142,6 +142,24 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await only(ns)).toMatchObject({ trust: { ours: { state: "works" } } });
   });
 
+  it("is told as broken when the member has this server no more, also when it was silent in between", async () => {
+    const { id } = await add(web, ns, true);
+    const notices = () =>
+      web.ctx.db.client.notice.findMany({ where: { memberId: id }, select: { event: true }, orderBy: { id: "asc" } });
+    await checkTrust(web.ctx, web.ctx.root, { id });
+    await web.ctx.db.client.member.update({ where: { id }, data: { port: await freePort() } });
+    await checkTrust(web.ctx, web.ctx.root, { id });
+    await web.ctx.db.client.member.update({ where: { id }, data: { port: ns.port } });
+    expect(await notices()).toEqual([]);
+    const stored = await only(ns);
+    await deleteMember(ns.ctx, ns.ctx.root, { id: stored.id });
+    await checkTrust(web.ctx, web.ctx.root, { id });
+    expect(await notices()).toEqual([{ event: "trust-broken" }]);
+    expect(await setUpTrust(web.ctx, web.ctx.root, { id })).toMatchObject({ isEstablished: true });
+    await checkTrust(web.ctx, web.ctx.root, { id });
+    expect(await notices()).toEqual([{ event: "trust-broken" }, { event: "trust-mended" }]);
+  });
+
   it("is looked at when a token expires", async () => {
     const { id } = await add(web, ns, true);
     await setClusterEnabled(web.ctx, web.ctx.root, true);
@@ -313,6 +331,7 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
       whm.trusted.clear();
       await checkTrust(web.ctx, web.ctx.root, { id });
       expect(await only(web)).toMatchObject({ trust: { state: "one-way", remedy: "set-up" } });
+      expect(await web.ctx.db.client.notice.count({ where: { memberId: id, event: "trust-broken" } })).toBe(1);
     });
 
     it("says that it could not call back on another port, and leaves no token", async () => {

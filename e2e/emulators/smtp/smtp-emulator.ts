@@ -22,6 +22,8 @@ export interface SmtpFaults {
   greeting?: string;
   /** Never says a word. */
   isSilent?: boolean;
+  /** The reply to every MAIL command. */
+  sender?: string;
   /** The reply to so many next RCPT commands; then all is well. */
   recipient?: { reply: string; times: number };
   /** Cuts the connection in the middle of so many next mails. */

@@ -142,6 +142,7 @@ export class SmtpSession {
 
   private mailFrom(argument: string): string {
     if (this.options.account && this.user === null) return "530 5.7.0 Authentication required";
+    if (this.options.faults.sender !== undefined) return this.options.faults.sender;
     this.from = addressIn(argument);
     this.to = [];
     return "250 2.1.0 Ok";

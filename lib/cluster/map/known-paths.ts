@@ -74,7 +74,7 @@ async function ownPaths(
   const [{ serverId, hostname, kind }, delays, trusts] = await Promise.all([
     readSettings(ctx.db.client, "server"),
     acceptedTimes(ctx),
-    readTrusts(ctx, members),
+    readTrusts(ctx.db.client, ctx, members),
   ]);
   const entries = members.map(
     (member): PathMember => ({

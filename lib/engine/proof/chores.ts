@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import { tellDrift } from "@/lib/notifications/sources/drift";
+import { tellSilentNameservers } from "@/lib/notifications/sources/silent-nameservers";
 import type { Chore } from "../chores";
 import { createAddressWatch } from "./address-watch";
 import { contentChore } from "./content";
@@ -22,6 +23,7 @@ function driftChore(ctx: Context): Chore {
     everyMs: DRIFT_MS,
     async run() {
       await tellDrift(ctx);
+      await tellSilentNameservers(ctx);
       return false;
     },
   };

@@ -108,6 +108,19 @@ it.each([
   expect(await send(server)).toMatchObject({ outcome: "sent" });
 });
 
+it.each([
+  ["553 5.7.1 Sender address rejected: not owned by user", {}],
+  ["550 5.7.1 Sender not allowed", {}],
+  ["530 5.7.0 Authentication required", { account: { username: "panel", password: "Correct-Horse-7" } }],
+] as const)("takes what is answered to the sender for the channel's trouble: %s", async (reply, options) => {
+  const { smtp, server } = await start(options);
+  smtp.faults.sender = reply;
+  expect(await send(server)).toEqual({
+    ...{ outcome: "later", isAboutChannel: true },
+    reply: `localhost answered to MAIL FROM: ${reply}`,
+  });
+});
+
 it("tries again when the connection breaks in the middle of the mail", async () => {
   const { smtp, server } = await start();
   smtp.faults.dropsInData = 1;

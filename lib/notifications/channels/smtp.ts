@@ -127,8 +127,8 @@ interface SmtpError {
   readonly responseCode?: number;
 }
 
-/** Commands whose refusal is about this one mail. */
-const ABOUT_MAIL = new Set(["MAIL FROM", "RCPT TO", "DATA"]);
+/** Commands whose refusal is about this one mail. MAIL FROM is not: it is the same for every mail, and refused where signing in or the sender is set wrong. */
+const ABOUT_MAIL = new Set(["RCPT TO", "DATA"]);
 
 function failure(error: unknown, step: Step, server: MailServer): SendResult {
   const known = (error instanceof Error ? error : {}) as SmtpError;
