@@ -14,6 +14,7 @@ import { reaches } from "@/lib/sync/reach";
 import type { JobRequest, SyncItem } from "@/lib/sync-jobs/job";
 import { liesInOthersZone } from "@/lib/zones/assert-addable";
 import { makeDue } from "@/lib/zones/make-due";
+import { isPublicSuffix } from "@/lib/zones/public-suffix";
 import { receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
@@ -194,8 +195,10 @@ async function rest(
   const [now, text, who] = [ctx.clock.now(), formatZone(copy), actorName(actor)];
   const records = copy.rrsets.reduce((sum, { rdatas }) => sum + rdatas.length, 0);
   const owner = await tx.user.findUnique({ where: { id: member.ownerId }, select: { role: true } });
-  // Brought back, it would take names away from whoever has the zone above it.
-  const isBarred = owner?.role === "reseller" && (await liesInOthersZone(tx, member.ownerId, copy.apex));
+  // Brought back, it would take names away from whoever has the zone above it, or has names below it.
+  const isBarred =
+    owner?.role === "reseller" &&
+    (isPublicSuffix(copy.apex) || (await liesInOthersZone(tx, member.ownerId, copy.apex)));
   const [ownerId, purgedAt] = isBarred ? [ROOT, now] : [member.ownerId, null];
   const [row] = await tx.$queryRaw<{ id: number | bigint }[]>(sql`
     INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "deletedAt", "purgedAt")
