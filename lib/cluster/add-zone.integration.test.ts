@@ -12,7 +12,7 @@ import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { addMember, deleteMember, setMemberRoles } from "@/lib/members/service";
 import { writeSettings } from "@/lib/settings/settings";
 import { getZone } from "@/lib/zones/queries";
-import { createZone } from "@/lib/zones/service";
+import { createZone, deleteZone, purgeZone } from "@/lib/zones/service";
 import { addZone } from "./add-zone";
 import { importZones } from "./import-zones";
 
@@ -74,6 +74,24 @@ describe("a zone that is added, and a member that is added", () => {
     const { message, details } = await refusal(add(reseller, "there.example."));
     expect(details).toEqual({ heldBy: ["a server of root's cluster"] });
     expect(message).not.toContain("localhost");
+  });
+
+  it("is somebody else's at a member that acknowledged its deletion, and ours until then", async () => {
+    const target = await base.db.client.target.findUniqueOrThrow({ where: { memberId } });
+    const gone = async (name: string, ackDigest: string | null) => {
+      await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
+      await createZone(ctx, base.root, { name, text: text(name) });
+      await deleteZone(ctx, base.root, { name });
+      await purgeZone(ctx, base.root, { name });
+      const { id: zoneId } = await base.db.client.zone.findUniqueOrThrow({ where: { name } });
+      await base.db.client.zoneTarget.create({ data: { zoneId, targetId: target.id, ackDigest, verifyAttempts: 0 } });
+    };
+    await gone("leaving.example.", "a".repeat(64));
+    await gone("sending.example.", null);
+    await gone("left.example.", "");
+    expect(await add(base.root, "leaving.example.")).toMatchObject({ name: "leaving.example." });
+    expect(await add(base.root, "sending.example.")).toMatchObject({ name: "sending.example." });
+    expect(await refusal(add(base.root, "left.example."))).toMatchObject({ details: { heldBy: ["localhost"] } });
   });
 
   it("is added when no member has it, or when somebody wants it anyway", async () => {

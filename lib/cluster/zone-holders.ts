@@ -24,7 +24,7 @@ const CHUNK = 500;
 
 /**
  * Asks the members that are not Write-only, all at once, whether zones exist there: two web servers that both make one would fight over it. A copy that this
- * server itself put there is nobody else's: its deletion is on the way.
+ * server itself put there is nobody else's while its deletion is on the way.
  * @param input.ownerId who gets the zones; the asker when left out
  */
 export async function zoneHolders(
@@ -60,13 +60,17 @@ export async function zoneHolders(
   return { heldBy, silent: [...new Set(answers.flatMap(({ name, has }) => (has === null ? [name] : [])))] };
 }
 
-/** "member zone" for what was ever sent there from here. */
+/**
+ * "member zone" for what is there as it was sent from here. Once a deletion was acknowledged (no digest) it is not: who has the zone there now got it from
+ * somebody else.
+ */
 async function sentFromHere(ctx: Context, names: readonly string[]): Promise<Set<string>> {
   const sent = new Set<string>();
   for (let at = 0; at < names.length; at += CHUNK) {
     const rows = await ctx.db.client.$queryRaw<{ memberId: number | bigint; name: string }[]>(sql`
       SELECT t."memberId", z."name" FROM "Zone" z JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" JOIN "Target" t ON t."id" = zt."targetId"
-      WHERE z."name" IN (${join(names.slice(at, at + CHUNK))}) AND t."memberId" IS NOT NULL`);
+      WHERE z."name" IN (${join(names.slice(at, at + CHUNK))}) AND t."memberId" IS NOT NULL
+        AND (zt."ackDigest" IS NULL OR zt."ackDigest" <> '')`);
     for (const { memberId, name } of rows) sent.add(`${memberId} ${name}`);
   }
   return sent;
