@@ -13,11 +13,13 @@ import type { AskMember } from "./ask-member";
 export interface ZoneHolders {
   /** By zone: those that have it. Zones that nobody has are left out. */
   readonly heldBy: ReadonlyMap<string, readonly string[]>;
+  /** For a reseller: zones that a member has which is not the reseller's own. They may be anybody's. */
+  readonly others: ReadonlySet<string>;
   /** Those that did not answer: whether they have any of them is not known. */
   readonly silent: readonly string[];
 }
 
-const NOBODY: ZoneHolders = { heldBy: new Map(), silent: [] };
+const NOBODY: ZoneHolders = { heldBy: new Map(), others: new Set(), silent: [] };
 
 /** Names in one statement. */
 const CHUNK = 500;
@@ -29,7 +31,7 @@ const CHUNK = 500;
  */
 export async function zoneHolders(
   ctx: Context,
-  allowed: Authorized<"zone.create">,
+  allowed: Authorized<"zone.create" | "cluster.member">,
   { names, ownerId }: { names: readonly string[]; ownerId?: number },
   ask: AskMember,
 ): Promise<ZoneHolders> {
@@ -48,7 +50,8 @@ export async function zoneHolders(
       const unknown = names.filter((name) => !ours.has(`${member.id} ${name}`));
       return {
         name: nameFor(allowed, member),
-        has: unknown.length === 0 ? new Set() : await ask(ctx, member, unknown),
+        isOthers: !isOwn(allowed, member),
+        has: unknown.length === 0 ? new Set<string>() : await ask(ctx, member, unknown),
       };
     }),
   );
@@ -57,7 +60,8 @@ export async function zoneHolders(
     const holders = new Set(answers.flatMap(({ name: member, has }) => (has?.has(name) ? [member] : [])));
     if (holders.size > 0) heldBy.set(name, [...holders]);
   }
-  return { heldBy, silent: [...new Set(answers.flatMap(({ name, has }) => (has === null ? [name] : [])))] };
+  const others = new Set(answers.flatMap(({ isOthers, has }) => (isOthers && has ? [...has] : [])));
+  return { heldBy, others, silent: [...new Set(answers.flatMap(({ name, has }) => (has === null ? [name] : [])))] };
 }
 
 /**
@@ -76,12 +80,22 @@ async function sentFromHere(ctx: Context, names: readonly string[]): Promise<Set
   return sent;
 }
 
+/** All members are root's to decide about. */
+function isOwn({ ownerId }: Authorized, member: Member): boolean {
+  return ownerId === null || ownerId === member.ownerId;
+}
+
 /** Root's members are not a reseller's to know. */
-function nameFor({ ownerId }: Authorized, member: Member): string {
-  return ownerId === null || ownerId === member.ownerId ? memberName(member) : "a server of root's cluster";
+function nameFor(allowed: Authorized, member: Member): string {
+  return isOwn(allowed, member) ? memberName(member) : "a server of root's cluster";
 }
 
 /** That a zone exists elsewhere, and what adding it means, in two sentences. */
 export function heldWords(name: string, heldBy: readonly string[]): string {
   return `${toUnicode(name)} exists already on ${heldBy.join(", ")}. If it is added here as well, the newest copy replaces the other one.`;
+}
+
+/** That a zone exists where the account that wants it has no say. It is not told where, and cannot be added all the same. */
+export function othersWords(name: string): string {
+  return `${toUnicode(name)} exists already on another server of the cluster, where this account has no say. Ask root.`;
 }
