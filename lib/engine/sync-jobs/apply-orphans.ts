@@ -1,5 +1,7 @@
 import type { Actor } from "@/lib/access/actor";
 import { actorName } from "@/lib/access/actor";
+import type { AskMember } from "@/lib/cluster/ask-member";
+import { receiveUnheld } from "@/lib/cluster/receive-unheld";
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
@@ -26,6 +28,8 @@ interface At {
   readonly member: MemberRecord;
   readonly driver: Driver;
   readonly actor: Actor;
+  /** Asks the other members. */
+  readonly ask: AskMember;
   readonly changeSet: () => Promise<number>;
 }
 
@@ -36,7 +40,7 @@ const ROOT = 1;
 export async function adopt(
   ctx: Context,
   items: readonly SyncItem[],
-  { member, driver, changeSet }: At,
+  { member, driver, ask, changeSet }: At,
   { ownerId }: JobRequest,
   signal: AbortSignal,
 ): Promise<Result[]> {
@@ -60,9 +64,12 @@ export async function adopt(
   // What comes from a member whose zones are not this account's to take from is as if somebody had brought it along.
   const accepts = (await readReaches(ctx.db.client, member.id)).get(member.id)?.accepts ?? { kind: "none" };
   const originMemberId = reaches(accepts, ownerId ?? ROOT) ? member.id : null;
-  const outcomes = await receiveZones(ctx, actor, {
-    ...{ items: copies, mode: "newest", originMemberId, changeSetId: await changeSet() },
-  });
+  const receipt = { items: copies, mode: "newest", originMemberId, changeSetId: await changeSet() } as const;
+  // What lies at a member of root's is root's to give away; at the account's own, somebody else in the cluster may have it.
+  const outcomes =
+    member.ownerId === ownerId
+      ? await receiveUnheld(ctx, actor, receipt, ask)
+      : await receiveZones(ctx, actor, receipt);
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }
