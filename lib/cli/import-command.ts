@@ -25,7 +25,7 @@ const NOT_DONE = new Set(["refused", "held"]);
 export const importCommand: Command = {
   name: "zones import",
   usage: "FILE... [--zone ZONE] [--overwrite] [--anyway]",
-  help: "Adds the zones of zone files, “-” for standard input; a file may have 32 MiB. Without --zone, which is for one file, a zone is named after its file. A zone that is there is left alone without --overwrite, one that another server of the cluster has is not added without --anyway. Exit code 1: some were not taken in; the others were.",
+  help: "Adds the zones of zone files, “-” for standard input; a file may have 32 MiB. Without --zone, which is for one file, a zone is named after its file. A zone that is there is left alone without --overwrite, one that another server of the cluster has is not added without --anyway, and for a reseller only where that server is the reseller’s own. Exit code 1: some were not taken in; the others were.",
   options: { zone: "value", overwrite: "flag", anyway: "flag" },
   words: [1, Number.POSITIVE_INFINITY],
   async run(call): Promise<CommandResult> {

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWireServer, type WireServer } from "@/e2e/wire/wire-server";
 import type { UserActor } from "@/lib/access/actor";
+import { answerWhm } from "@/lib/compat/whm/http";
 import type { Context } from "@/lib/context";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { syncNow } from "@/lib/engine/sync-now";
@@ -10,9 +11,11 @@ import { setLogLevel } from "@/lib/logger";
 import { credentialPurpose } from "@/lib/members/credential";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { addMember, deleteMember, setMemberRoles } from "@/lib/members/service";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { writeSettings } from "@/lib/settings/settings";
+import { createToken } from "@/lib/tokens/service";
 import { getZone } from "@/lib/zones/queries";
-import { createZone } from "@/lib/zones/service";
+import { createZone, deleteZone, purgeZone } from "@/lib/zones/service";
 import { addZone } from "./add-zone";
 import { importZones } from "./import-zones";
 
@@ -20,6 +23,17 @@ import { importZones } from "./import-zones";
 
 const text = (name: string, serial = 7, address = "192.0.2.1") =>
   `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. ${serial} 3600 900 1209600 300\n@ NS ns1.example.net.\n@ A ${address}\n`;
+
+const RUNNING = {
+  state: "running",
+  reason: null,
+  since: 0,
+  software: "Knot DNS",
+  version: "3.2.6",
+  pid: 1,
+  restarts: 0,
+  listen: [],
+} as const;
 
 describe("a zone that is added, and a member that is added", () => {
   let base: TestContext;
@@ -71,9 +85,50 @@ describe("a zone that is added, and a member that is added", () => {
       message: expect.stringContaining("there.example exists already on localhost"),
       details: { heldBy: ["localhost"] },
     });
-    const { message, details } = await refusal(add(reseller, "there.example."));
-    expect(details).toEqual({ heldBy: ["a server of root's cluster"] });
-    expect(message).not.toContain("localhost");
+  });
+
+  it("is not added for a reseller when a member of root's has it, whoever wants it anyway", async () => {
+    for (const isAnyway of [false, true])
+      expect(await refusal(add(reseller, "there.example.", isAnyway))).toEqual({
+        code: "conflict",
+        message:
+          "there.example exists already on another server of the cluster, where this account has no say. Ask root.",
+        details: undefined,
+      });
+    await expect(getZone(ctx, base.root, "there.example.")).rejects.toMatchObject({ code: "not-found" });
+    expect(await add(reseller, "resellers-new.example.", true)).toMatchObject({ silent: [] });
+  });
+
+  it("is added for a reseller over a copy at a member of the reseller's own, when wanted anyway", async () => {
+    const own = await base.addReseller("own", ["clustering", "create-dns"]);
+    await base.db.client.user.update({ where: { id: own.userId }, data: { uniqueCluster: true } });
+    const connection = { hostname: "localhost", port: peer.port, username: "root", token: peer.token, pin: peer.pin };
+    const { id } = await addMember(ctx, own, { backend: "whm", ...connection, debug: false, role: "sync" });
+    for (const name of ["owns.example.", "owns2.example."])
+      await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
+    expect(await refusal(add(own, "owns.example."))).toMatchObject({ details: { heldBy: ["localhost"] } });
+    expect(await add(own, "owns.example.", true)).toMatchObject({ name: "owns.example." });
+    expect(await take(own, ["owns2.example."])).toMatchObject([{ status: "held" }]);
+    expect(await take(own, ["owns2.example."], true)).toMatchObject([{ status: "created" }]);
+    await deleteMember(ctx, own, { id });
+  });
+
+  it("is somebody else's at a member that acknowledged its deletion, and ours until then", async () => {
+    const target = await base.db.client.target.findUniqueOrThrow({ where: { memberId } });
+    const gone = async (name: string, ackDigest: string | null) => {
+      await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
+      await createZone(ctx, base.root, { name, text: text(name) });
+      await deleteZone(ctx, base.root, { name });
+      await purgeZone(ctx, base.root, { name });
+      const { id: zoneId } = await base.db.client.zone.findUniqueOrThrow({ where: { name } });
+      await base.db.client.zoneTarget.create({ data: { zoneId, targetId: target.id, ackDigest, verifyAttempts: 0 } });
+    };
+    await gone("leaving.example.", "a".repeat(64));
+    await gone("sending.example.", null);
+    await gone("left.example.", "");
+    expect(await add(base.root, "leaving.example.")).toMatchObject({ name: "leaving.example." });
+    expect(await add(base.root, "sending.example.")).toMatchObject({ name: "sending.example." });
+    expect(await refusal(add(base.root, "left.example."))).toMatchObject({ details: { heldBy: ["localhost"] } });
   });
 
   it("is added when no member has it, or when somebody wants it anyway", async () => {
@@ -120,8 +175,12 @@ describe("a zone that is added, and a member that is added", () => {
       expect(outcomes[0]?.message).toContain("example exists already on localhost");
       await expect(getZone(ctx, base.root, one)).rejects.toMatchObject({ code: "not-found" });
       const [theirs] = await take(reseller, [two], false, isPart);
-      expect(theirs?.message).toContain("a server of root's cluster");
-      expect(theirs?.message).not.toContain("localhost");
+      expect(theirs).toMatchObject({
+        status: "refused",
+        message: expect.stringContaining("exists already on another server of the cluster"),
+      });
+      expect(await take(reseller, [two], true, isPart)).toEqual([theirs]);
+      await expect(getZone(ctx, base.root, two)).rejects.toMatchObject({ code: "not-found" });
       expect(await take(base.root, [one], true, isPart)).toMatchObject([{ status: "created" }]);
     },
   );
@@ -171,5 +230,63 @@ describe("a zone that is added, and a member that is added", () => {
         code: "not-found",
       },
     );
+  });
+
+  describe("sent by a reseller's server", () => {
+    let sender: UserActor;
+    let token: string;
+    const address = "192.0.2.9";
+    beforeAll(async () => {
+      sender = await base.addReseller("sender", ["clustering", "manage-api-tokens"]);
+      ({ token } = await createToken(ctx, sender, { name: "cluster", acls: ["clustering"] }));
+      for (const name of ["victim1.example.", "victim2.example.", "victim3.example."])
+        await createZone(peer.ctx, peer.ctx.root, { name, text: text(name) });
+    });
+    const send = async (command: string, fields: Record<string, string>, from = address) => {
+      const body = Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+      const request = new Request(`https://web1.example.net/scripts2/${command}`, {
+        headers: { authorization: `whm sender:${token}`, [CLIENT_HEADER]: from },
+        ...{ method: "POST", body: body.join("&") },
+      });
+      return (await answerWhm({ ...ctx, nameserver: () => RUNNING }, request))?.text();
+    };
+    const zone = (name: string, serial?: number) => ({
+      zone: name.slice(0, -1),
+      zonedata: text(name, serial),
+    });
+    const words = (name: string) =>
+      `${name} => refused: ${name} exists already on another server of the cluster, where this account has no say. Ask root.\n`;
+    const ownerOf = async (name: string) =>
+      (await base.db.client.zone.findUnique({ where: { name } }))?.ownerId ?? null;
+
+    it.each(["savezone_local", "quickzoneadd_local"])(
+      "is refused when a member of root's has it: %s",
+      async (command) => {
+        expect(await send(command, zone("victim1.example.", 1))).toContain(words("victim1.example"));
+        expect(await ownerOf("victim1.example.")).toBeNull();
+      },
+    );
+
+    it.each([3, 20])("is refused among others, which are taken in (%s zones)", async (count) => {
+      const fresh = Array.from({ length: count - 1 }, (_, index) => `fresh${index}-${count}.example.`);
+      const fields = [...fresh, "victim2.example."].map((name) => [`cpdnszone-${name.slice(0, -1)}`, text(name)]);
+      const answer = await send("synczones_local", Object.fromEntries(fields));
+      expect(answer).toBe(`${count - 1} zones synchronized\n${words("victim2.example")}`);
+      expect(await ownerOf(fresh[0] ?? "")).toBe(sender.userId);
+      expect(await ownerOf("victim2.example.")).toBeNull();
+    });
+
+    it("is taken in from the very member that has it, as it is there", async () => {
+      const there = await getZone(peer.ctx, peer.ctx.root, "victim3.example.");
+      const own = { zone: "victim3.example", zonedata: there.text };
+      expect(await send("savezone_local", own)).toContain(words("victim3.example"));
+      expect(await send("savezone_local", zone("victim3.example.", 1), "127.0.0.1")).toContain(
+        words("victim3.example"),
+      );
+      expect(await send("savezone_local", own, "127.0.0.1")).toBe("1 zones synchronized\n");
+      expect(await ownerOf("victim3.example.")).toBe(sender.userId);
+      // What is here is nobody's question any more.
+      expect(await send("savezone_local", zone("victim3.example.", 2_000_000_000))).toBe("1 zones synchronized\n");
+    });
   });
 });

@@ -1,8 +1,11 @@
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
+import { formatZone } from "@/lib/dns/zone-file";
 import type { Driver } from "@/lib/drivers/driver";
-import { DriverError } from "@/lib/errors";
+import { AppError, DriverError } from "@/lib/errors";
 import { openMemberDriver } from "@/lib/members/open-driver";
+import { plainAddress } from "@/lib/net/address-set";
+import { checkZoneText } from "@/lib/zones/check-zone";
 import type { Member } from "@/prisma/generated/sqlite/client";
 
 /** Which of these zones a member has; null: it did not say. */
@@ -20,6 +23,62 @@ export const fetchFrom: AskMember = (ctx, member, names) =>
     const found = await driver.fetch(names, AbortSignal.timeout(FETCH_MS));
     return new Set(found.map(({ name }) => name));
   });
+
+/**
+ * The same for any number of zones, over a driver that is opened by `open`: this may take longer.
+ * @param has what counts as having a zone; every copy when left out
+ */
+export const fetchThrough =
+  (open: typeof openMemberDriver, has: (copy: Sent) => boolean = () => true): AskMember =>
+  (ctx, member, names) =>
+    answerOf(
+      ctx,
+      member,
+      async (driver) => {
+        const [signal, { batchSize }] = [AbortSignal.timeout(LIST_MS), driver.capabilities];
+        const found = new Set<string>();
+        for (let at = 0; at < names.length; at += batchSize)
+          for (const copy of await driver.fetch(names.slice(at, at + batchSize), signal))
+            if (has(copy)) found.add(copy.name);
+        return found;
+      },
+      open,
+    );
+
+/** From so many zones on a member is asked for its list. */
+const MANY = 10;
+
+interface Sent {
+  readonly name: string;
+  /** Zone file. */
+  readonly text: string;
+}
+
+/**
+ * Asks about zones that a server just sent. The member at its address has them, of course: there only a copy that is another one than was sent counts. The
+ * address alone would prove little, as accounts run programs on web servers.
+ * @param address numeric, of the caller
+ */
+export function askAboutSent(address: string, zones: readonly Sent[]): AskMember {
+  const sent = new Map(zones.map(({ name, text }) => [name, text]));
+  const isAnother = ({ name, text }: Sent) => !isSameText(name, text, sent.get(name));
+  const caller = plainAddress(address);
+  return (ctx, member, names) => {
+    if (caller !== undefined && plainAddress(member.address) === caller)
+      return fetchThrough(openMemberDriver, isAnother)(ctx, member, names);
+    return (names.length < MANY ? fetchFrom : listNow)(ctx, member, names);
+  };
+}
+
+function isSameText(name: string, text: string, sent: string | undefined): boolean {
+  if (sent === undefined) return false;
+  try {
+    return formatZone(checkZoneText(name, text).zone) === formatZone(checkZoneText(name, sent).zone);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return false;
+  }
+}
 
 interface Listed {
   readonly key: string;
@@ -47,6 +106,12 @@ export const listFrom: AskMember = async (ctx, member, names) => {
   return all && new Set(names.filter((name) => all.has(name)));
 };
 
+/** The same without remembering: nothing that a reseller sends is held against what was true some seconds ago. */
+const listNow: AskMember = async (ctx, member, names) => {
+  const all = await answerOf(ctx, member, listAll);
+  return all && new Set(names.filter((name) => all.has(name)));
+};
+
 async function listAll(driver: Driver): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for await (const page of driver.list(AbortSignal.timeout(LIST_MS))) for (const { name } of page) names.add(name);
@@ -58,9 +123,10 @@ async function answerOf(
   ctx: Context,
   member: Member,
   ask: (driver: Driver) => Promise<ReadonlySet<string>>,
+  open = openMemberDriver,
 ): Promise<ReadonlySet<string> | null> {
   try {
-    const driver = await openMemberDriver(ctx, member);
+    const driver = await open(ctx, member);
     return driver.capabilities.read.supported ? await ask(driver) : new Set();
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;

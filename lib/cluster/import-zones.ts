@@ -9,11 +9,11 @@ import type { ImportFile } from "@/lib/zones/schemas";
 import { findZones } from "@/lib/zones/zone-row";
 import { fetchFrom, listFrom } from "./ask-member";
 import { silentWords } from "./silent-words";
-import { heldWords, zoneHolders } from "./zone-holders";
+import { heldWords, othersWords, zoneHolders } from "./zone-holders";
 
 /** What became of one file, and what is doubtful about it. */
 export interface ZoneImport extends Omit<ImportOutcome, "status"> {
-  /** held: a member has this zone, and nobody said yet that it is to be added all the same (`isAnyway`). */
+  /** held: a member has this zone, and nobody said yet that it is to be added all the same (`isAnyway`). A reseller cannot say it of root's members: refused. */
   readonly status: ImportOutcome["status"] | "held";
   /** Sentences: nameservers and addresses that are none of ours, members that did not answer. */
   readonly warnings: readonly string[];
@@ -37,26 +37,18 @@ export async function importZones(
   const names = await addableNames(
     ctx,
     allowed,
-    files.filter(({ isAnyway }) => !isAnyway).flatMap((file) => importedName(file) ?? []),
+    files.filter(({ isAnyway }) => !isAnyway || allowed.ownerId !== null).flatMap((file) => importedName(file) ?? []),
   );
-  const { heldBy, silent } = await zoneHolders(ctx, allowed, { names }, isPart ? listFrom : fetchFrom);
+  const { heldBy, others, silent } = await zoneHolders(ctx, allowed, { names }, isPart ? listFrom : fetchFrom);
   const outcomes: ZoneImport[] = [];
   for (const file of files) {
     const name = importedName(file);
-    const held = name === null || file.isAnyway ? undefined : heldBy.get(name);
-    const outcome = held && name !== null ? null : await importZoneFile(ctx, actor, file, changeSetId);
-    if (outcome) outcomes.push({ ...outcome, warnings: [] });
-    else if (held && name !== null)
-      outcomes.push({
-        ...{
-          fileName: file.fileName,
-          name,
-          status: "held",
-          message: heldWords(name, held),
-          problems: [],
-          warnings: [],
-        },
-      });
+    const held = name === null ? undefined : heldBy.get(name);
+    const leaveOut = (status: "held" | "refused", message: string) =>
+      outcomes.push({ fileName: file.fileName, name, status, message, problems: [], warnings: [] });
+    if (name !== null && others.has(name)) leaveOut("refused", othersWords(name));
+    else if (name !== null && held && !file.isAnyway) leaveOut("held", heldWords(name, held));
+    else outcomes.push({ ...(await importZoneFile(ctx, actor, file, changeSetId)), warnings: [] });
   }
   const unknown = new Set(silent.length > 0 ? names : []);
   return Promise.all(

@@ -13,23 +13,25 @@ import type { AskMember } from "./ask-member";
 export interface ZoneHolders {
   /** By zone: those that have it. Zones that nobody has are left out. */
   readonly heldBy: ReadonlyMap<string, readonly string[]>;
+  /** For a reseller: zones that a member has which is not the reseller's own. They may be anybody's. */
+  readonly others: ReadonlySet<string>;
   /** Those that did not answer: whether they have any of them is not known. */
   readonly silent: readonly string[];
 }
 
-const NOBODY: ZoneHolders = { heldBy: new Map(), silent: [] };
+const NOBODY: ZoneHolders = { heldBy: new Map(), others: new Set(), silent: [] };
 
 /** Names in one statement. */
 const CHUNK = 500;
 
 /**
  * Asks the members that are not Write-only, all at once, whether zones exist there: two web servers that both make one would fight over it. A copy that this
- * server itself put there is nobody else's: its deletion is on the way.
+ * server itself put there is nobody else's while its deletion is on the way.
  * @param input.ownerId who gets the zones; the asker when left out
  */
 export async function zoneHolders(
   ctx: Context,
-  allowed: Authorized<"zone.create">,
+  allowed: Authorized<"zone.create" | "cluster.member">,
   { names, ownerId }: { names: readonly string[]; ownerId?: number },
   ask: AskMember,
 ): Promise<ZoneHolders> {
@@ -48,7 +50,8 @@ export async function zoneHolders(
       const unknown = names.filter((name) => !ours.has(`${member.id} ${name}`));
       return {
         name: nameFor(allowed, member),
-        has: unknown.length === 0 ? new Set() : await ask(ctx, member, unknown),
+        isOthers: !isOwn(allowed, member),
+        has: unknown.length === 0 ? new Set<string>() : await ask(ctx, member, unknown),
       };
     }),
   );
@@ -57,27 +60,42 @@ export async function zoneHolders(
     const holders = new Set(answers.flatMap(({ name: member, has }) => (has?.has(name) ? [member] : [])));
     if (holders.size > 0) heldBy.set(name, [...holders]);
   }
-  return { heldBy, silent: [...new Set(answers.flatMap(({ name, has }) => (has === null ? [name] : [])))] };
+  const others = new Set(answers.flatMap(({ isOthers, has }) => (isOthers && has ? [...has] : [])));
+  return { heldBy, others, silent: [...new Set(answers.flatMap(({ name, has }) => (has === null ? [name] : [])))] };
 }
 
-/** "member zone" for what was ever sent there from here. */
+/**
+ * "member zone" for what is there as it was sent from here. Once a deletion was acknowledged (no digest) it is not: who has the zone there now got it from
+ * somebody else.
+ */
 async function sentFromHere(ctx: Context, names: readonly string[]): Promise<Set<string>> {
   const sent = new Set<string>();
   for (let at = 0; at < names.length; at += CHUNK) {
     const rows = await ctx.db.client.$queryRaw<{ memberId: number | bigint; name: string }[]>(sql`
       SELECT t."memberId", z."name" FROM "Zone" z JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" JOIN "Target" t ON t."id" = zt."targetId"
-      WHERE z."name" IN (${join(names.slice(at, at + CHUNK))}) AND t."memberId" IS NOT NULL`);
+      WHERE z."name" IN (${join(names.slice(at, at + CHUNK))}) AND t."memberId" IS NOT NULL
+        AND (zt."ackDigest" IS NULL OR zt."ackDigest" <> '')`);
     for (const { memberId, name } of rows) sent.add(`${memberId} ${name}`);
   }
   return sent;
 }
 
+/** All members are root's to decide about. */
+function isOwn({ ownerId }: Authorized, member: Member): boolean {
+  return ownerId === null || ownerId === member.ownerId;
+}
+
 /** Root's members are not a reseller's to know. */
-function nameFor({ ownerId }: Authorized, member: Member): string {
-  return ownerId === null || ownerId === member.ownerId ? memberName(member) : "a server of root's cluster";
+function nameFor(allowed: Authorized, member: Member): string {
+  return isOwn(allowed, member) ? memberName(member) : "a server of root's cluster";
 }
 
 /** That a zone exists elsewhere, and what adding it means, in two sentences. */
 export function heldWords(name: string, heldBy: readonly string[]): string {
   return `${toUnicode(name)} exists already on ${heldBy.join(", ")}. If it is added here as well, the newest copy replaces the other one.`;
+}
+
+/** That a zone exists where the account that wants it has no say. It is not told where, and cannot be added all the same. */
+export function othersWords(name: string): string {
+  return `${toUnicode(name)} exists already on another server of the cluster, where this account has no say. Ask root.`;
 }

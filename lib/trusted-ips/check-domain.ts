@@ -1,12 +1,13 @@
 import { Resolver } from "node:dns/promises";
 import { z } from "zod";
 import type { Actor } from "@/lib/access/actor";
+import { authorize } from "@/lib/access/authorize";
 import type { Context } from "@/lib/context";
 import { parseCanonicalZone } from "@/lib/dns/zone-file";
 import { addressSet } from "@/lib/net/address-set";
 import { readSettings } from "@/lib/settings/settings";
 import { getZone } from "@/lib/zones/queries";
-import { automaticIps } from "./trusted-addresses";
+import { automaticIps, membersFor } from "./trusted-addresses";
 
 /** Numeric addresses of a hostname (without the final dot); none when it has none or nobody can be asked. */
 export type ResolveHost = (hostname: string) => Promise<readonly string[]>;
@@ -17,6 +18,10 @@ const dnsAddresses = z.array(z.object({ address: z.string() }));
 /**
  * Looks at a domain that was just added as WHM does when an addon or parked domain is: its nameservers should be this server, its members or trusted IPs.
  * A nameserver whose address cannot be found out is not judged.
+ *
+ * Whoever adds domains with one address after the other learns which of them are known here. So a reseller's are held against this server, the reseller's
+ * members and root's, which serve them, and not against root's list: it also has the addresses of other accounts' servers, let in when they were refused.
+ * The nameservers that root gives new zones count by their names instead, since they may be on that list only.
  * @param name apex: absolute, lower case, final dot
  * @returns a sentence for everything that is doubtful
  * @throws AppError "not-found"
@@ -28,21 +33,29 @@ export async function checkDomain(
   resolve: ResolveHost = systemAddresses,
 ): Promise<string[]> {
   const zone = parseCanonicalZone((await getZone(ctx, actor, name)).text, name);
-  const trusted = addressSet(await trustedForDomains(ctx));
+  const userId = authorize(actor, "zone.read").ownerId ?? undefined;
+  const trusted = addressSet(await trustedForDomains(ctx, userId));
+  const ofRoot = userId === undefined ? [] : (await readSettings(ctx.db.client, "zones")).nameservers;
   const at = (owner: string, types: readonly string[]) =>
     zone.rrsets.filter((rrset) => rrset.owner === owner && types.includes(rrset.type)).flatMap(({ rdatas }) => rdatas);
   const shown = (text: string) => text.replace(/\.$/, "");
   const nameservers = await Promise.all(
-    at(name, ["NS"]).map(async (host) => {
-      const glue = at(host, ["A", "AAAA"]);
-      return { host: shown(host), addresses: glue.length > 0 ? glue : await resolve(shown(host)) };
-    }),
+    at(name, ["NS"])
+      .filter((host) => !ofRoot.includes(host))
+      .map(async (host) => {
+        const glue = at(host, ["A", "AAAA"]);
+        return { host: shown(host), addresses: glue.length > 0 ? glue : await resolve(shown(host)) };
+      }),
   );
+  const advice =
+    userId === undefined
+      ? "If it belongs to you, root can add the address under Configure Remote Service IPs"
+      : "That is right if it gets the zone from elsewhere";
   const foreign = nameservers.flatMap(({ host, addresses }) => {
     const outside = addresses.filter((address) => !trusted.has(address));
     if (outside.length === 0) return [];
     return [
-      `Its nameserver ${host} has the address ${outside.join(", ")}, which is neither this server nor one of its trusted IPs. If it belongs to you, root can add the address under Configure Remote Service IPs; otherwise what is changed here is not what the world sees.`,
+      `Its nameserver ${host} has the address ${outside.join(", ")}, which is neither this server nor one of its trusted IPs. ${advice}; otherwise what is changed here is not what the world sees.`,
     ];
   });
   const elsewhere = at(name, ["A", "AAAA"]).filter((address) => !trusted.has(address));
@@ -53,15 +66,18 @@ export async function checkDomain(
   ];
 }
 
-/** Trusted callers, and where the members' nameservers answer. */
-async function trustedForDomains(ctx: Context): Promise<string[]> {
+/**
+ * Trusted callers, and where the members' nameservers answer.
+ * @param userId what may be told to this reseller; left out: all
+ */
+async function trustedForDomains(ctx: Context, userId: number | undefined): Promise<string[]> {
   const [automatic, { manual }, members] = await Promise.all([
-    automaticIps(ctx),
+    automaticIps(ctx, userId),
     readSettings(ctx.db.client, "trustedIps"),
-    ctx.db.client.member.findMany({ select: { dnsAddresses: true } }),
+    ctx.db.client.member.findMany({ where: await membersFor(ctx, userId), select: { dnsAddresses: true } }),
   ]);
   const served = members.flatMap((member) => dnsAddresses.parse(JSON.parse(member.dnsAddresses)));
-  return [...automatic, ...served].map(({ address }) => address).concat(manual);
+  return [...automatic, ...served].map(({ address }) => address).concat(userId === undefined ? manual : []);
 }
 
 /** How long an answer counts: the zones of an import have the same few nameservers. */

@@ -19,13 +19,8 @@ const CALLING = BACKENDS.filter(({ isService }) => !isService).map(({ value }) =
 export async function automaticIps(ctx: Context, userId?: number): Promise<AutomaticIp[]> {
   const { client } = ctx.db;
   const { addresses } = await readSettings(client, "server");
-  const roots =
-    userId === undefined ? [] : await client.user.findMany({ where: { role: "root" }, select: { id: true } });
   const members = await client.member.findMany({
-    where: {
-      backend: { in: CALLING },
-      ...(userId === undefined ? {} : { ownerId: { in: [userId, ...roots.map(({ id }) => id)] } }),
-    },
+    where: { backend: { in: CALLING }, ...(await membersFor(ctx, userId)) },
     select: { address: true, hostname: true },
     orderBy: { hostname: "asc" },
   });
@@ -33,4 +28,11 @@ export async function automaticIps(ctx: Context, userId?: number): Promise<Autom
   const theirs = members.map(({ address, hostname }) => ({ address, of: hostname }));
   const seen = new Set<string>();
   return [...own, ...theirs].filter(({ address }) => !seen.has(address) && seen.add(address));
+}
+
+/** Which members count for a user: the user's own and root's. @param userId left out: all */
+export async function membersFor(ctx: Context, userId: number | undefined): Promise<{ ownerId?: { in: number[] } }> {
+  if (userId === undefined) return {};
+  const roots = await ctx.db.client.user.findMany({ where: { role: "root" }, select: { id: true } });
+  return { ownerId: { in: [userId, ...roots.map(({ id }) => id)] } };
 }

@@ -31,12 +31,12 @@ describe.each(["sqlite", "postgresql"] as const)("trusted IPs on %s", (provider)
     await set([], true);
   });
 
-  const addMember = (address: string, { userId }: UserActor) =>
+  const addMember = (address: string, { userId }: UserActor, dnsAddress = "203.0.113.53") =>
     server.ctx.db.client.member.create({
       data: {
         ...{ ownerId: userId, hostname: `${address}.example.net`, address, username: "root", backend: "whm" },
         ...{ role: "sync", sealedCredential: "", createdAt: 0n },
-        dnsAddresses: JSON.stringify([{ address: "203.0.113.53", port: 53 }]),
+        dnsAddresses: JSON.stringify([{ address: dnsAddress, port: 53 }]),
       },
     });
   const set = (manual: readonly string[], isEnforced: boolean) =>
@@ -243,5 +243,32 @@ describe.each(["sqlite", "postgresql"] as const)("trusted IPs on %s", (provider)
     await expect(checkDomain(server.ctx, reseller, "fine.example.", resolve)).rejects.toMatchObject({
       code: "not-found",
     });
+  });
+
+  it("tells a reseller nothing of others' addresses by the check of a domain", async () => {
+    const { ctx } = server;
+    const other = await ctx.addReseller("atelier");
+    await addMember("198.51.100.3", other, "203.0.113.54");
+    await set(["203.0.113.200"], true);
+    const name = "asks.example.";
+    const asked = [
+      ["192.0.2.53", "this server"],
+      ["198.51.100.1", "root's member"],
+      ["203.0.113.53", "the nameserver of root's member"],
+      ["198.51.100.2", "the reseller's member"],
+      ["198.51.100.3", "another's member"],
+      ["203.0.113.54", "the nameserver of another's member"],
+      ["203.0.113.200", "root's list"],
+    ] as const;
+    const head = "$TTL 300\n@ IN SOA ns1.example.net. h.example.net. 1 3600 600 604800 300\n";
+    const records = asked.map(([address], at) => `@ IN A ${address}\n@ IN NS n${at}\nn${at} IN A ${address}\n`);
+    // One of those that root gives new zones, wherever it is.
+    const text = `${head}${records.join("")}@ IN NS ns2.example.net.\n`;
+    await createZone(ctx, reseller, { name, text });
+    const words = (await checkDomain(ctx, reseller, name, async () => ["203.0.113.200"])).join("\n");
+    const doubted = asked.filter(([address]) => words.includes(`${address}, `)).map(([, whose]) => whose);
+    expect(doubted).toEqual(["another's member", "the nameserver of another's member", "root's list"]);
+    expect(words).not.toMatch(/ns2\.example\.net|root can add/);
+    expect(await checkDomain(ctx, ctx.root, name, async () => ["203.0.113.200"])).toEqual([]);
   });
 });

@@ -4,13 +4,14 @@ import { join, type RawQueryable, sql } from "@/lib/db/database";
 import { joinLabels } from "@/lib/dns/labels";
 import { labelsOf } from "@/lib/dns/name";
 import { AppError } from "@/lib/errors";
+import { isPublicSuffix, publicSuffixWords } from "./public-suffix";
 import type { StoredZone } from "./zone-row";
 
 /**
  * Whether a zone of this name can be added.
  * @param stored the row of that name, if there is one
- * @throws AppError "conflict" when the zone exists or rests in the recycle bin, and for a reseller when the name lies in somebody else's zone. What of
- *   somebody else's is in the way is not told; that something is cannot be hidden.
+ * @throws AppError "conflict" when the zone exists or rests in the recycle bin, and for a reseller when the name lies in somebody else's zone, or is a
+ *   public suffix. What of somebody else's is in the way is not told; that something is cannot be hidden.
  */
 export async function assertAddable(
   ctx: Context,
@@ -23,7 +24,10 @@ export async function assertAddable(
   const isTheirs = isThere && allowed.ownerId !== null && allowed.ownerId !== stored.ownerId;
   if (isTheirs || (await liesInOthersZone(ctx.db.client, allowed.ownerId, name)))
     throw new AppError("conflict", `${shown} cannot be added on this server. Ask root.`);
-  if (!isThere) return;
+  if (!isThere) {
+    if (allowed.ownerId !== null && isPublicSuffix(name)) throw new AppError("conflict", publicSuffixWords(name));
+    return;
+  }
   const message =
     stored.deletedAt === null
       ? `${shown} exists already. Open it to change it.`

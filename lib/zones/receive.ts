@@ -18,6 +18,7 @@ import { checkZoneText } from "./check-zone";
 import { forgetRevisions } from "./commit-revision";
 import { type Contest, type Meetings, markContested, readMeetings } from "./meetings";
 import { type NewerHere, newerHere } from "./newer-here";
+import { isPublicSuffix, publicSuffixWords } from "./public-suffix";
 import { type Origin, originOf, type Sender } from "./writers";
 import { zoneLimitMessage, zoneRoom } from "./zone-limit";
 import { findZones, ROWS, type StoredZone } from "./zone-row";
@@ -306,6 +307,7 @@ function createAdmission(tx: RawQueryable) {
   const rooms = new Map<number, { message: string; left: number }>();
   return async (name: string, ownerId: number, isTenant: boolean): Promise<ReceiveOutcome | null> => {
     if (isTenant && (await liesInOthersZone(tx, ownerId, name))) return { name, status: "refused", message: NOT_HERE };
+    if (isTenant && isPublicSuffix(name)) return { name, status: "refused", message: publicSuffixWords(name) };
     let room = rooms.get(ownerId);
     if (!room) {
       const found = await zoneRoom(tx, ownerId);

@@ -202,6 +202,25 @@ describe.each(["sqlite", "postgresql"] as const)("zones on %s", (provider) => {
     expect(await add(ctx.root, "mail.alices.example.")).toBe("done");
   });
 
+  test("a reseller cannot add a public suffix, which would take the names below it from all others", async () => {
+    const [erin, frank] = [await ctx.addReseller("erin", ["clustering", "create-dns"]), await ctx.addReseller("frank")];
+    for (const name of ["com.", "co.uk.", "example.", "in-addr.arpa."]) {
+      const words = `${name.slice(0, -1)} is a public suffix: names below it belong to many. Only root can add it.`;
+      await expect(createZone(ctx, erin, { name, text: zoneText(name) })).rejects.toMatchObject({
+        ...{ code: "conflict", message: words },
+      });
+      const items = [{ name, text: zoneText(name) }];
+      expect(await receiveZones(ctx, erin, { items, mode: "overwrite", originMemberId: null })).toEqual([
+        { name, status: "refused", message: words },
+      ]);
+    }
+    for (const name of ["franks.example.", "franks.co.uk.", "2.0.192.in-addr.arpa."])
+      expect(await createZone(ctx, frank, { name, text: zoneText(name) })).toMatchObject({ name });
+    expect(await createZone(ctx, ctx.root, { name: "co.uk.", text: zoneText("co.uk.") })).toMatchObject({
+      name: "co.uk.",
+    });
+  });
+
   test("whoever gets a name that another gave up sees nothing of the other", async () => {
     const [carol, dave] = [await ctx.addReseller("carol"), await ctx.addReseller("dave")];
     const giveUp = async (name: string) => {

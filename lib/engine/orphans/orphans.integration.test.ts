@@ -243,6 +243,18 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     await expect.poll(() => member("ns").zones.has("stray.example."), { timeout: 20_000 }).toBe(true);
   });
 
+  it("rest with root when a reseller removes one that may not be the reseller's", async () => {
+    hold(member("norths"), "co.uk.", zoneText("co.uk.", 1));
+    await scan();
+    shift += 4 * DAY;
+    const job = await planned(await removeOrphans(ctx, north, { ids: [await idOf("co.uk.", north)] }), north);
+    await done(job, north);
+    expect(member("norths").zones.has("co.uk.")).toBe(false);
+    const rested = await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "co.uk." } });
+    expect(rested).toMatchObject({ ownerId: ctx.root.userId, purgedAt: rested.deletedAt });
+    await expect(restoreZone(ctx, north, { name: "co.uk." })).rejects.toMatchObject({ code: "not-found" });
+  });
+
   it("stay when they moved after the plan was made, or right before they would go", async () => {
     const name = "moving.example.";
     hold(member("ns"), name, zoneText(name, 5));

@@ -164,7 +164,10 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records of res
   });
 
   it("takes zones that are not here from the reseller's own servers, for the reseller, and nobody else's", async () => {
-    const [fresh, bobs] = ["alice-new.example.", "bob-zone.example."];
+    const [fresh, bobs, elsewhere] = ["alice-new.example.", "bob-zone.example.", "elsewhere.example."];
+    // Somebody else's, on another server of the cluster.
+    hold(at("root"), elsewhere, zoneText(elsewhere, 9));
+    hold(at("alice"), elsewhere, zoneText(elsewhere, 1));
     hold(at("alice"), fresh, zoneText(fresh, 3));
     hold(at("alice"), bobs, zoneText(bobs, 4_000_000, "192.0.2.66"));
     const before = await getZone(ctx, bob, bobs);
@@ -174,6 +177,7 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records of res
     expect(done.rows.map(({ zone, state, message }) => [zone, state, message])).toEqual([
       [fresh, "done", null],
       [bobs, "failed", "The zone cannot be stored on this server. Ask its root."],
+      [elsewhere, "failed", expect.stringContaining("exists already on another server of the cluster")],
     ]);
     expect((await getZone(ctx, alice, fresh)).serial).toBe(3);
     // What a job takes in is one change set, for whoever has the account as well.
@@ -182,6 +186,8 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records of res
     expect(rows).toMatchObject([{ name: fresh, deed: "added", outlook: "plain" }]);
     expect(await getZone(ctx, bob, bobs)).toEqual(before);
     at("alice").zones.delete(bobs);
+    at("alice").zones.delete(elsewhere);
+    at("root").zones.delete(elsewhere);
   });
 
   it("with Unique DNS Clustering compares with the reseller's own servers only", async () => {

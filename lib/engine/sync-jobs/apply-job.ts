@@ -1,5 +1,7 @@
 import type { Actor } from "@/lib/access/actor";
 import { createChangeSet } from "@/lib/change-sets/change-set";
+import { type AskMember, fetchThrough } from "@/lib/cluster/ask-member";
+import { receiveUnheld } from "@/lib/cluster/receive-unheld";
 import type { Context } from "@/lib/context";
 import { join, type Queryable, type RawQueryable, sql } from "@/lib/db/database";
 import type { CopyStamp } from "@/lib/dns/newest";
@@ -12,7 +14,6 @@ import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "@/li
 import { LOCAL } from "@/lib/sync-jobs/schemas";
 import { countMoving } from "@/lib/sync-jobs/step-waits";
 import { makeDue } from "@/lib/zones/make-due";
-import { receiveZones } from "@/lib/zones/receive";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
 import { adopt, removeHere, removeThere } from "./apply-orphans";
 import { jobActor, newOwnerOf } from "./job-scope";
@@ -29,6 +30,8 @@ const UNDER_WAY = 1_000;
 interface OpenedMember {
   readonly driver: Driver;
   readonly terms: MemberTerms;
+  /** Asks the other members. */
+  readonly ask: AskMember;
 }
 
 /** For whom a job is carried out. */
@@ -112,11 +115,12 @@ async function carryOut(
   try {
     const driver = await open(ctx, member);
     const { actor, job } = onBehalf;
-    const at = { member, driver, actor, changeSet: onBehalf.changeSet };
+    const ask = fetchThrough(open);
+    const at = { member, driver, actor, ask, changeSet: onBehalf.changeSet };
     if (job.choice === "adopt-orphans") return await adopt(ctx, items, at, job.request, signal);
     if (job.choice === "remove-orphans")
       return await (action === "take" ? removeHere : removeThere)(ctx, items, at, signal);
-    return await (action === "take" ? take : send)(ctx, items, { driver, terms }, onBehalf, signal);
+    return await (action === "take" ? take : send)(ctx, items, { driver, terms, ask }, onBehalf, signal);
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
     return all("failed", error.message);
@@ -136,7 +140,7 @@ async function zonesHere(
 async function take(
   ctx: Context,
   items: readonly SyncItem[],
-  { driver, terms }: OpenedMember,
+  { driver, terms, ask }: OpenedMember,
   onBehalf: OnBehalf,
   signal: AbortSignal,
 ): Promise<Result[]> {
@@ -158,12 +162,8 @@ async function take(
   const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
   const originMemberId = wanted[0]?.memberId ?? null;
   const changeSetId = await onBehalf.changeSet();
-  const outcomes = await receiveZones(ctx, onBehalf.actor, {
-    items: copies,
-    mode: "newest",
-    originMemberId,
-    changeSetId,
-  });
+  const receipt = { items: copies, mode: "newest", originMemberId, changeSetId } as const;
+  const outcomes = await receiveUnheld(ctx, onBehalf.actor, receipt, ask);
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }

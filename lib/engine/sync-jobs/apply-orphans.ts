@@ -1,5 +1,7 @@
 import type { Actor } from "@/lib/access/actor";
 import { actorName } from "@/lib/access/actor";
+import type { AskMember } from "@/lib/cluster/ask-member";
+import { receiveUnheld } from "@/lib/cluster/receive-unheld";
 import type { Context } from "@/lib/context";
 import { type Queryable, sql } from "@/lib/db/database";
 import { takeSequence } from "@/lib/db/sequence";
@@ -14,6 +16,7 @@ import { reaches } from "@/lib/sync/reach";
 import type { JobRequest, SyncItem } from "@/lib/sync-jobs/job";
 import { liesInOthersZone } from "@/lib/zones/assert-addable";
 import { makeDue } from "@/lib/zones/make-due";
+import { isPublicSuffix } from "@/lib/zones/public-suffix";
 import { receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
@@ -25,6 +28,8 @@ interface At {
   readonly member: MemberRecord;
   readonly driver: Driver;
   readonly actor: Actor;
+  /** Asks the other members. */
+  readonly ask: AskMember;
   readonly changeSet: () => Promise<number>;
 }
 
@@ -35,7 +40,7 @@ const ROOT = 1;
 export async function adopt(
   ctx: Context,
   items: readonly SyncItem[],
-  { member, driver, changeSet }: At,
+  { member, driver, ask, changeSet }: At,
   { ownerId }: JobRequest,
   signal: AbortSignal,
 ): Promise<Result[]> {
@@ -59,9 +64,12 @@ export async function adopt(
   // What comes from a member whose zones are not this account's to take from is as if somebody had brought it along.
   const accepts = (await readReaches(ctx.db.client, member.id)).get(member.id)?.accepts ?? { kind: "none" };
   const originMemberId = reaches(accepts, ownerId ?? ROOT) ? member.id : null;
-  const outcomes = await receiveZones(ctx, actor, {
-    ...{ items: copies, mode: "newest", originMemberId, changeSetId: await changeSet() },
-  });
+  const receipt = { items: copies, mode: "newest", originMemberId, changeSetId: await changeSet() } as const;
+  // What lies at a member of root's is root's to give away; at the account's own, somebody else in the cluster may have it.
+  const outcomes =
+    member.ownerId === ownerId
+      ? await receiveUnheld(ctx, actor, receipt, ask)
+      : await receiveZones(ctx, actor, receipt);
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
 }
@@ -194,8 +202,10 @@ async function rest(
   const [now, text, who] = [ctx.clock.now(), formatZone(copy), actorName(actor)];
   const records = copy.rrsets.reduce((sum, { rdatas }) => sum + rdatas.length, 0);
   const owner = await tx.user.findUnique({ where: { id: member.ownerId }, select: { role: true } });
-  // Brought back, it would take names away from whoever has the zone above it.
-  const isBarred = owner?.role === "reseller" && (await liesInOthersZone(tx, member.ownerId, copy.apex));
+  // Brought back, it would take names away from whoever has the zone above it, or has names below it.
+  const isBarred =
+    owner?.role === "reseller" &&
+    (isPublicSuffix(copy.apex) || (await liesInOthersZone(tx, member.ownerId, copy.apex)));
   const [ownerId, purgedAt] = isBarred ? [ROOT, now] : [member.ownerId, null];
   const [row] = await tx.$queryRaw<{ id: number | bigint }[]>(sql`
     INSERT INTO "Zone" ("name", "ownerId", "changeSeq", "serial", "digest", "recordCount", "updatedAt", "createdAt", "deletedAt", "purgedAt")

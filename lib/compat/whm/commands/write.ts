@@ -1,9 +1,12 @@
+import { askAboutSent } from "@/lib/cluster/ask-member";
+import { receiveUnheld } from "@/lib/cluster/receive-unheld";
 import type { PushReply, RemoveReply } from "@/lib/drivers/whm/protocol";
 import { AGAIN_FIELD, goneStamps, sentSums, textSum, wireName } from "@/lib/drivers/whm/protocol";
 import { logger } from "@/lib/logger";
+import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { WireAnswer } from "@/lib/net/exchange";
 import { loadAgain } from "@/lib/zones/make-due";
-import { type ReceiveOutcome, receiveZones } from "@/lib/zones/receive";
+import type { ReceiveOutcome } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import type { Call } from "../call";
 import { type Command, doOnce, originOf, type PeerCaller, peerCaller, senderOf } from "../command";
@@ -32,7 +35,8 @@ async function receive(call: Call, zones: readonly FormZone[], peer: PeerCaller 
   const mode = peer?.mode ?? "overwrite";
   const originMemberId = await originOf(call, peer);
   const receipt = { items: readable, mode, originMemberId, sender: senderOf(call, peer, first.text) };
-  return [...refused, ...(await receiveZones(call.server, call.actor, receipt))];
+  const ask = askAboutSent(call.request.headers.get(CLIENT_HEADER) ?? "", readable);
+  return [...refused, ...(await receiveUnheld(call.server, call.actor, receipt, ask))];
 }
 
 /** Bulk: creates what is missing, overwrites what is there. */
