@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Queryable, RawQueryable } from "./database";
 import { type TestContext, testContext } from "./testing/test-context";
@@ -40,6 +43,31 @@ it.each<[string, (tx: Queryable) => Promise<unknown>]>([
     await ctx.db.transaction((tx) => tx.setting.create({ data: { key: `after ${way}`, value: "1" } }));
   },
 );
+
+it("all is well again after another process had the database locked for longer than anybody waits", async () => {
+  const [database] = await ctx.db.client.$queryRawUnsafe<{ file: string }[]>("PRAGMA database_list");
+  const libsql = createRequire(import.meta.url).resolve("libsql");
+  const lock = `const database = new (require(${JSON.stringify(libsql)}))(${JSON.stringify(database?.file)});
+    database.exec("BEGIN IMMEDIATE");
+    console.log("locked");
+    setTimeout(() => database.exec("ROLLBACK"), 6_000);`;
+  const other = spawn(process.execPath, ["-e", lock], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  const write = (key: string) => (tx: RawQueryable) =>
+    tx.$executeRaw`INSERT INTO "Setting" ("key", "value") VALUES (${key}, '1')`;
+  await ctx.db.transaction(write("locked, by Prisma"));
+  await ctx.db.rawTransaction(write("locked, raw"));
+  await ctx.db.client.setting.create({ data: { key: "locked, alone", value: "1" } });
+  await once(other, "exit");
+  expect(await ctx.db.client.setting.count({ where: { key: { startsWith: "locked" } } })).toBe(3);
+}, 60_000);
+
+it("an error outside of a transaction leaves none open", async () => {
+  const add = () => ctx.db.client.$executeRaw`INSERT INTO "Setting" ("key", "value") VALUES ('twice', '1')`;
+  await add();
+  await expect(add()).rejects.toThrow(/UNIQUE/);
+  await ctx.db.transaction((tx) => tx.setting.delete({ where: { key: "twice" } }));
+});
 
 it("a page's query does not wait for a transaction that is under way, and sees it once it is committed", async () => {
   const read = async () => (await ctx.db.client.setting.findUnique({ where: { key: "page" } }))?.value;

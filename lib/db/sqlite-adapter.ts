@@ -187,7 +187,7 @@ function createTurns() {
 function beginImmediate(connection: SqliteConnection, isDurable: boolean) {
   const run = (sql: string) => connection.run(sql, []);
   if (isDurable) run("PRAGMA synchronous = FULL");
-  run("BEGIN IMMEDIATE");
+  connection.control("BEGIN IMMEDIATE");
   let isOpen = true;
   const end = () => {
     isOpen = false;
@@ -210,7 +210,7 @@ function beginImmediate(connection: SqliteConnection, isDurable: boolean) {
   const rollback = async () => {
     if (!isOpen) return;
     try {
-      run("ROLLBACK");
+      connection.control("ROLLBACK");
     } catch (error) {
       // After some errors, a full disk among them, SQLite has rolled back by itself.
       if (!/no transaction is active/.test(errorMessage(error))) throw error;
@@ -221,7 +221,7 @@ function beginImmediate(connection: SqliteConnection, isDurable: boolean) {
   const commit = async () => {
     if (!isOpen) throw new TransactionEnded();
     try {
-      run("COMMIT");
+      connection.control("COMMIT");
     } catch (error) {
       // Nobody rolls back after a commit that failed. Left open on the one connection, it would swallow everything that is written from now on.
       await rollback();

@@ -24,6 +24,7 @@ interface Prepared {
 const KEPT = 100;
 /** A change of the tables may change what a kept statement returns. */
 const CHANGES_TABLES = /^\s*(CREATE|ALTER|DROP)\b/i;
+const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|ALTER|DROP)\b/i;
 /** A kept statement holds on to its values until it runs again: one that ran with more characters than this is not kept. */
 const KEPT_CHARACTERS = 65_536;
 
@@ -41,8 +42,33 @@ export class SqliteConnection {
     this.#database = new Database(file, { timeout: timeoutMs });
   }
 
-  /** Runs one statement. Synchronous: SQLite works in this thread. @throws SqliteError */
+  /**
+   * Runs one statement; one that writes, in a transaction of its own where none is open. Synchronous: SQLite works in this thread.
+   * @throws SqliteError
+   */
   run(sql: string, values: readonly unknown[]): SqliteResult {
+    if (this.isInTransaction || !WRITES.test(sql)) return this.#run(sql, values);
+    this.control("BEGIN IMMEDIATE");
+    try {
+      const result = this.#run(sql, values);
+      this.control("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.isInTransaction) this.control("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /**
+   * Begins or ends a transaction. What may find the database locked is never a prepared statement: one that did counts as under way until it is collected as garbage,
+   * and no transaction of its connection can be committed before.
+   * @throws SqliteError
+   */
+  control(command: "BEGIN IMMEDIATE" | "COMMIT" | "ROLLBACK"): void {
+    this.#database.exec(command);
+  }
+
+  #run(sql: string, values: readonly unknown[]): SqliteResult {
     const { statement, columns, columnTypes } = this.#prepare(sql);
     const parameters = values.map((value) => (typeof value === "boolean" ? Number(value) : value));
     try {
