@@ -148,7 +148,7 @@ describe.each(["sqlite", "postgresql"] as const)("reach on %s", (provider) => {
           timeout: 10_000,
         },
       )
-      .toEqual(["accepted", "accepted"]);
+      .toEqual(["unverified", "unverified"]);
     expect(await leftCopies(ctx, alice, { memberId: own })).toMatchObject({ total: 1 });
   });
 

@@ -43,11 +43,13 @@ describe("what the answers say together", () => {
   });
 
   test("looking again is worth it until nothing more can be learnt", () => {
-    expect(isFinal("served", 1, false)).toBe(true);
-    expect(isFinal("present", 2, true)).toBe(true);
-    expect(isFinal("absent", 2, true)).toBe(false);
-    expect(isFinal("unknown", 0, true)).toBe(true);
-    expect(isFinal("unknown", 0, false)).toBe(false);
+    expect(isFinal("served", [at(5)])).toBe(true);
+    expect(isFinal("present", [at(5), at(6)])).toBe(true);
+    expect(isFinal("absent", [absent, at(5)])).toBe(false);
+    expect(isFinal("unknown", [silent])).toBe(false);
+    expect(isFinal("unknown", [noRoute, silent])).toBe(false);
+    expect(isFinal("unknown", [noRoute, noRoute])).toBe(true);
+    expect(isFinal("unknown", [])).toBe(true);
   });
 
   test.each([false, true])("the pauses grow and the last one repeats (own serials: %s)", (hasOwnSerials) => {

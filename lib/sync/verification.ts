@@ -22,7 +22,6 @@ const UNASKED_SERVICE =
  * @param hasOwnSerials the target numbers zones itself
  */
 export function judge(wanted: number | null, observations: readonly Observation[], hasOwnSerials = false): Judgement {
-  const isUnasked = (seen: Observation) => seen.kind === "unknown" && seen.isUnasked === true;
   const asked = observations.filter((seen) => !isUnasked(seen));
   const unasked = observations.find(isUnasked);
   if (asked.length === 0 || unasked?.kind !== "unknown") return judgeAsked(wanted, observations, hasOwnSerials);
@@ -64,9 +63,13 @@ function judgeAsked(wanted: number | null, observations: readonly Observation[],
   return { state: "lagging", serial: behind.serial, detail };
 }
 
-/** Whether looking again would tell no more. */
-export function isFinal(state: ServedState, addresses: number, hasOwnSerials: boolean): boolean {
-  return state === "served" || state === "present" || (hasOwnSerials && addresses === 0);
+/** Whether looking again would tell no more: it is there, or no address can be asked from here. The sweep sees when that changes. */
+export function isFinal(state: ServedState, observations: readonly Observation[]): boolean {
+  return state === "served" || state === "present" || observations.every(isUnasked);
+}
+
+function isUnasked(seen: Observation): boolean {
+  return seen.kind === "unknown" && seen.isUnasked === true;
 }
 
 /** Pauses between checks of one zone at one target, milliseconds: quick at first, then patient; the last one repeats. */

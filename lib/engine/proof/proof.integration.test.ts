@@ -4,6 +4,7 @@ import { type LiveTopic, subscribe } from "@/lib/live/bus";
 import { setLogLevel } from "@/lib/logger";
 import { checkProof } from "@/lib/proof/check";
 import { writeSettings } from "@/lib/settings/settings";
+import type { Reach } from "@/lib/sync/reach";
 import type { DnsAddress } from "@/lib/wire/dns-address";
 import { startTestBind, type TestBind } from "@/lib/wire/testing/test-bind";
 import { startTestKnot, type TestKnot } from "@/lib/wire/testing/test-knot";
@@ -14,6 +15,8 @@ import { loadTarget } from "../targets";
 import { createAddressWatch } from "./address-watch";
 import { contentChore } from "./content";
 import { sweepChore } from "./sweep";
+import { readSlice, writeSlice } from "./sweep-store";
+import { sweptTargets } from "./swept-targets";
 import { createTargetAddresses } from "./target-addresses";
 
 const MINUTE = 60_000;
@@ -236,6 +239,24 @@ describe.each(["sqlite", "postgresql"] as const)("what is really served, on %s",
       problemSince: null,
       observedState: "served",
     });
+  });
+
+  it("what was wrong with a zone is over where it is not to be any more, but for what still answers", async () => {
+    await ctx.db.client.zoneTarget.updateMany({
+      data: { problem: "unreachable", problemSince: 1n, contentState: "differs", contentAt: 1n },
+    });
+    const { zoneId } = (await rows()).get("old") ?? { zoneId: 0 };
+    await ctx.db.client.zoneTarget.updateMany({ where: { zoneId }, data: { problem: "extra" } });
+    const [target] = await sweptTargets(ctx, () => [knot.server]);
+    if (!target) throw new Error("There is no target.");
+    const over = async (reach: Reach) =>
+      (await readSlice(ctx, { ...target, reach }, 0, 100)).filter((zone) => zone.isOver);
+    expect(await over({ kind: "every" })).toEqual([]);
+    const left = await over({ kind: "none" });
+    await writeSlice(ctx, target, now, { confirmed: [], news: [], over: left, position: 0 });
+    // Of a zone that was deleted a problem is looked at until there is none.
+    expect(await problems()).toEqual({ old: "extra", gone: "unreachable" });
+    expect((await rows()).get("same")).toMatchObject({ problemSince: null, contentState: null });
   });
 
   it("a silent nameserver is asked now and then, and after half a minute its zones say so, once", async () => {

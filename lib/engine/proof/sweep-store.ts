@@ -22,6 +22,8 @@ export interface SweptZone {
   readonly problem: string | null;
   /** Its content differed when it was compared last. */
   readonly isContentOther: boolean;
+  /** Something was wrong with it there, and it is not to be there any more: whatever that nameserver answers is no problem of it. */
+  readonly isOver: boolean;
 }
 
 interface Row {
@@ -67,7 +69,14 @@ export async function readSlice(
     detail: row.observedDetail,
     problem: row.problem,
     isContentOther: row.contentState === "differs" && row.ackDigest !== "",
+    isOver: row.verifySeq === null && isOver(row),
   }));
+}
+
+/** Out of the target's reach, with a problem of before. What is "extra" there is so for being out of reach. */
+function isOver(row: Row): boolean {
+  const { isReached, problem } = row;
+  return Number(isReached) === 0 && problem !== null && problem !== "extra" && !isExpected(row);
 }
 
 /** Whether something is expected of the target's nameserver: the zone, or that it does not answer for it any more. */
@@ -100,7 +109,7 @@ export function writeSlice(
   { db }: Pick<Context, "db">,
   { id, sweep }: SweptTarget,
   at: number,
-  { confirmed, news, position }: { confirmed: readonly SweptZone[]; news: readonly SweptNews[]; position: number },
+  { confirmed, news, over, position }: Slice,
 ): Promise<void> {
   return db.relaxedTransaction(async (tx) => {
     // Somebody who wants the round to begin anew has set it back meanwhile.
@@ -111,7 +120,19 @@ export function writeSlice(
       await tx.$executeRaw(sql`
         UPDATE "ZoneTarget" SET "observedAt" = ${at} WHERE "targetId" = ${id} AND "verifySeq" IS NULL AND "zoneId" IN (${join(confirmed.map(({ zoneId }) => zoneId))})`);
     if (news.length > 0) await writeNews(tx, id, at, news);
+    if (over.length > 0)
+      await tx.$executeRaw(sql`
+        UPDATE "ZoneTarget" SET "problem" = NULL, "problemSince" = NULL, "contentState" = NULL, "contentAt" = NULL WHERE "targetId" = ${id} AND "verifySeq" IS NULL
+          AND "zoneId" IN (${join(over.map(({ zoneId }) => zoneId))})`);
   }, "proof.slice");
+}
+
+interface Slice {
+  readonly confirmed: readonly SweptZone[];
+  readonly news: readonly SweptNews[];
+  readonly over: readonly SweptZone[];
+  /** How far the round is. */
+  readonly position: number;
 }
 
 async function writeNews(tx: RawQueryable, targetId: number, at: number, news: readonly SweptNews[]): Promise<void> {

@@ -104,9 +104,10 @@ export function sweepChore(
   /** @returns whether the slice is done */
   async function lookAt(target: Answering, zones: readonly SweptZone[], signal: AbortSignal): Promise<boolean> {
     const due = zones.filter(({ isDue }) => isDue);
+    const over = zones.filter(({ isOver }) => isOver);
     const position = zones.at(-1)?.zoneId ?? target.sweep.zoneId;
     if (due.length === 0) {
-      await writeSlice(ctx, target, now(), { confirmed: [], news: [], position });
+      await writeSlice(ctx, target, now(), { confirmed: [], news: [], over, position });
       return true;
     }
     const names = due.map(({ name }) => name);
@@ -127,7 +128,7 @@ export function sweepChore(
     const news = due.flatMap((zone) => newsOf(target, zone, asked) ?? []);
     const changed = new Set(news.map(({ zone }) => zone));
     const confirmed = due.filter((zone) => !changed.has(zone));
-    await writeSlice(ctx, target, at, { confirmed, news, position });
+    await writeSlice(ctx, target, at, { confirmed, news, over, position });
     if (news.length > 0) announce(names.filter((name) => news.some(({ zone }) => zone.name === name)));
     if (asked.isBack) await hurry(target);
     return true;
