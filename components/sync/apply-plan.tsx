@@ -10,7 +10,7 @@ import { counted } from "./sync-words";
 
 type Job = Pick<
   JobView,
-  "id" | "planHash" | "counts" | "approval" | "approvedBy" | "approvedAt" | "marked" | "marks" | "actorName"
+  "id" | "choice" | "planHash" | "counts" | "approval" | "approvedBy" | "approvedAt" | "marked" | "marks" | "actorName"
 >;
 
 /** Agrees to a plan, or gives it up. Marked steps are approved first, or left out. */

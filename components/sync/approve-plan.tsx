@@ -1,6 +1,7 @@
 "use client";
 
-import { approveSync, rejectSync } from "@/app/(panel)/synchronize/actions";
+import { toast } from "sonner";
+import { approveSync, keepWhatIsHere, rejectSync } from "@/app/(panel)/synchronize/actions";
 import { useAction } from "@/components/live/use-action";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -11,7 +12,7 @@ import { counted, MARK_WORDS } from "./sync-words";
 
 type Job = Pick<
   JobView,
-  "id" | "planHash" | "approval" | "approvedBy" | "approvedAt" | "marked" | "marks" | "actorName"
+  "id" | "choice" | "planHash" | "approval" | "approvedBy" | "approvedAt" | "marked" | "marks" | "actorName"
 >;
 
 /** What of a plan waits for somebody's yes, and why; or who gave it. Saying yes does nothing yet. */
@@ -19,6 +20,9 @@ export function ApprovePlan({ job }: { job: Job }) {
   const { id, planHash, marked, actorName } = job;
   const approve = useAction(approveSync);
   const reject = useAction(rejectSync);
+  const keep = useAction(keepWhatIsHere, {
+    onSuccess: ({ kept }) => toast.success(`${counted(kept, "zone")} kept, and sent from here.`),
+  });
   if (job.approval === "approved")
     return (
       <Banner tone="ok" title={`${counted(marked, "marked step")} approved`}>
@@ -55,6 +59,15 @@ export function ApprovePlan({ job }: { job: Job }) {
         <Button pending={reject.pending} onClick={() => void reject.run({ id })}>
           Reject the plan
         </Button>
+        {job.choice === "held-copies" && (
+          <ConfirmDialog
+            trigger={<Button>Keep what is here</Button>}
+            title="Keep the zones as they are here?"
+            description="The plan is rejected. Each of its zones gets a serial above the copy’s, is sent to the server and replaces the copy there. Zones that were changed here since are left as they are."
+            confirmLabel="Keep what is here"
+            onConfirm={async () => (await keep.run({ id })) !== undefined}
+          />
+        )}
       </div>
     </>
   );

@@ -96,25 +96,28 @@ export async function rejectPlan(ctx: Context, actor: Actor, { id }: { id: numbe
   });
 }
 
+/** A plan that waits for the actor's word. @throws as `approvePlan`, but for the hash */
+export async function findWaiting(db: Queryable, actor: Actor, id: number): Promise<JobRow> {
+  const { ownerId } = authorize(actor, "sync.manage");
+  if (actor.kind === "user" && actor.token)
+    throw new AppError("forbidden", "A plan is approved or rejected by a person, on its page in the panel.");
+  const job = await db.syncJob.findFirst({ where: ownerId === null ? { id } : { id, accountId: ownerId } });
+  if (!job) throw new AppError("not-found", "There is no such synchronization. Old ones are not kept.");
+  if (job.state !== "ready" || job.approval !== "waiting")
+    throw new AppError("conflict", "This plan does not wait for approval any more.");
+  return job;
+}
+
 async function decide(
   ctx: Context,
   actor: Actor,
   id: number,
   work: (tx: Queryable, job: JobRow) => Promise<"approve" | "reject">,
 ): Promise<void> {
-  const { ownerId } = authorize(actor, "sync.manage");
-  if (actor.kind === "user" && actor.token)
-    throw new AppError("forbidden", "A plan is approved or rejected by a person, on its page in the panel.");
-  const own = ownerId === null ? { id } : { id, accountId: ownerId };
   await ctx.db.transaction(async (tx) => {
     // A write first: of two who decide at once the second one sees what the first one did.
-    const { count } = await tx.syncJob.updateMany({
-      where: { ...own, state: "ready", approval: "waiting" },
-      data: { approval: "waiting" },
-    });
-    const job = await tx.syncJob.findFirst({ where: own });
-    if (!job) throw new AppError("not-found", "There is no such synchronization. Old ones are not kept.");
-    if (count === 0) throw new AppError("conflict", "This plan does not wait for approval any more.");
+    await tx.syncJob.updateMany({ where: { id, approval: "waiting" }, data: { approval: "waiting" } });
+    const job = await findWaiting(tx, actor, id);
     const verb = await work(tx, job);
     const detail = { job: id, hash: job.planHash };
     await recordAudit(tx, actor, {

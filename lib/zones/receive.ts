@@ -259,7 +259,7 @@ async function writeReceived(
 }
 
 const WAITS =
-  "The copy would do harm to the zone that is here. It waits for approval on the page Synchronize DNS Records.";
+  "The copy would do harm to the zone that is here. It waits for approval on the page Synchronize DNS Records, or was rejected there.";
 const NONE: ReadonlySet<string> = new Set();
 
 async function heldBack(

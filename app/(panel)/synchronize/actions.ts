@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { action } from "@/lib/auth/action";
 import type { ActionError } from "@/lib/auth/action-result";
 import { approvePlan, rejectPlan } from "@/lib/sync-jobs/approval";
+import { keepHere } from "@/lib/sync-jobs/keep-here";
 import { applyRequest, approveRequest, jobIdSchema, planRequest, repairRequest } from "@/lib/sync-jobs/schemas";
 import { applyPlan, cancelJob, pauseJob, resumeJob, startPlan, startRepair } from "@/lib/sync-jobs/service";
 
@@ -48,6 +49,9 @@ export const repair = action(repairRequest, (input, { ctx, actor }) => startRepa
 export const approveSync = action(approveRequest, (input, { ctx, actor }) => approvePlan(ctx, actor, input));
 
 export const rejectSync = action(jobIdSchema, (input, { ctx, actor }) => rejectPlan(ctx, actor, input));
+
+/** Rejects a plan of copies that wait, and sends what is here in their place. */
+export const keepWhatIsHere = action(jobIdSchema, (input, { ctx, actor }) => keepHere(ctx, actor, input));
 
 export const pauseSync = action(jobIdSchema, (input, { ctx, actor }) => pauseJob(ctx, actor, input));
 

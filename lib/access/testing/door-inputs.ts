@@ -116,6 +116,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     applySyncPlan: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
     approveSync: ({ memberId }) => [{ id: memberId, planHash: "0".repeat(64) }],
     cancelSync: ({ memberId }) => [{ id: memberId }],
+    keepWhatIsHere: ({ memberId }) => [{ id: memberId }],
     pauseSync: ({ memberId }) => [{ id: memberId }],
     preparePlan: ({ userId, memberId }) => [
       before,

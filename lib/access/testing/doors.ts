@@ -116,6 +116,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
     applySyncPlan: "clustering",
     approveSync: "clustering",
     cancelSync: "clustering",
+    keepWhatIsHere: "clustering",
     pauseSync: "clustering",
     preparePlan: "clustering",
     rejectSync: "clustering",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { digestZone } from "@/lib/dns/digest";
+import { isNewerSerial } from "@/lib/dns/serial";
 import { soaOf } from "@/lib/dns/zone-build";
 import { formatZone, parseZoneFile } from "@/lib/dns/zone-file";
 import type { Driver } from "@/lib/drivers/driver";
@@ -14,6 +15,7 @@ import { orphanQuery } from "@/lib/orphans/schemas";
 import { adoptOrphans, keepOrphans, listOrphansAgain, removeOrphans } from "@/lib/orphans/service";
 import { writeSettings } from "@/lib/settings/settings";
 import { approvePlan, expireApprovals, rejectPlan, waitingPlans } from "@/lib/sync-jobs/approval";
+import { keepHere } from "@/lib/sync-jobs/keep-here";
 import { getJob, jobItems } from "@/lib/sync-jobs/queries";
 import { LOCAL } from "@/lib/sync-jobs/schemas";
 import { applyPlan, startRepair } from "@/lib/sync-jobs/service";
@@ -429,6 +431,27 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       await pull();
       expect(await waiting()).toHaveLength(1);
       expect((await getZone(ctx, ctx.root, name)).serial).toBe(zone.serial);
+    });
+
+    it("lose to what is here, where somebody says so", async () => {
+      const before = await getZone(ctx, ctx.root, name);
+      const far = before.serial + 100_000;
+      hold(member("source"), name, zoneText(name, far, 12, "ns1"));
+      await pull();
+      const [job] = await waiting();
+      const id = job?.id ?? 0;
+      expect(await keepHere(ctx, ctx.root, { id })).toEqual({ kept: 1 });
+      expect(await getJob(ctx, ctx.root, id)).toMatchObject({ state: "cancelled", approval: "rejected" });
+      const after = await getZone(ctx, ctx.root, name);
+      expect(isNewerSerial(after.serial, far)).toBe(true);
+      expect(after.text.replaceAll(`${after.serial}`, `${before.serial}`)).toBe(before.text);
+      await pull();
+      expect(await waiting()).toEqual([]);
+      await expect(keepHere(ctx, ctx.root, { id })).rejects.toMatchObject({ code: "conflict" });
+      // Somebody harms it there again.
+      hold(member("source"), name, zoneText(name, after.serial + 1, 12, "ns1"));
+      await pull();
+      expect(await waiting()).toHaveLength(1);
     });
 
     it("are given up when nobody decides, and found again", async () => {
