@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/database";
 import { formatZone } from "@/lib/dns/zone-file";
@@ -38,8 +39,9 @@ export const fetchThrough =
         const [signal, { batchSize }] = [AbortSignal.timeout(LIST_MS), driver.capabilities];
         const found = new Set<string>();
         for (let at = 0; at < names.length; at += batchSize)
+          // Comparing takes its time, and everything else waits for it.
           for (const copy of await driver.fetch(names.slice(at, at + batchSize), signal))
-            if (has(copy)) found.add(copy.name);
+            if (await setImmediate(has(copy))) found.add(copy.name);
         return found;
       },
       open,
@@ -55,17 +57,23 @@ interface Sent {
 }
 
 /**
- * Asks about zones that a server just sent. The member at its address has them, of course: there only a copy that is another one than was sent counts. The
- * address alone would prove little, as accounts run programs on web servers.
- * @param address numeric, of the caller
+ * Asks about zones that a server just sent. The member that it is has them, of course: there only a copy that is another one than was sent counts. What it says
+ * of itself, and the address, would prove little alone, as accounts run programs on web servers.
+ * @param caller.address numeric
+ * @param caller.serverId of a Zonefleet server
  */
-export function askAboutSent(address: string, zones: readonly Sent[]): AskMember {
+export function askAboutSent(
+  { address, serverId }: { readonly address: string; readonly serverId: string | null },
+  zones: readonly Sent[],
+): AskMember {
   const sent = new Map(zones.map(({ name, text }) => [name, text]));
   const isAnother = ({ name, text }: Sent) => !isSameText(name, text, sent.get(name));
   const caller = plainAddress(address);
+  const isCaller = (member: Member) =>
+    (serverId !== null && member.serverId === serverId) ||
+    (caller !== undefined && plainAddress(member.address) === caller);
   return (ctx, member, names) => {
-    if (caller !== undefined && plainAddress(member.address) === caller)
-      return fetchThrough(openMemberDriver, isAnother)(ctx, member, names);
+    if (isCaller(member)) return fetchThrough(openMemberDriver, isAnother)(ctx, member, names);
     return (names.length < MANY ? fetchFrom : listNow)(ctx, member, names);
   };
 }

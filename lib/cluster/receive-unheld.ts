@@ -37,5 +37,5 @@ async function heldByOthers(
     const stored = here.get(name);
     return !stored || stored.purgedAt !== null;
   });
-  return (await zoneHolders(ctx, allowed, { names: missing }, ask)).others;
+  return (await zoneHolders(ctx, allowed, { names: missing, isAboutOthers: true }, ask)).others;
 }

@@ -28,11 +28,12 @@ const CHUNK = 500;
  * Asks the members that are not Write-only, all at once, whether zones exist there: two web servers that both make one would fight over it. A copy that this
  * server itself put there is nobody else's while its deletion is on the way.
  * @param input.ownerId who gets the zones; the asker when left out
+ * @param input.isAboutOthers the asker's own members are not asked
  */
 export async function zoneHolders(
   ctx: Context,
   allowed: Authorized<"zone.create" | "cluster.member">,
-  { names, ownerId }: { names: readonly string[]; ownerId?: number },
+  { names, ownerId, isAboutOthers = false }: { names: readonly string[]; ownerId?: number; isAboutOthers?: boolean },
   ask: AskMember,
 ): Promise<ZoneHolders> {
   const db = ctx.db.client;
@@ -43,7 +44,8 @@ export async function zoneHolders(
   const asked = [...(await readReaches(db)).values()].filter(
     (member) => member.receives && reaches(member.accepts, owner),
   );
-  const members = await db.member.findMany({ where: { id: { in: asked.map(({ memberId }) => memberId) } } });
+  const found = await db.member.findMany({ where: { id: { in: asked.map(({ memberId }) => memberId) } } });
+  const members = found.filter((member) => !isAboutOthers || !isOwn(allowed, member));
   const ours = await sentFromHere(ctx, names);
   const answers = await Promise.all(
     members.map(async (member) => {

@@ -29,4 +29,8 @@ test("work that takes longer than a lease keeps it, and is taken over only when 
   now += LEASE_MS + 1;
   expect(await other.acquire("target:1")).toBe("taken");
   expect(await slow.acquire("target:1")).toBeNull();
+  // It ended long ago, and nobody else had it.
+  now += 2 * LEASE_MS;
+  expect(await other.acquire("target:1")).toBe("held");
+  expect(await slow.acquire("target:1")).toBeNull();
 });

@@ -44,6 +44,14 @@ export function createLeases(ctx: Context, owner: string) {
     // A clock that was set back would make the remembered end look far away: only a plausible one is believed.
     if (until - now > LEASE_MS / 2 && until - now <= LEASE_MS) return "held";
     const next = now + LEASE_MS;
+    // Whoever takes it over writes another owner: while that is ours, nobody else had it, however long ago it ended.
+    if (until > 0) {
+      const { count } = await db.lease.updateMany({ where: { name, owner }, data: { until: BigInt(next) } });
+      if (count > 0) {
+        heldUntil.set(name, next);
+        return "held";
+      }
+    }
     const rows = await db.$queryRaw<{ owner: string }[]>(sql`
       INSERT INTO "Lease" ("name", "owner", "until") VALUES (${name}, ${owner}, ${next})
       ON CONFLICT ("name") DO UPDATE SET "owner" = excluded."owner", "until" = excluded."until"

@@ -140,6 +140,11 @@ export function databaseStore(ctx: Context, owner: string): SyncStore {
       fenced(target, "begin-compare", async (tx) => {
         // Of a member a deletion that it acknowledged stands: what answers for that zone there by now may be somebody else's, and is removed by a plan only. So does
         // the removal of a copy that is under way.
+        // A zone that is to be there again is not removed any more.
+        await tx.$executeRaw(
+          sql`UPDATE "ZoneTarget" SET "isWithdrawn" = FALSE WHERE "targetId" = ${target.id} AND "isWithdrawn" AND "zoneId" IN (
+            SELECT z."id" FROM "Zone" z WHERE z."deletedAt" IS NULL AND ${reachCondition(target.reach)})`,
+        );
         const stands =
           target.memberId === null ? empty : sql`AND ("ackSeq" = 0 OR "ackDigest" IS NULL OR "ackDigest" <> '')`;
         await tx.$executeRaw(

@@ -12,6 +12,8 @@ const log = logger("live");
 
 /** Hints that come within so many ms are told together: the steps of one edit are a few of them, and the engine's own work goes on meanwhile. */
 const GATHER_MS = 25;
+/** Least time between two looks at how all zones of an account are served, in ms; pages take no more either. */
+export const MANY_MS = 5_000;
 /** A tab that polls comes again within this time, or it is gone, in ms. */
 const POLLED_MS = 60_000;
 /** From page to page a tab closes its stream and opens another one: what happens in between is not missed, in ms. */
@@ -53,6 +55,9 @@ export class AccountFeed {
   #timer: NodeJS.Timeout | undefined;
   #isTelling = false;
   #rest: NodeJS.Timeout | undefined;
+  /** When "many-zones" may be looked at again, by `performance.now()`, and the look that waits for it. */
+  #manyFrom = 0;
+  #manyTimer: NodeJS.Timeout | undefined;
 
   /** @param onEnd nobody is there any more */
   constructor(
@@ -147,15 +152,30 @@ export class AccountFeed {
 
   #end(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#manyTimer);
     for (const close of this.#closers) close();
     this.onEnd();
   }
 
   #gather(topic: LiveTopic): void {
     const isOfUse = this.#isWanted(topic) || (!this.#isRoot && isAboutZones(topic) && this.#isWanted("zones"));
-    if (!isOfUse) return;
+    if (!isOfUse || (topic === "many-zones" && !this.#isRoot && this.#isTooSoon())) return;
     this.#pending.add(topic);
     if (!this.#isTelling) this.#timer ??= setTimeout(() => void this.#tellPending(), GATHER_MS);
+  }
+
+  /** For an account that is not root's all of its zones are looked at then, and a bulk says so all the time: the last word is not lost. */
+  #isTooSoon(): boolean {
+    const now = performance.now();
+    if (now >= this.#manyFrom) {
+      this.#manyFrom = now + MANY_MS;
+      return false;
+    }
+    this.#manyTimer ??= setTimeout(() => {
+      this.#manyTimer = undefined;
+      this.#gather("many-zones");
+    }, this.#manyFrom - now);
+    return true;
   }
 
   async #tellPending(): Promise<void> {

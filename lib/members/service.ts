@@ -6,7 +6,7 @@ import type { Queryable } from "@/lib/db/database";
 import type { TargetStatus } from "@/lib/drivers/driver";
 import { AppError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
-import { forgetMembers } from "@/lib/notifications/episodes";
+import { dropEpisode, forgetMembers } from "@/lib/notifications/episodes";
 import { forgetOrphans } from "@/lib/orphans/forget";
 import { endTrustTokens } from "@/lib/trust/trust-token";
 import type { Member } from "@/prisma/generated/sqlite/client";
@@ -109,10 +109,12 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
           lastAnswerAt: BigInt(afterFailure(now, member)),
         }
       : {};
-    const isOther = isOtherServer(member, request, check?.status);
+    const isOther = isOtherServer(member, request, check);
     // The server that it was keeps the token that it was given.
-    if (isOther)
+    if (isOther) {
       await endTrustTokens(tx, actor, { memberId: member.id }, { at: now, why: "its member is another server now" });
+      await dropEpisode(tx, ctx, { event: "trust-broken", key: `member:${member.id}` });
+    }
     const changed = await tx.member.update({
       where: { id: member.id },
       data: {

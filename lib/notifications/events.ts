@@ -20,6 +20,8 @@ const instant = z.number().int();
 const count = z.number().int().min(0);
 const name = line(255);
 const cause = line(500);
+/** "ours": whether the member accepts this server's calls. */
+const trustHalf = z.enum(["ours", "theirs"]);
 
 const FACTS = {
   "member-disabled": z.object({
@@ -43,8 +45,9 @@ const FACTS = {
     /** Whether somebody enabled it, or it was enabled because it answered again. */
     how: z.enum(["by-hand", "by-itself"]),
   }),
-  "trust-broken": z.object({ member: name, cause }),
-  "trust-mended": z.object({ member: name }),
+  /** `half` is what broke; left out in notices of before. */
+  "trust-broken": z.object({ member: name, cause, half: trustHalf.optional() }),
+  "trust-mended": z.object({ member: name, half: trustHalf.optional() }),
   "drift-found": z.object({
     member: name,
     /** Zones that its nameserver serves otherwise than was acknowledged. */

@@ -206,7 +206,11 @@ const ENDINGS: { readonly [E in EndEvent]: Writer<E> } = {
   "trust-mended": (facts, notice) => ({
     subject: `The trust with ${facts.member} works again`,
     tone: "ok",
-    paragraphs: ["Each end accepts the other's calls, as far as both tell."],
+    paragraphs: [
+      facts.half === "ours"
+        ? `${facts.member} accepts this server's calls again.`
+        : "Each end accepts the other's calls, as far as both tell.",
+    ],
     facts: [["Since", utc(notice.raisedAt)]],
     link: { label: "Look at the trust", path: "/cluster/trust" },
   }),

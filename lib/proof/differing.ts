@@ -114,45 +114,45 @@ function only(zones: Sql | null): Sql {
 
 /** Changes that a target was not sent yet: what its cursor leaves open, and what a plan asked for past it. */
 function unsentSources(scope: Scope, targets: readonly ProofTarget[]): Source[] {
-  const groups = new Map<string, { condition: Sql; rows: Sql[] }>();
+  const groups = new Map<string, { condition: Sql; targets: Sql[]; ranges: Sql[] }>();
   for (const target of targets) {
     const { reach, targetId } = target;
+    if (reach.kind === "none") continue;
     // A row an account rather than a term: there may be more accounts than a statement takes terms.
     const isAccount = reach.kind === "account";
+    const key = isAccount ? "account" : JSON.stringify(reach);
     const condition = isAccount ? sql`z."ownerId" = w."ownerId"` : reachCondition(reach);
-    const group = groups.get(isAccount ? "account" : JSON.stringify(reach)) ?? { condition, rows: [] };
+    const group = groups.get(key) ?? { condition, targets: [], ranges: [] };
+    groups.set(key, group);
+    // PostgreSQL does not infer the types of parameters in a VALUES list.
+    const who = sql`CAST(${targetId} AS INTEGER), CAST(${isAccount ? reach.ownerId : 0} AS INTEGER)`;
+    group.targets.push(sql`(${who})`);
     for (const [after, upTo] of openRanges(target, scope.newest))
-      group.rows.push(
-        // PostgreSQL does not infer the types of parameters in a VALUES list.
-        sql`(CAST(${targetId} AS INTEGER), CAST(${after} AS BIGINT), CAST(${upTo} AS BIGINT), CAST(${isAccount ? reach.ownerId : 0} AS INTEGER))`,
-      );
-    if (group.rows.length > 0) groups.set(isAccount ? "account" : JSON.stringify(reach), group);
+      group.ranges.push(sql`(${who}, CAST(${after} AS BIGINT), CAST(${upTo} AS BIGINT))`);
   }
   const owned = scope.ownerId === null ? empty : sql`AND z."ownerId" = ${scope.ownerId}`;
-  const open = [...groups.values()].map(({ condition, rows }) => ({
-    from: sql`FROM (SELECT "column1" AS "targetId", "column2" AS "after", "column3" AS "upTo", "column4" AS "ownerId" FROM (VALUES ${join(rows)}) v) w
-      JOIN "Zone" z ON z."changeSeq" > w."after" AND z."changeSeq" <= w."upTo"
-      LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = w."targetId"
-      WHERE ${condition} ${owned} ${only(scope.zones)} AND ${isUnsent}`,
-    targetId: sql`w."targetId"`,
-    zoneId: sql`z."id"`,
-    ...UNSENT,
-  }));
-  if (targets.length === 0) return open;
-  const here = oneOf(sql`zt."targetId"`, idsOf(targets));
-  const tables =
-    scope.ownerId === null
-      ? sql`"ZoneTarget" zt CROSS JOIN "Zone" z CROSS JOIN "Target" g`
-      : sql`"Zone" z CROSS JOIN "ZoneTarget" zt CROSS JOIN "Target" g`;
-  const asked = {
-    from: sql`FROM ${tables} WHERE zt."retryAt" > 0 AND zt."errorKind" IS NULL AND ${here} AND z."id" = zt."zoneId" AND g."id" = zt."targetId" ${owned} ${only(scope.zones)}
-      AND zt."ackSeq" < z."changeSeq" AND NOT zt."isWithdrawn" AND ${isNoProblem}
-      AND NOT (z."changeSeq" > g."floorSeq" AND z."changeSeq" <= g."backlogSeq") AND z."changeSeq" <= g."seenSeq"`,
-    targetId: sql`zt."targetId"`,
-    zoneId: sql`zt."zoneId"`,
-    ...UNSENT,
-  };
-  return [...open, asked];
+  return [...groups.values()].flatMap(({ condition, targets: rows, ranges }) => {
+    const asked = {
+      from: sql`FROM (SELECT "column1" AS "targetId", "column2" AS "ownerId" FROM (VALUES ${join(rows)}) v) w CROSS JOIN "ZoneTarget" zt CROSS JOIN "Zone" z CROSS JOIN "Target" g
+        WHERE zt."targetId" = w."targetId" AND zt."retryAt" > 0 AND zt."errorKind" IS NULL AND z."id" = zt."zoneId" AND g."id" = zt."targetId" AND ${condition} ${owned}
+        ${only(scope.zones)} AND zt."ackSeq" < z."changeSeq" AND NOT zt."isWithdrawn" AND ${isNoProblem}
+        AND NOT (z."changeSeq" > g."floorSeq" AND z."changeSeq" <= g."backlogSeq") AND z."changeSeq" <= g."seenSeq"`,
+      targetId: sql`zt."targetId"`,
+      zoneId: sql`zt."zoneId"`,
+      ...UNSENT,
+    };
+    if (ranges.length === 0) return [asked];
+    const open = {
+      from: sql`FROM (SELECT "column1" AS "targetId", "column2" AS "ownerId", "column3" AS "after", "column4" AS "upTo" FROM (VALUES ${join(ranges)}) v) w
+        JOIN "Zone" z ON z."changeSeq" > w."after" AND z."changeSeq" <= w."upTo"
+        LEFT JOIN "ZoneTarget" zt ON zt."zoneId" = z."id" AND zt."targetId" = w."targetId"
+        WHERE ${condition} ${owned} ${only(scope.zones)} AND ${isUnsent}`,
+      targetId: sql`w."targetId"`,
+      zoneId: sql`z."id"`,
+      ...UNSENT,
+    };
+    return [asked, open];
+  });
 }
 
 const UNSENT = { cause: sql`'not-sent'`, causes: [], at: sql`z."changeSeq"`, isLive } as const;

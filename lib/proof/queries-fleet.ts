@@ -92,7 +92,7 @@ export async function fleet(ctx: Context, actor: Actor, input: { window: Propaga
       addresses: isForeign ? [] : (addresses.get(targetId) ?? unasked(target)),
       inSync: Math.max(0, zones - own.reduce((sum, { live }) => sum + live, 0)),
       differing: byGroup(own),
-      oldestWaitingAt: committed.get(own.find(({ firstSeq }) => firstSeq !== null)?.firstSeq ?? 0) ?? null,
+      oldestWaitingAt: committed.get(Math.min(...own.flatMap(({ firstSeq }) => firstSeq ?? []))) ?? null,
       // How long a round takes tells how many zones others have.
       sweptAt: isForeign ? null : target.sweepEndedAt,
       comparedAt: isForeign ? null : target.contentEndedAt,

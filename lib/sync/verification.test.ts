@@ -43,13 +43,14 @@ describe("what the answers say together", () => {
   });
 
   test("looking again is worth it until nothing more can be learnt", () => {
-    expect(isFinal("served", [at(5)])).toBe(true);
-    expect(isFinal("present", [at(5), at(6)])).toBe(true);
-    expect(isFinal("absent", [absent, at(5)])).toBe(false);
-    expect(isFinal("unknown", [silent])).toBe(false);
-    expect(isFinal("unknown", [noRoute, silent])).toBe(false);
-    expect(isFinal("unknown", [noRoute, noRoute])).toBe(true);
-    expect(isFinal("unknown", [])).toBe(true);
+    expect(isFinal("served", [at(5)], 8)).toBe(true);
+    expect(isFinal("present", [at(5), at(6)], 8)).toBe(true);
+    expect(isFinal("absent", [absent, at(5)], 8)).toBe(false);
+    expect(isFinal("unknown", [silent], 8)).toBe(false);
+    expect(isFinal("unknown", [noRoute, silent], 8)).toBe(false);
+    expect(isFinal("unknown", [noRoute, noRoute], 8)).toBe(true);
+    expect(isFinal("unknown", [noRoute, noRoute], 7)).toBe(false);
+    expect(isFinal("unknown", [], 0)).toBe(true);
   });
 
   test.each([false, true])("the pauses grow and the last one repeats (own serials: %s)", (hasOwnSerials) => {

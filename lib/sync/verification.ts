@@ -63,9 +63,16 @@ function judgeAsked(wanted: number | null, observations: readonly Observation[],
   return { state: "lagging", serial: behind.serial, detail };
 }
 
-/** Whether looking again would tell no more: it is there, or no address can be asked from here. The sweep sees when that changes. */
-export function isFinal(state: ServedState, observations: readonly Observation[]): boolean {
-  return state === "served" || state === "present" || observations.every(isUnasked);
+/** A route that is lost for a moment is back by then: about fifteen seconds. */
+const ROUTE_LOOKS = 8;
+
+/**
+ * Whether looking again would tell no more: it is there, or no address can be asked from here. The sweep sees when that changes.
+ * @param attempts looks before this one
+ */
+export function isFinal(state: ServedState, observations: readonly Observation[], attempts: number): boolean {
+  if (state === "served" || state === "present" || observations.length === 0) return true;
+  return attempts >= ROUTE_LOOKS && observations.every(isUnasked);
 }
 
 function isUnasked(seen: Observation): boolean {

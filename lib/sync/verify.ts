@@ -58,7 +58,7 @@ export async function verifyStep(
       detail: found?.detail ?? detail,
       problem: found?.problem ?? null,
       at,
-      nextAt: isFinal(state, answers) ? null : nextAfter(zone.attempts),
+      nextAt: isFinal(state, answers, zone.attempts) ? null : nextAfter(zone.attempts),
     };
   });
   await ports.store.recordVerified(target, verified);

@@ -16,6 +16,7 @@ import { acceptTrust } from "./accept";
 import { checkDueTrusts, checkTrust, TRUST_EVERY_MS } from "./check";
 import { takeBackInterrupted } from "./interrupted";
 import { addToCluster, setUpTrust } from "./set-up";
+import { tellTrust } from "./tell-trust";
 import { makeTrustToken } from "./trust-token";
 
 const never = new AbortController().signal;
@@ -158,6 +159,25 @@ describe.each(["sqlite", "postgresql"] as const)("the trust of two servers on %s
     expect(await setUpTrust(web.ctx, web.ctx.root, { id })).toMatchObject({ isEstablished: true });
     await checkTrust(web.ctx, web.ctx.root, { id });
     expect(await notices()).toEqual([{ event: "trust-broken" }, { event: "trust-mended" }]);
+  });
+
+  it("is told as working again when the half that broke does, whatever there is to the other one", async () => {
+    const { id } = await add(web, ns, false);
+    await checkTrust(web.ctx, web.ctx.root, { id });
+    const { client } = web.ctx.db;
+    const tell = (failures: number, lastErrorKind: string | null) =>
+      web.ctx.db.transaction(async (tx) => {
+        const lastErrorAt = failures > 0 ? BigInt(web.ctx.clock.now() + 1_000) : null;
+        await tx.member.update({ where: { id }, data: { failures, lastErrorKind, lastErrorAt } });
+        await tellTrust(tx, web.ctx, id);
+      });
+    const told = async () =>
+      (await client.notice.findMany({ where: { memberId: id }, orderBy: { id: "asc" } })).map(({ event }) => event);
+    await tell(1, "auth");
+    await tell(0, null);
+    expect(await told()).toEqual(["trust-broken", "trust-mended"]);
+    await tell(1, "auth");
+    expect(await told()).toEqual(["trust-broken", "trust-mended", "trust-broken"]);
   });
 
   it("is looked at when a token expires", async () => {

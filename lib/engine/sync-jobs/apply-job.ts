@@ -8,7 +8,7 @@ import type { CopyStamp } from "@/lib/dns/newest";
 import type { Driver } from "@/lib/drivers/driver";
 import { DriverError } from "@/lib/errors";
 import { publish } from "@/lib/live/bus";
-import { readReaches } from "@/lib/members/reach";
+import { readReaches, sameServerMembers } from "@/lib/members/reach";
 import { isSame } from "@/lib/sync/plan";
 import { type ItemState, itemOf, jobOf, type SyncItem, type SyncJob } from "@/lib/sync-jobs/job";
 import { LOCAL } from "@/lib/sync-jobs/schemas";
@@ -115,7 +115,7 @@ async function carryOut(
   try {
     const driver = await open(ctx, member);
     const { actor, job } = onBehalf;
-    const ask = fetchThrough(open);
+    const ask = await askOthers(ctx, memberId, open);
     const at = { member, driver, actor, ask, changeSet: onBehalf.changeSet };
     if (job.choice === "adopt-orphans") return await adopt(ctx, items, at, job.request, signal);
     if (job.choice === "remove-orphans")
@@ -125,6 +125,13 @@ async function carryOut(
     if (!(error instanceof DriverError) || error.kind === "aborted") throw error;
     return all("failed", error.message);
   }
+}
+
+/** Asks members whether they have what is taken from this one: the same server under another entry has it, of course. */
+async function askOthers(ctx: Context, memberId: number, open: OpenMember): Promise<AskMember> {
+  const same = new Set(await sameServerMembers(ctx.db.client, memberId));
+  const ask = fetchThrough(open);
+  return async (context, member, names) => (same.has(member.id) ? new Set<string>() : ask(context, member, names));
 }
 
 /** Zones as the job may see them. */

@@ -35,7 +35,8 @@ async function receive(call: Call, zones: readonly FormZone[], peer: PeerCaller 
   const mode = peer?.mode ?? "overwrite";
   const originMemberId = await originOf(call, peer);
   const receipt = { items: readable, mode, originMemberId, sender: senderOf(call, peer, first.text) };
-  const ask = askAboutSent(call.request.headers.get(CLIENT_HEADER) ?? "", readable);
+  const address = call.request.headers.get(CLIENT_HEADER) ?? "";
+  const ask = askAboutSent({ address, serverId: peer?.serverId ?? null }, readable);
   return [...refused, ...(await receiveUnheld(call.server, call.actor, receipt, ask))];
 }
 
