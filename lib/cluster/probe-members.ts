@@ -22,16 +22,22 @@ const SLICE = 8;
 
 /**
  * *Re-enable automatically when it answers again*: asks disabled members, each less and less often, what they are. One that answers is enabled; until it has
- * caught up a single failure disables it again, and the episode goes on. Does nothing unless root chose it. Called by the engine's housekeeping.
+ * caught up a single failure disables it again, and the episode goes on. Each cluster chooses that for its own members. Called by the engine's housekeeping.
  * @returns whether there are more
  */
 export async function probeMembers(ctx: Context, signal: AbortSignal): Promise<boolean> {
   const { isEnabled, autoEnable } = await readSettings(ctx.db.client, "cluster");
-  if (!isEnabled || !autoEnable) return false;
+  if (!isEnabled) return false;
+  const own = { role: "reseller", autoEnable: true };
+  const choosing = await ctx.db.client.user.findMany({
+    where: autoEnable ? { OR: [{ role: "root" }, own] } : own,
+    select: { id: true },
+  });
+  if (choosing.length === 0) return false;
   const now = ctx.clock.now();
   const due = [{ probeAt: { lte: BigInt(now) } }, { probeAt: { gt: BigInt(now + SANE_WAIT_MS) } }];
   const members = await ctx.db.client.member.findMany({
-    where: { disabledAt: { not: null }, pausedUntil: null, OR: due },
+    where: { ownerId: { in: choosing.map(({ id }) => id) }, disabledAt: { not: null }, pausedUntil: null, OR: due },
     orderBy: { probeAt: "asc" },
     take: SLICE,
   });

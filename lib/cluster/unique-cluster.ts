@@ -15,6 +15,8 @@ export interface AccountCluster {
   readonly isRoot: boolean;
   /** The account's zones go to its own members, and not to root's. */
   readonly uniqueCluster: boolean;
+  /** Members of its own that were disabled are enabled when they answer again. Of root's the settings tell (./settings). */
+  readonly autoEnable: boolean;
   readonly isClusterEnabled: boolean;
   readonly zones: number;
   readonly memberLimit: number | null;
@@ -38,6 +40,7 @@ export async function accountCluster(ctx: Context, actor: UserActor, accountId?:
     username: user.username,
     isRoot: user.role === "root",
     uniqueCluster: user.uniqueCluster,
+    autoEnable: user.autoEnable,
     isClusterEnabled: isEnabled,
     zones,
     memberLimit: user.memberLimit,
@@ -73,21 +76,39 @@ export async function setUniqueCluster(
   actor: Actor,
   { accountId, uniqueCluster }: z.output<typeof uniqueClusterInput>,
 ): Promise<void> {
+  await changeAccount(ctx, actor, accountId, "cluster.unique", { uniqueCluster });
+  publishZones("many");
+  ctx.wake();
+}
+
+export const autoEnableInput = z.object({ accountId: z.number().int(), autoEnable: z.boolean() });
+
+/**
+ * Says whether an account's own members are enabled again when they answer, after they were disabled. It disables and enables nobody by itself.
+ * @throws AppError "not-found"; "forbidden" for root's own cluster, whose options are root's settings
+ */
+export async function setAutoEnable(
+  ctx: Context,
+  actor: Actor,
+  { accountId, autoEnable }: z.output<typeof autoEnableInput>,
+): Promise<void> {
+  await changeAccount(ctx, actor, accountId, "cluster.auto-enable", { autoEnable });
+}
+
+async function changeAccount(
+  ctx: Context,
+  actor: Actor,
+  accountId: number,
+  action: `cluster.${string}`,
+  changes: { readonly uniqueCluster: boolean } | { readonly autoEnable: boolean },
+): Promise<void> {
   authorize(actor, "cluster.manage", accountId);
   await ctx.db.transaction(async (tx) => {
     const user = await tx.user.findUnique({ where: { id: accountId } });
     if (!user) throw new AppError("not-found", "There is no such account.");
     if (user.role === "root") throw new AppError("forbidden", "Root's cluster is the one that is shared.");
-    if (user.uniqueCluster === uniqueCluster) return;
-    await tx.user.update({ where: { id: accountId }, data: { uniqueCluster } });
-    await recordAudit(tx, actor, {
-      at: ctx.clock.now(),
-      action: "cluster.unique",
-      subject: user.username,
-      detail: { uniqueCluster },
-    });
+    await tx.user.update({ where: { id: accountId }, data: changes });
+    await recordAudit(tx, actor, { at: ctx.clock.now(), action, subject: user.username, detail: changes });
   });
   publish("cluster");
-  publishZones("many");
-  ctx.wake();
 }

@@ -8,7 +8,7 @@ import { refreshMembers } from "@/lib/cluster/check-members";
 import { requestResync, retryNow } from "@/lib/cluster/resync";
 import { clusterOptionsSchema, clusterStatusSchema } from "@/lib/cluster/schemas";
 import { setClusterEnabled, setClusterOptions } from "@/lib/cluster/settings";
-import { setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
+import { autoEnableInput, setAutoEnable, setUniqueCluster, uniqueClusterInput } from "@/lib/cluster/unique-cluster";
 import { syncNow } from "@/lib/engine/sync-now";
 import { removeLeftCopies } from "@/lib/members/left-copies";
 import { pauseMembers, resumeMembers } from "@/lib/members/pause-members";
@@ -94,6 +94,8 @@ export const resumeServers = action(memberResumeSchema, (input, { ctx, actor }) 
 export const saveUniqueCluster = action(uniqueClusterInput, (input, { ctx, actor }) =>
   setUniqueCluster(ctx, actor, input),
 );
+
+export const saveAutoEnable = action(autoEnableInput, (input, { ctx, actor }) => setAutoEnable(ctx, actor, input));
 
 export const removeCopies = action(
   z.object({ memberId: z.number().int(), zoneIds: z.array(z.number().int()).min(1).max(500) }),

@@ -1,6 +1,7 @@
 import { Network } from "lucide-react";
 import type { Metadata } from "next";
 import { AddServer } from "@/components/cluster/add-server";
+import { AutoEnableForm } from "@/components/cluster/auto-enable-form";
 import { BulkPause } from "@/components/cluster/bulk-pause";
 import { BulkRole } from "@/components/cluster/bulk-role";
 import { CheckAll } from "@/components/cluster/check-all";
@@ -110,14 +111,23 @@ export default async function ClusterPage({ searchParams }: ClusterPageProps) {
           </div>
         )}
         {!isRoot && (
-          <Card title="Unique DNS Clustering">
-            <UniqueClusterForm
-              key={`${accountId} ${account.uniqueCluster}`}
-              accountId={accountId}
-              uniqueCluster={account.uniqueCluster}
-              senders={members.rows.filter(({ role }) => role !== "standalone").length}
-            />
-          </Card>
+          <div className="grid items-start gap-4 lg:grid-cols-2">
+            <Card title="Unique DNS Clustering">
+              <UniqueClusterForm
+                key={`${accountId} ${account.uniqueCluster}`}
+                accountId={accountId}
+                uniqueCluster={account.uniqueCluster}
+                senders={members.rows.filter(({ role }) => role !== "standalone").length}
+              />
+            </Card>
+            <Card title="Unresponsive servers">
+              <AutoEnableForm
+                key={`${accountId} ${account.autoEnable}`}
+                accountId={accountId}
+                autoEnable={account.autoEnable}
+              />
+            </Card>
+          </div>
         )}
         <Card
           title="Servers in your DNS cluster"

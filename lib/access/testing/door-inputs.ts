@@ -63,6 +63,7 @@ export const ACTION_INPUTS: Readonly<Record<string, Readonly<Record<string, (aim
     saveRole: ({ memberId }) => [{ id: memberId, role: "standalone" }],
     saveRoles: ({ memberId }) => [{ ids: [memberId], role: "standalone" }],
     saveUniqueCluster: ({ userId }) => [{ accountId: userId, uniqueCluster: true }],
+    saveAutoEnable: ({ userId }) => [{ accountId: userId, autoEnable: true }],
     submitMember: ({ memberId }) => [{ ...member, id: memberId }],
     setUpReverseTrust: ({ memberId }) => [{ id: memberId }],
     submitNewMember: ({ userId }) => [{ ...member, accountId: userId, reverseTrust: false }],

@@ -81,6 +81,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Record<string, Who>>>> = 
     saveRole: "clustering",
     saveRoles: "clustering",
     saveUniqueCluster: "clustering",
+    saveAutoEnable: "clustering",
     setUpReverseTrust: "clustering",
     submitMember: "clustering",
     submitNewMember: "clustering",
