@@ -69,7 +69,7 @@ export function ClusterOptionsForm(props: ClusterOptionsFormProps) {
       <Checkbox
         name="autoEnable"
         label="Re-enable automatically when it answers again"
-        help="A disabled member is asked now and then, less and less often, whether it answers. When it does it catches up, new edits first. Without this you enable it by hand."
+        help="A disabled member is asked now and then, less and less often, whether it answers. When it does it catches up, new edits first. Without this you enable it by hand. Accounts choose it for servers of their own."
         defaultChecked={autoEnable}
       />
       <Button type="submit" variant="primary" pending={isPending}>
