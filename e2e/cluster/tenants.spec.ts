@@ -104,10 +104,19 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await atlas.setViewportSize({ width: 1280, height: 800 });
   });
 
+  await test.step("whether servers are enabled by themselves is atlas's own to choose", async () => {
+    const card = atlas.getByRole("region", { name: "Unresponsive servers" });
+    await card.getByRole("checkbox", { name: /^Re-enable automatically/ }).check();
+    await card.getByRole("button", { name: "Change" }).click();
+    await expect(atlas.getByText("The choice was saved.")).toBeVisible();
+    await atlas.reload();
+    await expect(card.getByRole("checkbox", { name: /^Re-enable automatically/ })).toBeChecked();
+  });
+
   await test.step("with Unique DNS Clustering a zone of atlas goes there only, edits too", async () => {
     await atlas.getByRole("radio", { name: "Unique DNS Clustering" }).check();
     await expect(atlas.getByText("The copies on root's servers stay there")).toBeVisible();
-    await atlas.getByRole("button", { name: "Change" }).click();
+    await atlas.getByRole("region", { name: "Unique DNS Clustering" }).getByRole("button", { name: "Change" }).click();
     await expect(atlas.getByRole("row", { name: ns1.hostname })).not.toContainText("In effect");
     await addZone(atlas, url, "only-atlas.example");
     await stageAddress(atlas, "edited", "192.0.2.44");
@@ -232,7 +241,7 @@ test("root and two resellers work side by side: members, zones, tokens, synchron
     await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link").click();
     await expect(page.getByText("You are managing the DNS cluster of atlas.")).toBeVisible();
     await page.getByRole("radio", { name: "Use root's DNS cluster" }).check();
-    await page.getByRole("button", { name: "Change" }).click();
+    await page.getByRole("region", { name: "Unique DNS Clustering" }).getByRole("button", { name: "Change" }).click();
     await expect.poll(() => dig("edited.only-atlas.example", "A", ns2.dns)).toEqual(["192.0.2.44"]);
     await page.getByRole("link", { name: ns1.hostname }).first().click();
     const copies = page.getByRole("table", { name: "Copies left at this server" });
