@@ -11,6 +11,7 @@ import { setLogLevel } from "@/lib/logger";
 import { credentialPurpose } from "@/lib/members/credential";
 import { closeMemberDrivers } from "@/lib/members/open-driver";
 import { addMember, deleteMember, setMemberRoles } from "@/lib/members/service";
+import { RUNNING } from "@/lib/nameserver/testing/running";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { writeSettings } from "@/lib/settings/settings";
 import { createToken } from "@/lib/tokens/service";
@@ -23,17 +24,6 @@ import { importZones } from "./import-zones";
 
 const text = (name: string, serial = 7, address = "192.0.2.1") =>
   `$ORIGIN ${name}\n$TTL 3600\n@ SOA ns1.example.net. hostmaster.example.net. ${serial} 3600 900 1209600 300\n@ NS ns1.example.net.\n@ A ${address}\n`;
-
-const RUNNING = {
-  state: "running",
-  reason: null,
-  since: 0,
-  software: "Knot DNS",
-  version: "3.2.6",
-  pid: 1,
-  restarts: 0,
-  listen: [],
-} as const;
 
 describe("a zone that is added, and a member that is added", () => {
   let base: TestContext;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
+import { RUNNING } from "@/lib/nameserver/testing/running";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { writeSettings } from "@/lib/settings/settings";
 import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
@@ -18,17 +19,6 @@ $TTL 3600
 @ NS ns1.example.net.
 @ A 192.0.2.1
 `;
-
-const RUNNING = {
-  state: "running",
-  reason: null,
-  since: 0,
-  software: "Knot DNS",
-  version: "3.2.6",
-  pid: 1,
-  restarts: 0,
-  listen: [],
-} as const;
 
 /** Members send %20: a plus is a plus. */
 const formText = (fields: Record<string, string>) =>

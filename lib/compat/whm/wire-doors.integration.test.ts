@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { type TestContext, testContext } from "@/lib/db/testing/test-context";
 import { setLogLevel } from "@/lib/logger";
+import { RUNNING } from "@/lib/nameserver/testing/running";
 import { CLIENT_HEADER } from "@/lib/net/client-header";
 import { writeSettings } from "@/lib/settings/settings";
 import { DEFAULT_RESELLER_ACLS } from "@/lib/tokens/acls";
@@ -17,16 +18,6 @@ import { WIRE_COMMANDS, WIRE_FUNCTIONS, type WireAim, type WireDoor, type WireWh
  * A walk through every function and command of WHM's protocols: without a token, with a wrong one, as a suspended user, as resellers with each of the
  * privileges alone, as two resellers against each other, and as root; compared with the table of who may what.
  */
-const NAMESERVER = {
-  state: "running",
-  reason: null,
-  since: 0,
-  software: "Knot DNS",
-  version: "3.2.6",
-  pid: 1,
-  restarts: 0,
-  listen: [],
-} as const;
 
 /** The one privilege that opens a door, beside `clustering` for what is about zones; null: none is needed, or none is enough. */
 const PRIVILEGE: Readonly<Record<WireWho, string | null>> = {
@@ -77,7 +68,7 @@ describe("the doors of the wire", () => {
   beforeAll(async () => {
     setLogLevel("error");
     ctx = await testContext("sqlite");
-    server = { ...ctx, nameserver: () => NAMESERVER };
+    server = { ...ctx, nameserver: () => RUNNING };
     await writeSettings(ctx.db.client, "server", { hostname: "ns1.example.com", addresses: ["192.0.2.53"] });
     const [alice, bob] = [await ctx.addReseller("alice", SINGLE), await ctx.addReseller("bob", SINGLE)];
     await furnish(alice, "203.0.113.77");
