@@ -14,7 +14,7 @@ interface ConnectionResultProps {
 /** What Test connection found. */
 export function ConnectionResult({ result, onAccept, isService = false }: ConnectionResultProps) {
   if (result.ok) {
-    const { software, version, hostname, dnsAddresses } = result.status;
+    const { software, version, hostname, dnsAddresses, nameserver } = result.status;
     return (
       <Banner tone="ok" live title="The connection works.">
         {software} {version}
@@ -22,6 +22,8 @@ export function ConnectionResult({ result, onAccept, isService = false }: Connec
         {isService ? "the account may manage DNS there." : "the token may manage the cluster."}
         {dnsAddresses.length > 0 &&
           ` Its nameserver is asked at ${dnsAddresses.map((dns) => `${dns.address}#${dns.port}`).join(", ")}.`}
+        {nameserver?.software && ` Server Type: ${nameserver.software}.`}
+        {nameserver?.runs === false && " It says that its nameserver does not run."}
       </Banner>
     );
   }

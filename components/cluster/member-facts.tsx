@@ -4,6 +4,7 @@ import { backendOf } from "@/lib/members/backends";
 import { dnsRoleAt } from "@/lib/members/dns-role";
 import type { MemberDetail } from "@/lib/members/queries";
 import { LastAnswer, MemberState } from "./member-state";
+import { ServerType } from "./server-type";
 import { TrustWords } from "./trust-words";
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
@@ -39,6 +40,9 @@ export function MemberFacts({ member, accountId }: { member: MemberDetail; accou
       <Fact label="DNS role">
         {role.label}
         <span className="block text-muted text-xs">{role.help}</span>
+      </Fact>
+      <Fact label="Server Type">
+        <ServerType member={member} />
       </Fact>
       <Fact label="Nameserver">
         {member.dnsAddresses.length === 0

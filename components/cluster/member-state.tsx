@@ -6,6 +6,7 @@ import type { MemberView } from "@/lib/members/member-view";
 
 const KIND: Record<MemberStatus["state"], StatusKind> = {
   online: "ok",
+  "nameserver-stopped": "error",
   slowed: "warning",
   failing: "error",
   "certificate-changed": "error",

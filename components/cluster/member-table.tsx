@@ -8,6 +8,7 @@ import { BULK_ROLE_FORM } from "./bulk-role-form";
 import { MemberActions } from "./member-actions";
 import { LastAnswer, MemberState } from "./member-state";
 import { RoleMenu } from "./role-menu";
+import { ServerType } from "./server-type";
 import { TrustWords } from "./trust-words";
 
 /*
@@ -46,6 +47,7 @@ export function MemberTable({ members, ...shown }: Shown & { members: readonly M
           <HeadCell>Username</HeadCell>
           <HeadCell>Type</HeadCell>
           <HeadCell>Status</HeadCell>
+          <HeadCell>Server Type</HeadCell>
           <HeadCell>DNS role</HeadCell>
           <HeadCell className="text-right">Actions</HeadCell>
         </tr>
@@ -67,7 +69,7 @@ function MemberRowView({ member, isSelectable, accountId }: Shown & { member: Me
           <Checkbox label={`Select ${member.name}`} hideLabel form={BULK_ROLE_FORM} name="ids" value={member.id} />
         </Cell>
       )}
-      <RowHeader role="rowheader" className={`${CELL} min-w-32 break-words max-md:flex-1`}>
+      <RowHeader role="rowheader" className={`${CELL} min-w-28 break-words max-md:flex-1 max-md:basis-3/4`}>
         <Link href={`/cluster/${member.id}`} className="link">
           {member.name}
         </Link>
@@ -78,14 +80,18 @@ function MemberRowView({ member, isSelectable, accountId }: Shown & { member: Me
       <Cell role="cell" className={`${CELL} max-md:px-0`}>
         {member.username}
       </Cell>
-      <Cell role="cell" className={`${CELL} whitespace-nowrap max-md:px-0`}>
+      <Cell role="cell" className={`${CELL} max-md:px-0`}>
         {member.type}
       </Cell>
-      <Cell role="cell" className={`${CELL} ${WIDE} min-w-52 max-md:pl-4`}>
+      <Cell role="cell" className={`${CELL} ${WIDE} min-w-44 max-md:pl-4`}>
         <MemberState status={member.status} version={member.version} />
         <LastAnswer member={member} />
         <BacklogWords member={member} />
         <TrustWords trust={member.trust} accountId={accountId} />
+      </Cell>
+      <Cell role="cell" className={`${CELL} max-md:basis-full max-md:pl-4`}>
+        <span className="text-muted md:hidden">Server Type: </span>
+        <ServerType member={member} />
       </Cell>
       <Cell role="cell" className={`${CELL} pt-2 max-md:flex-1 max-md:pt-2 max-md:pl-4`}>
         <RoleMenu

@@ -35,6 +35,14 @@ test("a member stops, is disabled, and is enabled again", async ({ page, openBro
     await page.goto(`${server.url}/cluster/${id}`);
     const facts = page.getByRole("region", { name: "Server", exact: true });
     await expect(facts.getByText("Online")).toBeVisible();
+    await expect(facts.getByText("PowerDNS 4.4.1-1")).toBeVisible();
+    whm.nameserver = { ...whm.nameserver, isRunning: false };
+    await page.getByRole("button", { name: "Check now" }).click();
+    await expect(facts.getByText("Nameserver stopped")).toBeVisible();
+    await expectNoAxeViolations(page);
+    whm.nameserver = { ...whm.nameserver, isRunning: true };
+    await page.getByRole("button", { name: "Check now" }).click();
+    await expect(facts.getByText("Online")).toBeVisible();
     whm.fault = { kind: "drops", on: /./ };
     const add = { kind: "add" as const, owner: `www.${name}`, type: "A", ttl: 60, rdata: "192.0.2.1" };
     await editZone(ctx, ctx.root, { name, changes: [add], baseSeq: seq });
@@ -62,7 +70,8 @@ test("a member stops, is disabled, and is enabled again", async ({ page, openBro
     await signIn(theirs, server.url, { user: "studio", password: PASSWORD });
     await theirs.goto(`${server.url}/cluster`);
     await expect(theirs.getByRole("heading", { level: 1, name: "DNS Cluster" })).toBeVisible();
-    await expect(theirs.getByText("disabled")).toHaveCount(0);
+    await expect(theirs.getByText(/disabled since/i)).toHaveCount(0);
+    await expect(theirs.getByText("waits here")).toHaveCount(0);
     await theirs.goto(`${server.url}/cluster/${id}/enable`);
     await expect(theirs.getByText("There is nothing at this address")).toBeVisible();
   });

@@ -55,6 +55,7 @@ test("a Zonefleet server is added, by its real certificate and token", async ({ 
     await page.getByRole("button", { name: "Submit" }).click();
     const row = page.getByRole("row", { name: ns1.hostname });
     await expect(row).toContainText("Zonefleet");
+    await expect(row).toContainText(/Knot DNS \d/);
     await expect(row).toContainText("root");
     await expect(row).toContainText(ns1.process.address);
     await expectNoAxeViolations(page);

@@ -106,6 +106,16 @@ export interface TargetStatus {
   readonly kind?: string;
   /** Where its nameserver answers, for verification: numeric address and port. Empty when it does not say. */
   readonly dnsAddresses: readonly DnsAddress[];
+  /** Left out when it does not tell. */
+  readonly nameserver?: NameserverSaid;
+}
+
+/** What a target says of its nameserver: WHM's column *Server Type*. */
+export interface NameserverSaid {
+  /** With its version, e.g. "PowerDNS 4.4.1"; "Disabled" where none is meant to run; "" when it is not known. */
+  readonly software: string;
+  /** null: none is meant to run, or it does not say. */
+  readonly runs: boolean | null;
 }
 
 /** How a target can call this server, given to it when a reverse trust is set up. */

@@ -30,6 +30,19 @@ describe("memberStatus", () => {
       "Certificate changed",
     ],
     ["talks rubbish", { lastErrorAt: 5, lastErrorKind: "bad-response" }, "failing", "Unexpected answer"],
+    [
+      "says that its nameserver does not run",
+      { lastAnswerAt: 5, nameserverRuns: false },
+      "nameserver-stopped",
+      "Nameserver stopped",
+    ],
+    ["says that its nameserver runs", { lastAnswerAt: 5, nameserverRuns: true }, "online", "Online"],
+    [
+      "fails whatever its nameserver did",
+      { lastErrorAt: 5, lastErrorKind: "timeout", nameserverRuns: false },
+      "failing",
+      "No answer in time",
+    ],
     ["slows us down", { lastErrorAt: 5, lastErrorKind: "rate-limited" }, "slowed", "Asks us to wait"],
     ["failed in another way", { lastErrorAt: 5, lastErrorKind: "conflict" }, "failing", "Last command failed"],
   ])("a member that %s", (_, facts, state, label) => {

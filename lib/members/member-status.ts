@@ -4,6 +4,7 @@ import type { DriverErrorKind } from "@/lib/errors";
 export interface MemberStatus {
   readonly state:
     | "online"
+    | "nameserver-stopped"
     | "catching-up"
     | "slowed"
     | "failing"
@@ -38,6 +39,8 @@ export interface MemberFacts {
   readonly pin: string | null;
   /** Left out where it does not matter. */
   readonly hold?: MemberHold;
+  /** Whether its nameserver runs, as it says; null: it does not say. Left out where it does not matter. */
+  readonly nameserverRuns?: boolean | null;
 }
 
 /** What is stored about a member that is held, or was until now. */
@@ -107,7 +110,7 @@ export function memberStatus(facts: MemberFacts, isClusterEnabled: boolean, isSe
   if (facts.lastAnswerAt === null && facts.lastErrorAt === null)
     return { state: "not-checked", label: "Not checked yet", reason: "The first answer is awaited.", advice: "" };
   if (facts.lastErrorAt === null || (facts.lastAnswerAt !== null && facts.lastAnswerAt > facts.lastErrorAt))
-    return facts.hold?.isRecovering ? CATCHING_UP : ONLINE;
+    return facts.nameserverRuns === false ? NAMESERVER_STOPPED : facts.hold?.isRecovering ? CATCHING_UP : ONLINE;
   if (facts.lastErrorKind === "tls" && facts.pin !== null)
     return {
       state: "certificate-changed",
@@ -132,6 +135,12 @@ const ONLINE: MemberStatus = {
   label: "Online",
   reason: "It answered the last command.",
   advice: "",
+};
+const NAMESERVER_STOPPED: MemberStatus = {
+  state: "nameserver-stopped",
+  label: "Nameserver stopped",
+  reason: "It takes zones, and says that its nameserver does not run: it answers no DNS queries.",
+  advice: "Start the nameserver there. It gets every change meanwhile.",
 };
 const CATCHING_UP: MemberStatus = {
   state: "catching-up",

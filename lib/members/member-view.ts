@@ -25,6 +25,8 @@ export interface MemberView {
   /** What it says it is; until then what was chosen. */
   readonly type: string;
   readonly version: string;
+  /** WHM's Server Type: its nameserver software, as it says; empty when it does not. */
+  readonly nameserver: string;
   readonly remoteHostname: string;
   readonly dnsAddresses: readonly DnsAddress[];
   /** A hosted DNS service: its nameservers serve serials of its own. */
@@ -66,6 +68,7 @@ export function memberHold(row: Pick<Member, HoldColumns>): MemberHold {
 /** The columns that tell how a member is, for a query that reads no others. */
 export const STATUS_COLUMNS = {
   ...{ lastAnswerAt: true, lastErrorAt: true, lastErrorKind: true, lastError: true, pin: true },
+  nameserverRuns: true,
   ...{ disabledAt: true, disabledReason: true, pausedAt: true, pausedUntil: true, recoveringAt: true },
 } as const;
 
@@ -77,6 +80,7 @@ export function memberFacts(row: Pick<Member, keyof typeof STATUS_COLUMNS>): Mem
     lastError: row.lastError,
     pin: row.pin,
     hold: memberHold(row),
+    nameserverRuns: row.nameserverRuns,
   };
 }
 
@@ -94,6 +98,7 @@ export function memberView(row: Member, cluster: Settings<"cluster">): MemberVie
     backend: row.backend,
     type: row.software || backend.shortLabel,
     version: row.version,
+    nameserver: row.nameserver,
     remoteHostname: row.remoteHostname,
     dnsAddresses: dnsAddresses.parse(JSON.parse(row.dnsAddresses)),
     isService: backend.isService,

@@ -92,6 +92,15 @@ describe("what is recorded of a member's commands", () => {
     expect(await row()).toMatchObject({ version: "0.2.0", lastAnswerAt: BigInt(now) });
   });
 
+  it("keeps what a member said of its nameserver, and not whether it runs, when it does not tell", async () => {
+    await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "PowerDNS 4.4.1", runs: false } });
+    expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: false });
+    await recordMemberSuccess(ctx, id, status);
+    expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: null });
+    await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "Disabled", runs: null } });
+    expect(await row()).toMatchObject({ nameserver: "Disabled", nameserverRuns: null });
+  });
+
   it("takes no nameserver address from a member that members may not have", async () => {
     const addresses = ["127.0.0.1", "169.254.169.254", "::ffff:127.0.0.1", "192.0.2.1", "2001:db8::1"];
     const dnsAddresses = addresses.map((address) => ({ address, port: 53 }));

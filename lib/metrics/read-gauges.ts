@@ -52,7 +52,7 @@ async function databaseBytes({ db }: Pick<Context, "db">): Promise<number> {
 }
 
 /** States of members that answered the last command. */
-const ANSWERS: ReadonlySet<MemberStatus["state"]> = new Set(["online", "catching-up", "slowed"]);
+const ANSWERS: ReadonlySet<MemberStatus["state"]> = new Set(["online", "nameserver-stopped", "catching-up", "slowed"]);
 
 async function memberSamples({ db }: Pick<Context, "db">): Promise<Sample[]> {
   const [cluster, rows] = await Promise.all([

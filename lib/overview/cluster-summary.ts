@@ -20,6 +20,7 @@ const URGENCY: Record<MemberStatus["state"], number> = {
   disabled: -1,
   "certificate-changed": 0,
   failing: 1,
+  "nameserver-stopped": 1,
   slowed: 2,
   "not-checked": 3,
   "catching-up": 3,

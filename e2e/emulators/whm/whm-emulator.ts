@@ -25,7 +25,15 @@ export interface WhmEmulator {
   readonly connections: () => number;
   /** What goes wrong from now on; null: nothing. */
   fault: WhmFault | null;
+  /** Its nameserver. `components`: what `installed_versions` lists beside cPanel & WHM itself; 0 stands for what is not installed. */
+  nameserver: WhmNameserver;
   close(): Promise<void>;
+}
+
+export interface WhmNameserver {
+  readonly components: Readonly<Record<string, string | 0>>;
+  readonly isEnabled: boolean;
+  readonly isRunning: boolean;
 }
 
 export interface WhmRequest {
@@ -67,6 +75,7 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
     trusted,
     requests,
     fault: null as WhmFault | null,
+    nameserver: { components: { bind: 0, powerdns: "4.4.1-1" }, isEnabled: true, isRunning: true } as WhmNameserver,
     pin: certificate.pin,
     connections: () => connections,
   };
@@ -81,11 +90,12 @@ export async function startWhmEmulator(options: WhmOptions = {}): Promise<WhmEmu
   ): unknown => {
     if (isFlat && name === "version") return { version };
     if (isFlat && name === "gethostname") return { hostname };
+    const { components, isEnabled, isRunning } = emulator.nameserver;
+    const enabled = Number(isEnabled);
+    const named = { name: "named", display_name: "DNS Server", enabled, installed: 1, monitored: enabled };
     const data: Record<string, unknown> = {
-      installed_versions: { cpanel_and_whm: version },
-      servicestatus: {
-        service: [{ name: "named", display_name: "DNS Server", enabled: 1, installed: 1, monitored: 1, running: 1 }],
-      },
+      installed_versions: { cpanel_and_whm: version, ...components },
+      servicestatus: { service: [{ ...named, running: Number(isEnabled && isRunning) }] },
       version: { version },
       gethostname: { hostname },
       cluster_member_has_trust_with: { has_trust: isTrusted(fields.get("host") ?? "") ? 1 : 0 },

@@ -92,6 +92,7 @@ describe.each(["sqlite", "postgresql"] as const)("two Zonefleet servers on %s", 
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       hostname: "ns1.example.net",
       serverId: "peer-server",
+      nameserver: { software: "Knot DNS 3.2.6", runs: true },
     });
     expect(driver.capabilities.batchSize).toBe(500);
   });

@@ -29,6 +29,8 @@ function work(name: string, serial: number, extra: { address?: string; updatedAt
   return { name, seq: serial, desired, previous: null };
 }
 
+const UNKNOWN_BATCH = JSON.stringify({ metadata: { result: 0, reason: 'Unknown app ("batch") requested' } });
+
 const stamp = (ms: number) =>
   `; cPanel first:110.0.1 (update_time):${ms / 1_000} hostname:web.example.org latest:110.0.1\n`;
 
@@ -223,7 +225,30 @@ describe("the WHM driver at a WHM server", () => {
       software: "cPanel & WHM",
       hostname: "whm.example.net",
       dnsAddresses: [{ address: "127.0.0.1", port: 53 }],
+      nameserver: { software: "PowerDNS 4.4.1-1", runs: true },
     });
+  });
+
+  it("says that the nameserver does not run", async () => {
+    whm.nameserver = { ...whm.nameserver, isRunning: false };
+    expect((await driver.status(signal())).nameserver).toEqual({ software: "PowerDNS 4.4.1-1", runs: false });
+  });
+
+  it.each<[string, NonNullable<WhmEmulator["fault"]>]>([
+    ["refuses to", { kind: "status", status: 403, on: /batch/ }],
+    ["does not know how to", { kind: "says", text: UNKNOWN_BATCH, on: /batch/ }],
+    ["answers something else", { kind: "rubbish", on: /batch/ }],
+    ["takes its time to", { kind: "slow", ms: 20_000, on: /batch/ }],
+  ])("is content with a server that %s tell its nameserver", async (_, fault) => {
+    whm.fault = fault;
+    const status = await driver.status(signal());
+    expect(status).toMatchObject({ software: "cPanel & WHM" });
+    expect(status.nameserver).toBeUndefined();
+  });
+
+  it("finds out when a server goes away while it tells its nameserver", async () => {
+    whm.fault = { kind: "drops", on: /batch/ };
+    expect(await failure(driver.status(signal()))).toMatchObject({ kind: "unreachable" });
   });
 
   it.each<[string, WhmOptions, Partial<WhmDriverConfig>, string]>([

@@ -5,6 +5,7 @@ import type { Transaction } from "@/lib/drivers/http/transaction";
 import { DriverError, type DriverErrorKind } from "@/lib/errors";
 import { createWhmConnection, parseJson, type WhmConnection } from "./connection";
 import { identify, type RemoteServer } from "./identify";
+import { askNameserver } from "./nameserver";
 import { readPaths } from "./paths";
 import type { WantedZone } from "./push";
 import { askTrust, establishTrust } from "./reverse-trust";
@@ -77,7 +78,10 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
       guarded(async () => {
         known = undefined;
         const server = await remote(signal);
-        return server.kind === "zonefleet" ? peerStatus(server) : whmStatus(server, connection, config, signal);
+        const status =
+          server.kind === "zonefleet" ? peerStatus(server) : await whmStatus(server, connection, config, signal);
+        const nameserver = await askNameserver(connection, signal);
+        return { ...status, ...(nameserver && { nameserver }) };
       }),
     paths: (signal) => guarded(() => readPaths(connection, config.self.serverId, signal)),
     reverseTrust: {

@@ -18,9 +18,10 @@ import type { Call } from "../call";
 
 /** What WHM has no function for: the cluster, receipts, plans. In WHM's envelope; `npx zonefleet` is their caller. Instants are epoch milliseconds. */
 
-function wireMember({ id, name, host, type, version, role, status, waiting, setAside, lastAnswerAt }: MemberRow) {
+function wireMember(member: MemberRow) {
+  const { id, name, host, type, version, nameserver, role, status, waiting, setAside, lastAnswerAt } = member;
   return {
-    ...{ id, name, host, type, version, dns_role: role, state: status.state, status: status.label },
+    ...{ id, name, host, type, version, nameserver, dns_role: role, state: status.state, status: status.label },
     ...{ waiting, set_aside: setAside, last_answer: lastAnswerAt },
   };
 }

@@ -36,12 +36,14 @@ const installed_versions: ApiFunction = async ({ server }) => {
 const servicestatus: ApiFunction = async ({ server, form }) => {
   const wanted = form.get("service");
   const { state, software } = server.nameserver();
+  // As it is where no address is set: it is not meant to run.
+  const isEnabled = state !== "stopped" ? 1 : 0;
   const service = {
     name: "named",
     display_name: `DNS Server (${software})`,
-    enabled: 1,
+    enabled: isEnabled,
     installed: state === "missing" ? 0 : 1,
-    monitored: 1,
+    monitored: isEnabled,
     running: state === "running" ? 1 : 0,
   };
   return { data: { service: wanted === undefined || wanted === "named" ? [service] : [] } };

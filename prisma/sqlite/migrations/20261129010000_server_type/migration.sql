@@ -1,0 +1,2 @@
+ALTER TABLE "Member" ADD COLUMN "nameserver" TEXT NOT NULL DEFAULT '';
+ALTER TABLE "Member" ADD COLUMN "nameserverRuns" BOOLEAN;
