@@ -46,6 +46,12 @@ export interface Database {
    * the last of them; a killed process loses none. Nothing that was promised to somebody may be written with it.
    */
   relaxedTransaction<T>(work: (tx: RawQueryable) => Promise<T>, step?: FaultStep): Promise<T>;
+  /**
+   * The same for one statement, which commits by itself: for what stands alone and would be done again. It costs no transaction, and on SQLite a power cut may
+   * undo it.
+   * @param work runs exactly one statement
+   */
+  statement<T>(work: (db: Queryable) => Promise<T>, step: FaultStep): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -189,10 +195,11 @@ export async function openDatabase(url: string, patience = PATIENCE): Promise<Da
       step,
     );
   };
+  const direct = withDirectSql(client, adapter?.direct() ?? null);
   return {
     provider,
     migrations,
-    client: withDirectSql(client, adapter?.direct() ?? null),
+    client: direct,
     transaction: (work, step) => timed("durable", () => run(work, step)),
     rawTransaction: (work, step) =>
       timed("durable", () => (adapter ? runRaw(adapter, true, work, step) : run(work, step))),
@@ -209,6 +216,14 @@ export async function openDatabase(url: string, patience = PATIENCE): Promise<Da
           return work(tx);
         }, step);
       }),
+    statement: (work, step) => {
+      // Nothing of it is stored before it runs: a process that dies here dies before the commit.
+      faultPoint("before", step);
+      return finished(
+        withRetries(() => work(direct)),
+        step,
+      );
+    },
     close: () => client.$disconnect(),
   };
 }
