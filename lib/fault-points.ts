@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
-/** Commits of what is sent to targets, looked up there and taken in from them. */
+/** Commits of what is sent to targets, looked up there and taken in from them. As long in the killing as those below. */
 export const ZONE_STEPS = [
   // A target's work.
   "first-sending",
@@ -14,14 +14,38 @@ export const ZONE_STEPS = [
   "ask-compare",
   "local-target",
   "nameserver-lost",
+  "nameserver-runs",
+  // What is looked up there.
+  "proof.round",
+  "proof.addresses",
   "proof.slice",
-  "proof.content",
   "proof.unreachable",
+  "proof.content-round",
+  "proof.content",
+  "proof.put-off",
   // Zones: written here, taken in from a server, removed by one.
   "zone.commit",
   "zone.receive",
   "zone.pull",
   "zone.remove",
+  "pull.begin",
+  "pull.end",
+  "conflict.overwritten",
+  // Zones that nobody owns.
+  "orphans.account",
+  "orphans.found",
+  "orphans.gone",
+  "orphans.details",
+  "orphans.removed",
+  // Change sets.
+  "changes.plan",
+  "changes.slice",
+  "changes.end",
+  // Who works on what.
+  "lease.drop",
+  "lease.take",
+  "lease.renew",
+  "lease.release",
 ] as const;
 
 /** Commits of what goes on beside it. */
@@ -30,27 +54,48 @@ export const BESIDE_STEPS = [
   "member.failure",
   "member.half-open",
   "member.back",
+  "member.vain",
   "member.resume",
-  // Messages.
+  // What a member says of itself, and of the servers it knows.
+  "member.answer",
+  "member.error",
+  "member.moved",
+  "map.forget",
+  "map.answer",
+  // Messages, and what they tell.
   "notice.bundle",
   "notice.try",
   "notice.postpone",
   "notice.result",
+  "notice.keep",
+  "notice.tokens",
+  "notice.certificate",
+  "notice.observed",
+  "notice.left",
   // Synchronize DNS Records.
+  "sync.drop",
   "sync.items",
   "sync.ready",
-  "sync.ask",
   "sync.change-set",
+  "sync.ask",
   "sync.results",
+  "sync.end",
   "sync.settle",
   "sync.local",
   "sync.remove",
-  // Zones that nobody owns.
-  "orphans.account",
-  "orphans.found",
-  "orphans.details",
+  "sync.failed",
+  "sync.expire",
+  // Reverse trusts.
+  "trust.take-back",
+  "trust.ask",
+  "trust.heard",
+  "token.create",
+  "trust.complete",
+  "trust.revoke",
+  "trust.unfinished",
   // Housekeeping.
   "index",
+  "retention.single",
   "retention.bin",
   "retention.revisions",
   "retention.notices",

@@ -47,7 +47,7 @@ export async function applyChangeSlice(ctx: Context, id: number): Promise<boolea
     // Pages and DNS checks get their turn in between.
     await new Promise(setImmediate);
   }
-  const changed = await ctx.db.transaction((tx) => writeSlice(ctx, tx, actor, set, planned));
+  const changed = await ctx.db.transaction((tx) => writeSlice(ctx, tx, actor, set, planned), "changes.slice");
   if (changed.length > 0) ctx.wake();
   publishZones(changed);
   return true;
@@ -148,6 +148,6 @@ export async function endChangeSet(
     if (count > 0)
       await tx.changeItem.updateMany({ where: { changeSetId: id, state: "planned" }, data: { state: "cancelled" } });
     await alongside?.(tx);
-  });
+  }, "changes.end");
   publish("zones");
 }

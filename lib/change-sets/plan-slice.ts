@@ -66,7 +66,7 @@ export async function planChangeSlice(ctx: Context, id: number): Promise<boolean
     await tx.$executeRaw(sql`
       INSERT INTO "ChangeItem" ("changeSetId", "zoneId", "mode", "state", "records") VALUES ${join(rows)}
       ON CONFLICT ("changeSetId", "zoneId") DO NOTHING`);
-  });
+  }, "changes.plan");
   if (isOver) publish("zones");
   return !isOver;
 }

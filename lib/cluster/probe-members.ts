@@ -81,13 +81,12 @@ async function ask(ctx: Context, member: Member, signal: AbortSignal): Promise<T
 async function recordVain(ctx: Context, member: Member, kind: string, words: string): Promise<void> {
   const now = ctx.clock.now();
   const probes = member.probes + 1;
-  await ctx.db.client.member.updateMany({
-    where: { id: member.id, disabledAt: member.disabledAt },
-    data: {
-      ...{ probes, probeAt: BigInt(now + probeDelay(probes)) },
-      ...{ lastErrorAt: BigInt(now), lastErrorKind: kind, lastError: words, lastFailureAt: BigInt(now) },
-    },
-  });
+  const { id, disabledAt } = member;
+  const data = {
+    ...{ probes, probeAt: BigInt(now + probeDelay(probes)) },
+    ...{ lastErrorAt: BigInt(now), lastErrorKind: kind, lastError: words, lastFailureAt: BigInt(now) },
+  };
+  await ctx.db.statement((db) => db.member.updateMany({ where: { id, disabledAt }, data }), "member.vain");
   publish("cluster");
 }
 

@@ -39,6 +39,6 @@ export async function recordOverwritten(
     const sent = { ...zone, seq: input.seq };
     const met = { zone: sent, copy, wonSeq: input.seq, isOursLost: false, isContested: false };
     await recordConflict(tx, origin, met, ctx.clock.now());
-  });
+  }, "conflict.overwritten");
   publish("zones");
 }

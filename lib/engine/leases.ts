@@ -23,7 +23,8 @@ export function leaseOwner(ctx: Context): string {
  * the lock of the data directory may call it: then the other one is gone.
  */
 export async function dropLeasesOfBefore(ctx: Context): Promise<void> {
-  await ctx.db.client.lease.deleteMany({ where: { owner: { startsWith: `${homeOf(ctx)}-` } } });
+  const where = { owner: { startsWith: `${homeOf(ctx)}-` } };
+  await ctx.db.statement((db) => db.lease.deleteMany({ where }), "lease.drop");
 }
 
 /**
@@ -32,8 +33,6 @@ export async function dropLeasesOfBefore(ctx: Context): Promise<void> {
  */
 export function createLeases(ctx: Context, owner: string) {
   const heldUntil = new Map<string, number>();
-  const db = ctx.db.client;
-
   /**
    * Free of charge while more than half of it is left.
    * @returns null: somebody else has it; "held": it was ours all the time; "taken": it is ours from now on, or again
@@ -46,18 +45,21 @@ export function createLeases(ctx: Context, owner: string) {
     const next = now + LEASE_MS;
     // Whoever takes it over writes another owner: while that is ours, nobody else had it, however long ago it ended.
     if (until > 0) {
-      const { count } = await db.lease.updateMany({ where: { name, owner }, data: { until: BigInt(next) } });
+      const data = { until: BigInt(next) };
+      const { count } = await ctx.db.statement(
+        (db) => db.lease.updateMany({ where: { name, owner }, data }),
+        "lease.renew",
+      );
       if (count > 0) {
         heldUntil.set(name, next);
         return "held";
       }
     }
-    const rows = await db.$queryRaw<{ owner: string }[]>(sql`
+    const taking = sql`
       INSERT INTO "Lease" ("name", "owner", "until") VALUES (${name}, ${owner}, ${next})
       ON CONFLICT ("name") DO UPDATE SET "owner" = excluded."owner", "until" = excluded."until"
-      WHERE "Lease"."owner" = excluded."owner" OR "Lease"."until" < ${now} OR "Lease"."until" > ${now + 2 * LEASE_MS}
-      RETURNING "owner"`);
-    if (rows.length === 0) {
+      WHERE "Lease"."owner" = excluded."owner" OR "Lease"."until" < ${now} OR "Lease"."until" > ${now + 2 * LEASE_MS}`;
+    if ((await ctx.db.statement((db) => db.$executeRaw(taking), "lease.take")) === 0) {
       heldUntil.delete(name);
       return null;
     }
@@ -91,7 +93,7 @@ export function createLeases(ctx: Context, owner: string) {
     },
     async releaseAll(): Promise<void> {
       heldUntil.clear();
-      await db.lease.deleteMany({ where: { owner } });
+      await ctx.db.statement((db) => db.lease.deleteMany({ where: { owner } }), "lease.release");
     },
   };
 }

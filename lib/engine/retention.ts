@@ -19,17 +19,25 @@ const SLICE = 500;
 export async function dropExpired(ctx: Context): Promise<number> {
   const now = ctx.clock.now();
   const { recycleBinDays } = await readSettings(ctx.db.client, "zones");
-  const db = ctx.db.client;
-  const commands = await db.seenCommand.deleteMany({ where: { at: { lt: BigInt(now - DAY) } } });
-  const failures = await db.signInFailure.deleteMany({ where: { at: { lt: BigInt(now - 60 * 60_000) } } });
+  const single = await dropSingle(ctx, now);
   const binned = await emptyBin(ctx, now - recycleBinDays * DAY);
   const notices = await dropNotices(ctx, now - NOTICE_AGE_MS);
-  // A copy that lost, and what changed together, are kept as long as revisions are.
-  const conflicts = await db.conflict.deleteMany({ where: { at: { lt: BigInt(now - REVISION_AGE_MS) } } });
+  // What changed together is kept as long as revisions are.
   const sets = await dropChangeSets(ctx, now - REVISION_AGE_MS, now - DAY);
   const revisions = await dropRevisions(ctx, now - REVISION_AGE_MS);
   const writers = await dropWriters(ctx);
-  return commands.count + failures.count + notices + conflicts.count + sets + binned + revisions + writers;
+  return single + notices + sets + binned + revisions + writers;
+}
+
+/** What nothing else belongs to. A copy that lost is kept as long as revisions are. */
+async function dropSingle(ctx: Context, now: number): Promise<number> {
+  const before = (age: number) => ({ where: { at: { lt: BigInt(now - age) } } });
+  return ctx.db.transaction(async (tx) => {
+    const commands = await tx.seenCommand.deleteMany(before(DAY));
+    const failures = await tx.signInFailure.deleteMany(before(60 * 60_000));
+    const conflicts = await tx.conflict.deleteMany(before(REVISION_AGE_MS));
+    return commands.count + failures.count + conflicts.count;
+  }, "retention.single");
 }
 
 /** Empties the recycle bin of what has rested there long enough; the tombstones stay. */

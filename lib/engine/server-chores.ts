@@ -75,12 +75,14 @@ export function serverChores(ctx: Context, isListening = () => true): Chore[] {
         return hasMore;
       },
     },
-    { name: "trust", everyMs: TRUST_MS, run: async (signal) => isListening() && checkDueTrusts(ctx, signal) },
+    { name: "trust", everyMs: TRUST_MS, run: async (signal) => !isListening() || checkDueTrusts(ctx, signal) },
     {
       name: "trust-tokens",
       everyMs: ORPHANS_MS,
       run: async () => {
-        if (isListening()) await takeBackInterrupted(ctx, startedAt);
+        // A start waits for it: whose set-up was interrupted is without a trust.
+        if (!isListening()) return true;
+        await takeBackInterrupted(ctx, startedAt);
         return false;
       },
     },

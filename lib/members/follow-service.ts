@@ -17,7 +17,10 @@ export async function followService(ctx: Context, member: Member): Promise<Membe
       return found.includes(member.address) ? [member.address] : found;
     });
     if (address === member.address) return member;
-    await ctx.db.client.member.updateMany({ where: { id: member.id }, data: { address } });
+    await ctx.db.statement(
+      (db) => db.member.updateMany({ where: { id: member.id }, data: { address } }),
+      "member.moved",
+    );
     return { ...member, address };
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;

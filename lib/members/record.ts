@@ -37,10 +37,9 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
   const isCleared = !(status && isPullFailing(member)) && !(await isFailing(ctx, memberId));
   // An answer in the millisecond of the failure it ends still comes after it.
   const answeredAt = Math.max(now, Number(member.lastErrorAt ?? 0) + 1);
-  await ctx.db.client.member.updateMany({
-    where: { id: memberId, ...WORKING },
-    data: { ...said, ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) },
-  });
+  const data = { ...said, ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) };
+  const working = { id: memberId, ...WORKING };
+  await ctx.db.statement((db) => db.member.updateMany({ where: working, data }), "member.answer");
   publish("cluster");
 }
 
@@ -50,7 +49,8 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
  */
 export async function recordPull(ctx: Context, memberId: number, failure: DriverError | null): Promise<void> {
   if (failure?.kind === "aborted" || failure?.kind === "held") return;
-  await ctx.db.client.member.updateMany({ where: { id: memberId }, data: { pullErrorKind: failure?.kind ?? null } });
+  const data = { pullErrorKind: failure?.kind ?? null };
+  await ctx.db.statement((db) => db.member.updateMany({ where: { id: memberId }, data }), "pull.end");
   if (failure) await recordMemberFailure(ctx, memberId, failure);
   else await recordMemberSuccess(ctx, memberId);
 }
@@ -79,7 +79,11 @@ export async function recordMemberFailure(ctx: Context, memberId: number, error:
   const now = BigInt(ctx.clock.now());
   const last = { lastErrorAt: now, lastErrorKind: error.kind, lastError: error.message };
   if (!FAILURE_POLICY[error.kind].counts) {
-    const { count } = await ctx.db.client.member.updateMany({ where: { id: memberId, ...WORKING }, data: last });
+    const working = { id: memberId, ...WORKING };
+    const { count } = await ctx.db.statement(
+      (db) => db.member.updateMany({ where: working, data: last }),
+      "member.error",
+    );
     if (count > 0) publish("cluster");
     return;
   }

@@ -41,7 +41,8 @@ function due(channel: Channel, now: number) {
 export async function keepWaiting(ctx: Context, channel: Channel, reply: string): Promise<boolean> {
   const where = { channel, state: "waiting" };
   if ((await ctx.db.client.noticeDelivery.count({ where })) === 0) return false;
-  await ctx.db.client.noticeDelivery.updateMany({ where, data: { state: "kept", reply } });
+  const data = { state: "kept", reply };
+  await ctx.db.statement((db) => db.noticeDelivery.updateMany({ where, data }), "notice.keep");
   return true;
 }
 

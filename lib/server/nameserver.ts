@@ -68,7 +68,10 @@ export async function startNameserver(ctx: Context): Promise<ServerNameserver> {
 async function resume(ctx: Context, isLost: boolean): Promise<void> {
   const id = await ensureLocalTarget(ctx);
   if (isLost) await ctx.db.transaction((tx) => requestCompare(tx, id), "nameserver-lost");
-  else await ctx.db.client.target.updateMany({ where: { id }, data: { retryAt: 0n, attempts: 0 } });
+  else {
+    const data = { retryAt: 0n, attempts: 0 };
+    await ctx.db.statement((db) => db.target.updateMany({ where: { id }, data }), "nameserver-runs");
+  }
   ctx.wake();
 }
 

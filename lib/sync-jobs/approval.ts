@@ -145,7 +145,7 @@ export async function expireApprovals(ctx: Context): Promise<void> {
       await endApproval(tx, ctx, job, { outcome: "expired", by: "" });
       await cancelPlan(tx, ctx, job.id);
     }
-  });
+  }, "sync.expire");
   publish("sync");
 }
 

@@ -55,7 +55,7 @@ export async function createToken(
         createdAt: BigInt(now),
       },
     });
-  });
+  }, "token.create");
   publish("tokens");
   return { id: row.id, token, info: tokenInfo(row, now) };
 }

@@ -4,6 +4,7 @@ import { publish } from "@/lib/live/bus";
 import { heldBack } from "@/lib/members/held";
 import { checkTrust } from "./check";
 import { setUpTrust } from "./set-up";
+import { tellTrust } from "./tell-trust";
 import { endTrustTokens } from "./trust-token";
 
 /** A set-up takes under a minute. */
@@ -33,40 +34,33 @@ export async function takeBackInterrupted(ctx: Context, startedAt = 0): Promise<
   const orphans = await ctx.db.client.$queryRaw<Orphan[]>`
     SELECT t."id", t."memberId" FROM "ApiToken" t WHERE t."memberId" IS NOT NULL AND t."createdAt" < ${BigInt(before)}
       AND NOT EXISTS (SELECT 1 FROM "Member" m WHERE m."id" = t."memberId" AND m."trustTokenId" = t."id")`;
-  for (const { id } of orphans)
-    await ctx.db.transaction((tx) =>
-      endTrustTokens(tx, engineActor, { id: Number(id) }, { at, why: "the reverse trust was never completed" }),
-    );
-  // Those that could not be asked the last time are asked again.
+  for (const { id, memberId } of orphans) await takeBack(ctx, { id: Number(id), memberId: Number(memberId) }, at);
+  // What was taken back, now or by a server that was killed since, and members that could not be asked the last time.
   const waiting = await ctx.db.client.member.findMany({
     where: { trustThere: "interrupted", trustDueAt: { lte: BigInt(at) } },
-    select: { id: true },
   });
-  const ids = [...orphans.map(({ memberId }) => Number(memberId)), ...waiting.map(({ id }) => id)];
-  for (const id of new Set(ids)) await settle(ctx, id);
+  for (const member of waiting) if (heldBack(member) === null) await settle(ctx, member.id);
   return orphans.length;
 }
 
+/** A member that is held is asked when it works again: nothing is asked of it now. */
+async function takeBack(ctx: Context, { id, memberId }: { id: number; memberId: number }, at: number): Promise<void> {
+  const data = { trustThere: "interrupted", trustDetail: TAKEN_BACK, trustDueAt: BigInt(at) };
+  await ctx.db.transaction(async (tx) => {
+    await endTrustTokens(tx, engineActor, { id }, { at, why: "the reverse trust was never completed" });
+    await tx.member.updateMany({ where: { id: memberId }, data });
+  }, "trust.take-back");
+}
+
 async function settle(ctx: Context, id: number): Promise<void> {
-  const { member } = ctx.db.client;
-  const before = await member.findUnique({ where: { id } });
-  if (!before) return;
-  if (heldBack(before) !== null) {
-    // Nothing is asked of it now: it is with the first call after it works again.
-    await member.updateMany({ where: { id }, data: { trustThere: "interrupted", trustDetail: TAKEN_BACK } });
-    return;
-  }
-  const heard = await checkTrust(ctx, engineActor, { id });
+  const heard = await checkTrust(ctx, engineActor, { id }, TAKEN_BACK);
   // A WHM does not say whether the token that it holds works.
   const isStoredThere = heard === "broken" || heard === "unchecked";
-  const isFinished = isStoredThere && (await setUpTrust(ctx, engineActor, { id })).isEstablished;
-  const row = await member.findUnique({ where: { id }, select: { trustDetail: true } });
-  // Why the member could not be asked, or does not get through, stays before it.
-  const why = !isFinished && (heard === "broken" || heard === "silent") ? row?.trustDetail : null;
-  const trustDetail = [why, isFinished ? FINISHED : TAKEN_BACK].filter(Boolean).join(" ");
-  await member.updateMany({
-    where: { id },
-    data: { trustDetail, ...(heard === "silent" ? { trustThere: "interrupted" } : {}) },
-  });
+  if (isStoredThere && !(await setUpTrust(ctx, engineActor, { id }, FINISHED)).isEstablished)
+    await ctx.db.transaction(async (tx) => {
+      const where = { id, trustThere: "interrupted" };
+      const { count } = await tx.member.updateMany({ where, data: { trustThere: heard } });
+      if (count > 0) await tellTrust(tx, ctx, id);
+    }, "trust.unfinished");
   publish("cluster");
 }

@@ -50,9 +50,15 @@ export async function addToCluster(
  * Sets this server up on a member, so that the member can call it: makes an API token here, and has the member store this server with it. Doing it again
  * replaces both. A half that failed is taken back: the token is revoked when the member did not say that it stored it, and the member is asked soon whether
  * it did nevertheless. What a killed server leaves behind, a token of a trust that was never completed, is seen to by `takeBackInterrupted`.
+ * @param detail what is to be read beside a trust that works
  * @throws AppError "not-found", "forbidden", "invalid-input" for a member that never calls us
  */
-export async function setUpTrust(ctx: Context, actor: Actor, input: { id: number }): Promise<TrustSetup> {
+export async function setUpTrust(
+  ctx: Context,
+  actor: Actor,
+  input: { id: number },
+  detail: string | null = null,
+): Promise<TrustSetup> {
   const member = await findMember(ctx, actor, input.id);
   const name = memberName(member);
   const done = (steps: readonly TrustStep[], isEstablished = false) => {
@@ -82,7 +88,7 @@ export async function setUpTrust(ctx: Context, actor: Actor, input: { id: number
         { where: name, outcome: "failed", words: failedWords(error) },
       ]);
     }
-    if (!(await complete(ctx, actor, member, made.id)))
+    if (!(await complete(ctx, actor, member, { tokenId: made.id, detail })))
       return done([
         { where: HERE, outcome: "failed", words: `${name} was deleted meanwhile. The token for it was revoked.` },
       ]);
@@ -133,11 +139,16 @@ async function revoke(ctx: Context, actor: Actor, member: Member, id: number): P
   await ctx.db.transaction(async (tx) => {
     await endTrustTokens(tx, actor, { id }, event);
     await tx.member.updateMany({ where: { id: member.id }, data: { trustDueAt: 0n } });
-  });
+  }, "trust.revoke");
 }
 
 /** Notes that the member holds the token, and ends those that it held before. @returns false when the member was deleted meanwhile */
-async function complete(ctx: Context, actor: Actor, member: Member, tokenId: number): Promise<boolean> {
+async function complete(
+  ctx: Context,
+  actor: Actor,
+  member: Member,
+  { tokenId, detail }: { tokenId: number; detail: string | null },
+): Promise<boolean> {
   const at = ctx.clock.now();
   return ctx.db.transaction(async (tx) => {
     const { count } = await tx.member.updateMany({
@@ -145,7 +156,7 @@ async function complete(ctx: Context, actor: Actor, member: Member, tokenId: num
       data: {
         trustTokenId: tokenId,
         trustThere: "works",
-        trustDetail: null,
+        trustDetail: detail,
         trustAt: BigInt(at),
         trustDueAt: BigInt(at + TRUST_EVERY_MS),
       },
@@ -155,5 +166,5 @@ async function complete(ctx: Context, actor: Actor, member: Member, tokenId: num
     await endTrustTokens(tx, actor, others, { at, why: isThere ? "replaced" : "its member was deleted" });
     if (isThere) await recordAudit(tx, actor, { at, action: "trust.set-up", subject: member.hostname });
     return isThere;
-  });
+  }, "trust.complete");
 }

@@ -22,7 +22,8 @@ export async function askMembers(ctx: Context, signal?: AbortSignal): Promise<vo
   const { isEnabled } = await readSettings(ctx.db.client, "cluster");
   if (!isEnabled) return;
   const members = await rootMembers(ctx);
-  await ctx.db.client.memberPaths.deleteMany({ where: { memberId: { notIn: members.map(({ id }) => id) } } });
+  const gone = { memberId: { notIn: members.map(({ id }) => id) } };
+  await ctx.db.statement((db) => db.memberPaths.deleteMany({ where: gone }), "map.forget");
   const queue = members.filter((member) => heldBack(member) === null).values();
   const worker = async () => {
     for (const member of queue) {
@@ -56,11 +57,9 @@ async function askMember(ctx: Context, member: Member, signal?: AbortSignal): Pr
     const words = limit.aborted ? `It did not answer within ${LIMIT_MS / 1_000} seconds.` : errorMessage(error);
     data = { askedAt, error: words };
   }
-  await ctx.db.client.memberPaths.upsert({
-    where: { memberId: member.id },
-    create: { memberId: member.id, ...data },
-    update: data,
-  });
+  const { id: memberId } = member;
+  const create = { memberId, ...data };
+  await ctx.db.statement((db) => db.memberPaths.upsert({ where: { memberId }, create, update: data }), "map.answer");
 }
 
 /** A WHM without members answers with nothing: it has said that it has none, all the same. */

@@ -32,9 +32,7 @@ export async function scanNext(ctx: Context, open: OpenMember, signal: AbortSign
     ORDER BY COALESCE(m."orphansAt", 0), m."id" LIMIT 1`);
   const member = due ? await findMember(ctx.db.client, Number(due.id)) : null;
   if (!member) return false;
-  // Noted before it is tried: a member that fails waits for its next turn and holds up no other.
-  await ctx.db.client.member.updateMany({ where: { id: member.id }, data: { orphansAt: BigInt(now) } });
-  await withoutAccount(ctx);
+  await begin(ctx, member, now);
   try {
     await scanMember(ctx, member, open, signal);
   } catch (error) {
@@ -54,15 +52,18 @@ async function scanMember(ctx: Context, member: MemberRecord, open: OpenMember, 
   await addDetails(ctx, member.id, driver, signal);
 }
 
-/** An account takes its zones along when it is deleted; a database that was mended by hand may know zones of nobody. */
-async function withoutAccount(ctx: Context): Promise<void> {
-  const now = ctx.clock.now();
+/**
+ * Notes the member's turn before it is tried: one that fails waits for its next turn and holds up no other. And finds what nobody here owns: an account takes
+ * its zones along when it is deleted; a database that was mended by hand may know zones of nobody.
+ */
+async function begin(ctx: Context, member: MemberRecord, now: number): Promise<void> {
   const rows = await ctx.db.client.$queryRaw<
     { name: string; serial: bigint | number; recordCount: number | bigint }[]
   >(sql`
     SELECT z."name", z."serial", z."recordCount" FROM "Zone" z
     WHERE z."deletedAt" IS NULL AND NOT EXISTS (SELECT 1 FROM "User" u WHERE u."id" = z."ownerId") LIMIT 500`);
   await ctx.db.transaction(async (tx) => {
+    await tx.member.updateMany({ where: { id: member.id }, data: { orphansAt: BigInt(now) } });
     await tx.orphan.deleteMany({ where: { memberId: LOCAL, zone: { notIn: rows.map(({ name }) => name) } } });
     if (rows.length === 0) return;
     const values = rows.map(

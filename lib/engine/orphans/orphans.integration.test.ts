@@ -141,6 +141,14 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     await applyPlan(ctx, actor, { ...request, marked: marked > 0 ? "confirm" : undefined });
     await expect.poll(async () => (await getJob(ctx, actor, id)).state, { timeout: 20_000 }).toBe("done");
   };
+  /** The server is stopped before it noted what it had done, and starts again. */
+  const stopUnnoted = async ({ id }: { id: number }, ns: { pausedUntil?: null } = {}) => {
+    await engine.stop();
+    await ctx.db.client.syncItem.updateMany({ where: { jobId: id }, data: { state: "planned", sentSeq: null } });
+    await ctx.db.client.syncJob.update({ where: { id }, data: { state: "applying", finishedAt: null } });
+    await ctx.db.client.member.update({ where: { id: ids.ns }, data: ns });
+    startEngine();
+  };
   const create = async (name: string, hosts = 1) => {
     await createZone(ctx, ctx.root, { name, text: zoneText(name, 1, hosts) });
     await expect
@@ -289,11 +297,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     const job = await planned(await removeOrphans(ctx, ctx.root, { ids: [await idOf(name)] }));
     await ctx.db.client.member.update({ where: { id: ids.ns }, data: { pausedUntil: 9_999_999_999_999n } });
     await done(job);
-    await engine.stop();
-    await ctx.db.client.syncItem.updateMany({ where: { jobId: job.id }, data: { state: "planned", sentSeq: null } });
-    await ctx.db.client.syncJob.update({ where: { id: job.id }, data: { state: "applying", finishedAt: null } });
-    await ctx.db.client.member.update({ where: { id: ids.ns }, data: { pausedUntil: null } });
-    startEngine();
+    await stopUnnoted(job, { pausedUntil: null });
     await expect.poll(() => steps(job.id), { timeout: 20_000 }).toEqual([`${name} ns send remove done`]);
     expect(member("ns").zones.has(name)).toBe(false);
   });
@@ -304,9 +308,12 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     await expect(
       adoptOrphans(ctx, ctx.root, { ids: [await idOf("adopted.example.")], account: "nobody" }),
     ).rejects.toMatchObject({ code: "invalid-input" });
-    await done(
-      await planned(await adoptOrphans(ctx, ctx.root, { ids: [await idOf("adopted.example.")], account: "north" })),
+    const adopted = await planned(
+      await adoptOrphans(ctx, ctx.root, { ids: [await idOf("adopted.example.")], account: "north" }),
     );
+    await done(adopted);
+    await stopUnnoted(adopted);
+    await expect.poll(() => steps(adopted.id), { timeout: 20_000 }).toEqual(["adopted.example. ns take add done"]);
     expect((await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "adopted.example." } })).ownerId).toBe(
       north.userId,
     );
@@ -347,6 +354,8 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     expect(await steps(job.id)).toEqual([`${lost} source take remove planned`]);
     await done(job);
     expect((await ctx.db.client.zone.findUniqueOrThrow({ where: { name: lost } })).deletedAt).not.toBeNull();
+    await stopUnnoted(job);
+    await expect.poll(() => steps(job.id), { timeout: 20_000 }).toEqual([`${lost} source take remove done`]);
     await restoreZone(ctx, ctx.root, { name: lost });
   });
 

@@ -64,9 +64,8 @@ export async function createOrphanScan(ctx: Context, member: MemberRecord): Prom
   const finish = async () => {
     await stillAnswering(ctx, member.id, target?.id ?? 0, startedAt);
     if (reach?.receives) await lostAtSource(ctx, member.id, reach, fromThere, startedAt);
-    const { count } = await ctx.db.client.orphan.deleteMany({
-      where: { memberId: member.id, lastSeenAt: { lt: BigInt(startedAt) } },
-    });
+    const gone = { memberId: member.id, lastSeenAt: { lt: BigInt(startedAt) } };
+    const { count } = await ctx.db.statement((db) => db.orphan.deleteMany({ where: gone }), "orphans.gone");
     if (count > 0) publish("sync");
   };
   return { page, finish };

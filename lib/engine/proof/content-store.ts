@@ -139,9 +139,11 @@ export async function putOffContentCheck(
   { zoneId, targetId }: { zoneId: number; targetId: number },
 ): Promise<void> {
   const pair = sql`"zoneId" = ${zoneId} AND "targetId" = ${targetId}`;
-  await db.client.$executeRaw(sql`
-    DELETE FROM "ContentCheck" WHERE ${pair} AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" WHERE ${pair} AND ${isContentOther})`);
-  await db.client.$executeRaw(sql`UPDATE "ContentCheck" SET "dueAt" = ${clock.now() + DIFFERS_MS} WHERE ${pair}`);
+  await db.relaxedTransaction(async (tx) => {
+    await tx.$executeRaw(sql`
+      DELETE FROM "ContentCheck" WHERE ${pair} AND NOT EXISTS (SELECT 1 FROM "ZoneTarget" WHERE ${pair} AND ${isContentOther})`);
+    await tx.$executeRaw(sql`UPDATE "ContentCheck" SET "dueAt" = ${clock.now() + DIFFERS_MS} WHERE ${pair}`);
+  }, "proof.put-off");
 }
 
 /** Stores how far a target's round is. @param changes of the columns beside the position */
@@ -150,7 +152,8 @@ export async function writeContentRound(
   targetId: number,
   { position, beganAt, endedAt }: { position: number; beganAt?: number; endedAt?: number },
 ): Promise<void> {
-  await db.client.$executeRaw(sql`
+  const moving = sql`
     UPDATE "Target" SET "contentZoneId" = ${position}, "contentBeganAt" = COALESCE(${beganAt ?? null}, "contentBeganAt"),
-      "contentEndedAt" = COALESCE(${endedAt ?? null}, "contentEndedAt") WHERE "id" = ${targetId}`);
+      "contentEndedAt" = COALESCE(${endedAt ?? null}, "contentEndedAt") WHERE "id" = ${targetId}`;
+  await db.statement((client) => client.$executeRaw(moving), "proof.content-round");
 }

@@ -253,7 +253,7 @@ describe.each(["sqlite", "postgresql"] as const)("what is really served, on %s",
       (await readSlice(ctx, { ...target, reach }, 0, 100)).filter((zone) => zone.isOver);
     expect(await over({ kind: "every" })).toEqual([]);
     const left = await over({ kind: "none" });
-    await writeSlice(ctx, target, now, { confirmed: [], news: [], over: left, position: 0 });
+    await writeSlice(ctx, target, now, { confirmed: [], news: [], over: left, position: 0, isLast: false });
     // Of a zone that was deleted a problem is looked at until there is none.
     expect(await problems()).toEqual({ old: "extra", gone: "unreachable" });
     expect((await rows()).get("same")).toMatchObject({ problemSince: null, contentState: null });

@@ -109,12 +109,13 @@ export function writeSlice(
   { db }: Pick<Context, "db">,
   { id, sweep }: SweptTarget,
   at: number,
-  { confirmed, news, over, position }: Slice,
+  { confirmed, news, over, position, isLast }: Slice,
 ): Promise<void> {
   return db.relaxedTransaction(async (tx) => {
     // Somebody who wants the round to begin anew has set it back meanwhile.
     await tx.$executeRaw(
-      sql`UPDATE "Target" SET "sweepZoneId" = ${position} WHERE "id" = ${id} AND "sweepBeganAt" = ${sweep.beganAt}`,
+      sql`UPDATE "Target" SET "sweepZoneId" = ${position}${isLast ? sql`, "sweepEndedAt" = ${at}, "isSweepHurried" = ${false}` : empty}
+        WHERE "id" = ${id} AND "sweepBeganAt" = ${sweep.beganAt}`,
     );
     if (confirmed.length > 0)
       await tx.$executeRaw(sql`
@@ -133,6 +134,8 @@ interface Slice {
   readonly over: readonly SweptZone[];
   /** How far the round is. */
   readonly position: number;
+  /** All zones were looked at. */
+  readonly isLast: boolean;
 }
 
 async function writeNews(tx: RawQueryable, targetId: number, at: number, news: readonly SweptNews[]): Promise<void> {
@@ -194,14 +197,9 @@ export async function beginRound(
   isHurried: boolean,
 ) {
   const unchanged = sweep.beganAt === null ? sql`"sweepBeganAt" IS NULL` : sql`"sweepBeganAt" = ${sweep.beganAt}`;
-  await db.client.$executeRaw(sql`
-    UPDATE "Target" SET "sweepZoneId" = 0, "sweepBeganAt" = ${at}${isHurried ? sql`, "isSweepHurried" = ${true}` : empty} WHERE "id" = ${id} AND ${unchanged}`);
-}
-
-/** All zones were looked at. */
-export async function endRound({ db }: Pick<Context, "db">, { id, sweep }: SweptTarget, at: number): Promise<void> {
-  await db.client.$executeRaw(sql`
-    UPDATE "Target" SET "sweepEndedAt" = ${at}, "isSweepHurried" = ${false} WHERE "id" = ${id} AND "sweepBeganAt" = ${sweep.beganAt}`);
+  const beginning = sql`
+    UPDATE "Target" SET "sweepZoneId" = 0, "sweepBeganAt" = ${at}${isHurried ? sql`, "isSweepHurried" = ${true}` : empty} WHERE "id" = ${id} AND ${unchanged}`;
+  await db.statement((client) => client.$executeRaw(beginning), "proof.round");
 }
 
 /** Rows of a target, and those up to a zone. */

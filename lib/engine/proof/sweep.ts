@@ -12,7 +12,6 @@ import { type Asked, askTarget } from "./ask-target";
 import {
   beginRound,
   countRows,
-  endRound,
   hasUnreachable,
   readSlice,
   type SweptNews,
@@ -97,7 +96,6 @@ export function sweepChore(
     const zones = await readSlice(ctx, target, sweep.zoneId, SLICE);
     if (!(await lookAt(target, zones, signal))) return false;
     round.done += zones.length;
-    if (zones.length < SLICE) await endRound(ctx, target, now());
     return sweep.isHurried;
   }
 
@@ -105,9 +103,9 @@ export function sweepChore(
   async function lookAt(target: Answering, zones: readonly SweptZone[], signal: AbortSignal): Promise<boolean> {
     const due = zones.filter(({ isDue }) => isDue);
     const over = zones.filter(({ isOver }) => isOver);
-    const position = zones.at(-1)?.zoneId ?? target.sweep.zoneId;
+    const progressed = { over, position: zones.at(-1)?.zoneId ?? target.sweep.zoneId, isLast: zones.length < SLICE };
     if (due.length === 0) {
-      await writeSlice(ctx, target, now(), { confirmed: [], news: [], over, position });
+      await writeSlice(ctx, target, now(), { confirmed: [], news: [], ...progressed });
       return true;
     }
     const names = due.map(({ name }) => name);
@@ -128,7 +126,7 @@ export function sweepChore(
     const news = due.flatMap((zone) => newsOf(target, zone, asked) ?? []);
     const changed = new Set(news.map(({ zone }) => zone));
     const confirmed = due.filter((zone) => !changed.has(zone));
-    await writeSlice(ctx, target, at, { confirmed, news, over, position });
+    await writeSlice(ctx, target, at, { confirmed, news, ...progressed });
     if (news.length > 0) announce(names.filter((name) => news.some(({ zone }) => zone.name === name)));
     if (asked.isBack) await hurry(target);
     return true;

@@ -20,7 +20,7 @@ import { jobActor, newOwnerOf } from "./job-scope";
 import { type MemberTerms, memberTerms } from "./member-terms";
 import type { OpenMember } from "./plan-job";
 import { fetchStamps } from "./read-copies";
-import { MOVED_HERE, MOVED_THERE, type Result, sameCopy, takenIn } from "./step-result";
+import { MOVED_HERE, MOVED_THERE, movedHere, type Result, sameCopy, takenIn } from "./step-result";
 
 /** Steps of one slice. */
 const SLICE = 100;
@@ -173,12 +173,6 @@ async function take(
   const outcomes = await receiveUnheld(ctx, onBehalf.actor, receipt, ask);
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
   return [...results, ...wanted.map((item) => ({ item, ...takenIn(byName.get(item.zone)) }))];
-}
-
-/** Something else, or the very copy that was to be taken: the engine takes newer copies in by itself as well. */
-function movedHere({ wanted }: SyncItem, here: StoredZone | undefined): Pick<Result, "state" | "message"> {
-  const isThere = here !== undefined && here.deletedAt === null && wanted !== null && isSame(here, wanted);
-  return isThere ? { state: "done", message: "It was taken in meanwhile." } : { state: "changed", message: MOVED_HERE };
 }
 
 async function send(
@@ -342,9 +336,8 @@ function notDone(row: SettledRow): { state: ItemState; message: string } {
 async function endWhenDone(ctx: Context, jobId: number): Promise<void> {
   const planned = await ctx.db.client.syncItem.count({ where: { jobId, state: "planned" } });
   if (planned > 0 || (await countMoving(ctx, jobId)) > 0) return;
-  const { count } = await ctx.db.client.syncJob.updateMany({
-    where: { id: jobId, state: "applying" },
-    data: { state: "done", finishedAt: BigInt(ctx.clock.now()) },
-  });
+  const data = { state: "done", finishedAt: BigInt(ctx.clock.now()) };
+  const applying = { id: jobId, state: "applying" };
+  const { count } = await ctx.db.statement((db) => db.syncJob.updateMany({ where: applying, data }), "sync.end");
   if (count > 0) publish("sync");
 }

@@ -22,7 +22,7 @@ import { removeReceivedZones } from "@/lib/zones/remove-received";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
 import { jobActor } from "./job-scope";
 import { fetchStamps } from "./read-copies";
-import { MOVED_HERE, MOVED_THERE, type Result, sameCopy, takenIn } from "./step-result";
+import { GONE, MOVED_HERE, MOVED_THERE, movedHere, type Result, sameCopy, takenIn } from "./step-result";
 
 interface At {
   readonly member: MemberRecord;
@@ -54,7 +54,8 @@ export async function adopt(
   const results: Result[] = [];
   const wanted: SyncItem[] = [];
   for (const item of items) {
-    if ((here.get(item.zone)?.seq ?? 0) !== item.hereSeq) results.push({ item, state: "changed", message: MOVED_HERE });
+    const ours = here.get(item.zone);
+    if ((ours?.seq ?? 0) !== item.hereSeq) results.push({ item, ...movedHere(item, ours) });
     else if (!sameCopy(stamps.get(item.zone) ?? null, item.there))
       results.push({ item, state: "changed", message: MOVED_THERE });
     else wanted.push(item);
@@ -86,11 +87,25 @@ export async function removeHere(
   const results: Result[] = [];
   const gone: SyncItem[] = [];
   for (const item of items) {
+    const ours = here.get(item.zone);
     if (texts.has(item.zone)) results.push({ item, state: "changed", message: "The server has the zone again." });
-    else if (here.get(item.zone)?.seq !== item.hereSeq) results.push({ item, state: "changed", message: MOVED_HERE });
+    // By somebody, or by a server that was stopped before it could note that down.
+    else if (!ours || ours.deletedAt !== null) results.push({ item, state: "done", message: GONE });
+    else if (ours.seq !== item.hereSeq) results.push({ item, state: "changed", message: MOVED_HERE });
     else gone.push(item);
   }
-  if (gone.length === 0) return results;
+  if (gone.length > 0) results.push(...(await remove(ctx, gone, here, { member, actor })));
+  const listed = { memberId: member.id, side: "here", zone: { in: names } };
+  await ctx.db.statement((db) => db.orphan.deleteMany({ where: listed }), "orphans.removed");
+  return results;
+}
+
+async function remove(
+  ctx: Context,
+  gone: readonly SyncItem[],
+  here: ReadonlyMap<string, StoredZone>,
+  { member, actor }: Pick<At, "member" | "actor">,
+): Promise<Result[]> {
   const stamps = new Map<string, CopyStamp>(
     gone.flatMap(({ zone }) => here.get(zone) ?? []).map((zone) => [zone.name, zone]),
   );
@@ -98,13 +113,11 @@ export async function removeHere(
     ...{ names: gone.map(({ zone }) => zone), originMemberId: member.id, mode: "newest", stamps },
   });
   const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
-  const ended = gone.map((item): Result => {
+  return gone.map((item): Result => {
     const outcome = byName.get(item.zone);
     if (outcome?.status === "refused") return { item, state: "failed", message: outcome.message };
     return outcome?.status === "newer-here" ? { item, state: "changed", message: MOVED_HERE } : { item, state: "done" };
   });
-  await ctx.db.client.orphan.deleteMany({ where: { memberId: member.id, side: "here", zone: { in: names } } });
-  return [...results, ...ended];
 }
 
 /**
@@ -134,8 +147,7 @@ export async function removeThere(
       const hereSeq = owned.get(item.zone)?.seq ?? 0;
       const refusal = await whyNot(tx, member, item, { ours, hereSeq, there, isTarget: target !== null });
       if (refusal) asked.push({ item, ...refusal });
-      else if (!target || (there === null && !ours))
-        asked.push({ item, state: "done", message: "It is gone already." });
+      else if (!target || (there === null && !ours)) asked.push({ item, state: "done", message: GONE });
       else if (there === null && ours) {
         await makeDue(tx, target.id, [ours], { now: ctx.clock.now(), isForced: true });
         asked.push({ item, state: "sent", seq: ours.seq });
@@ -173,7 +185,7 @@ async function whyNot(
   item: SyncItem,
   { ours, hereSeq, there, isTarget }: Standing,
 ): Promise<Pick<Result, "state" | "message"> | null> {
-  if (item.kind === "remove" && there === null) return { state: "done", message: "It is gone already." };
+  if (item.kind === "remove" && there === null) return { state: "done", message: GONE };
   if (hereSeq !== item.hereSeq) return { state: "changed", message: MOVED_HERE };
   if (item.kind === "again" ? there !== null : there !== null && !sameCopy(there, item.there))
     return { state: "changed", message: MOVED_THERE };

@@ -72,10 +72,9 @@ async function planOne(
           ? "A server stopped answering while the plan was made. Make it again."
           : error.message
         : "Something went wrong. The server’s log tells more.";
-    await ctx.db.client.syncJob.updateMany({
-      where: { id: job.id, state: "planning" },
-      data: { state: "failed", error: reason, finishedAt: BigInt(ctx.clock.now()) },
-    });
+    const data = { state: "failed", error: reason, finishedAt: BigInt(ctx.clock.now()) };
+    const made = { id: job.id, state: "planning" };
+    await ctx.db.statement((db) => db.syncJob.updateMany({ where: made, data }), "sync.failed");
     publish("sync");
     if (!(error instanceof DriverError)) throw error;
     log.warn("a plan could not be made", { job: job.id, reason: error.message });

@@ -19,7 +19,7 @@ import { type JobMember, jobMembers, newOwnerOf } from "./job-scope";
 import { type NewItem, planItems, problemItem, type ZonePlan } from "./plan-items";
 import { planOrphans } from "./plan-orphans";
 import { type CopiesThere, readCopies, readHere, type ZoneHere } from "./read-copies";
-import { PlanGone, storeItems } from "./store-plan";
+import { dropItems, PlanGone, storeItems } from "./store-plan";
 
 type Member = Parameters<typeof openMemberDriver>[1];
 
@@ -49,7 +49,7 @@ interface Asked extends JobMember {
  */
 export async function planJob(ctx: Context, row: { id: number }, open: OpenMember, signal: AbortSignal): Promise<void> {
   const job = jobOf(await ctx.db.client.syncJob.findUniqueOrThrow({ where: { id: row.id } }));
-  await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
+  await dropItems(ctx, job.id);
   if (job.choice === "remove-orphans" || job.choice === "adopt-orphans") return planOrphans(ctx, job, open, signal);
   const here = await readHere(ctx, job.zone, job.accountId);
   const members = await jobMembers(ctx, job, here);
@@ -69,7 +69,7 @@ export async function planJob(ctx: Context, row: { id: number }, open: OpenMembe
     await finishPlan(ctx, job, { ...made, error: whyFailed(job, members) });
   } catch (error) {
     if (!(error instanceof PlanGone)) throw error;
-    await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
+    await dropItems(ctx, job.id);
   }
   publish("sync");
 }

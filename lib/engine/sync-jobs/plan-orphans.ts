@@ -16,7 +16,7 @@ import { finishPlan } from "./finish-plan";
 import { type NewItem, problemItem } from "./plan-items";
 import type { OpenMember } from "./plan-job";
 import { fetchStamps } from "./read-copies";
-import { PlanGone, storeItems } from "./store-plan";
+import { dropItems, PlanGone, storeItems } from "./store-plan";
 
 interface Found {
   readonly planned: PlannedMember;
@@ -62,7 +62,7 @@ export async function planOrphans(ctx: Context, job: SyncJob, open: OpenMember, 
     });
   } catch (error) {
     if (!(error instanceof PlanGone)) throw error;
-    await ctx.db.client.syncItem.deleteMany({ where: { jobId: job.id } });
+    await dropItems(ctx, job.id);
   }
   publish("sync");
 }

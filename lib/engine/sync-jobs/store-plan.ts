@@ -10,6 +10,11 @@ export class PlanGone extends Error {
   override readonly name = "PlanGone";
 }
 
+/** Takes the steps of a plan away: it is begun from the start, or of no use any more. */
+export async function dropItems(ctx: Context, jobId: number): Promise<void> {
+  await ctx.db.statement((db) => db.syncItem.deleteMany({ where: { jobId } }), "sync.drop");
+}
+
 /** Stores steps of a plan that is being made. @throws PlanGone */
 export async function storeItems(ctx: Context, jobId: number, items: readonly NewItem[]): Promise<void> {
   const text = (value: unknown) => (value === null ? null : JSON.stringify(value));

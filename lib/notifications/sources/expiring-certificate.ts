@@ -25,5 +25,5 @@ export async function warnOfCertificate(ctx: Context): Promise<void> {
       facts,
     } as const;
     await warnOf(tx, ctx, "certificate-expiring", expiresSoon(ctx.clock.now(), validFrom, validTo) ? [notice] : []);
-  });
+  }, "notice.certificate");
 }

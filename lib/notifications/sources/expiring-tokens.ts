@@ -29,5 +29,5 @@ export async function warnOfTokens(ctx: Context): Promise<void> {
       };
     });
     await warnOf(tx, ctx, "token-expiring", wanted);
-  });
+  }, "notice.tokens");
 }

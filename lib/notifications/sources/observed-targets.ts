@@ -42,7 +42,7 @@ export async function eachObserved(
       if (memberId !== null && !member) return;
       const onlyOf = await privateTo(tx, member);
       await tell(tx, { id: Number(id), member, isFailing: Number(isFailing) === 1, onlyOf });
-    });
+    }, "notice.observed");
 }
 
 async function privateTo(tx: Queryable, member: Member | null): Promise<number | null> {
@@ -104,5 +104,5 @@ export async function closeLeft(ctx: Context, event: Topic): Promise<void> {
     const kept = new Set(targets.map(({ memberId }) => memberId));
     for (const { memberId, episode } of open)
       if (!kept.has(memberId)) await closeEpisode(tx, event, episode, ctx.clock.now());
-  });
+  }, "notice.left");
 }
