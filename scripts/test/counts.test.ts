@@ -14,9 +14,14 @@ describe("vitestCounts", () => {
   });
 
   it("counts the faults that were tried", () => {
-    const results = ["passed", "failed", "skipped"].map((status) => ({ status, ancestorTitles: ["fault"] }));
-    const testResults = [{ status: "failed", assertionResults: results }];
-    expect(vitestCounts({ ...vitest, testResults })).toMatchObject({ faults: 2 });
+    const results = ["passed", "failed", "skipped"].map((status) => ({
+      status,
+      title: "cut off",
+      ancestorTitles: ["fault"],
+    }));
+    const several = { status: "passed", title: "killed before a · after a · before b", ancestorTitles: ["fault"] };
+    const testResults = [{ status: "failed", assertionResults: [...results, several] }];
+    expect(vitestCounts({ ...vitest, testResults })).toMatchObject({ faults: 5 });
   });
 
   it("refuses what it does not know", () => {

@@ -23,7 +23,11 @@ const FAULT_GROUP = "fault";
 
 interface VitestFile {
   readonly status: string;
-  readonly assertionResults: readonly { readonly status: string; readonly ancestorTitles: readonly string[] }[];
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly title: string;
+    readonly ancestorTitles: readonly string[];
+  }[];
 }
 
 /**
@@ -43,12 +47,17 @@ export function vitestCounts(report: unknown): Counts {
     passed: number(numPassedTests),
     failed: number(numFailedTests) + unloadable.length,
     skipped: number(numPendingTests) + number(numTodoTests),
-    faults: files.flatMap(({ assertionResults }) => assertionResults.filter(isTriedFault)).length,
+    faults: files.flatMap(({ assertionResults }) => assertionResults.filter(isTriedFault).flatMap(faultsOf)).length,
   };
 }
 
 function isTriedFault({ status, ancestorTitles }: VitestFile["assertionResults"][number]): boolean {
   return ancestorTitles.at(-1) === FAULT_GROUP && (status === "passed" || status === "failed");
+}
+
+/** A test that tries several one after the other has a dot between their names. */
+function faultsOf({ title }: VitestFile["assertionResults"][number]): string[] {
+  return title.split(" · ");
 }
 
 /** Counts of a Playwright JSON report; a test that passed only when it was tried again failed. @throws Error when it is not such a report. */
