@@ -2,10 +2,14 @@ import type { ReactNode } from "react";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { backendOf } from "@/lib/members/backends";
 import { dnsRoleAt } from "@/lib/members/dns-role";
+import type { MemberStatus } from "@/lib/members/member-status";
 import type { MemberDetail } from "@/lib/members/queries";
 import { LastAnswer, MemberState } from "./member-state";
 import { ServerType } from "./server-type";
 import { TrustWords } from "./trust-words";
+
+/** The status does not tell the last failure. */
+const ANSWERS: ReadonlySet<MemberStatus["state"]> = new Set(["online", "nameserver-stopped", "catching-up"]);
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -73,7 +77,7 @@ export function MemberFacts({ member, accountId }: { member: MemberDetail; accou
           Asked for <RelativeTime at={member.lastPullAt} />
         </Fact>
       )}
-      {member.lastErrorAt !== null && member.status.state === "online" && (
+      {member.lastErrorAt !== null && ANSWERS.has(member.status.state) && (
         <Fact label="Last failure">
           <RelativeTime at={member.lastErrorAt} />: {member.lastError}
         </Fact>

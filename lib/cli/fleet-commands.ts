@@ -8,6 +8,7 @@ const memberList = z.object({
       id: z.number(),
       name: z.string(),
       type: z.string(),
+      nameserver: z.string(),
       dns_role: z.string(),
       status: z.string(),
       waiting: z.number(),
@@ -18,10 +19,10 @@ const memberList = z.object({
 
 function showMembers(data: Record<string, unknown>): CommandResult {
   const { member } = memberList.parse(data);
-  const rows = member.map(({ id, name, type, dns_role, status, waiting, set_aside }) => [
-    ...[id, name, type, dns_role, status, waiting, set_aside],
+  const rows = member.map(({ id, name, type, nameserver, dns_role, status, waiting, set_aside }) => [
+    ...[id, name, type, nameserver, dns_role, status, waiting, set_aside],
   ]);
-  const headings = ["ID", "NAME", "TYPE", "ROLE", "STATUS", "WAITING", "SET ASIDE"];
+  const headings = ["ID", "NAME", "TYPE", "SERVER TYPE", "ROLE", "STATUS", "WAITING", "SET ASIDE"];
   return { data: member, text: table(headings, rows, "There are no servers in the cluster.") };
 }
 

@@ -140,7 +140,7 @@ const NAMESERVER_STOPPED: MemberStatus = {
   state: "nameserver-stopped",
   label: "Nameserver stopped",
   reason: "It takes zones, and says that its nameserver does not run: it answers no DNS queries.",
-  advice: "Start the nameserver there. It gets every change meanwhile.",
+  advice: "Start the nameserver there. Zones that go to it are sent meanwhile.",
 };
 const CATCHING_UP: MemberStatus = {
   state: "catching-up",

@@ -97,6 +97,8 @@ describe("what is recorded of a member's commands", () => {
     expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: false });
     await recordMemberSuccess(ctx, id, status);
     expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: null });
+    await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "", runs: true } });
+    expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: true });
     await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "Disabled", runs: null } });
     expect(await row()).toMatchObject({ nameserver: "Disabled", nameserverRuns: null });
   });

@@ -129,7 +129,7 @@ export function statusColumns({ env }: Pick<Context, "env">, status: TargetStatu
     version: status.version,
     software: status.software,
     // One that does not tell this time runs what it ran, for all that is known.
-    ...(status.nameserver && { nameserver: status.nameserver.software }),
+    ...(status.nameserver?.software && { nameserver: status.nameserver.software }),
     nameserverRuns: status.nameserver?.runs ?? null,
     remoteHostname: status.hostname ?? "",
     serverId: status.serverId ?? null,

@@ -313,11 +313,13 @@ describe.each(["sqlite", "postgresql"] as const)("members on %s", (provider) => 
       const member = await findMember(ctx, base.root, id);
       const token = await makeTrustToken(ctx, base.root, member, ["127.0.0.1"]);
       const trust = { trustTokenId: token.id, trustThere: "works", trustDetail: "It does.", trustAt: 5n };
-      await ctx.db.client.member.update({ where: { id }, data: trust });
+      const nameserver = "PowerDNS 4.4.1";
+      await ctx.db.client.member.update({ where: { id }, data: { ...trust, nameserver } });
       const row = () => ctx.db.client.member.findUniqueOrThrow({ where: { id } });
       await updateMember(ctx, base.root, { ...formFor(server), id, token: "", debug: true });
-      expect(await row()).toMatchObject(trust);
+      expect(await row()).toMatchObject({ ...trust, nameserver });
       await updateMember(ctx, base.root, { ...formFor(other), id });
+      expect((await row()).nameserver).toBe(isEnded ? "" : nameserver);
       const none = { trustTokenId: null, trustThere: null, trustDetail: null, trustAt: null };
       expect(await row()).toMatchObject({ ...(isEnded ? none : trust), trustDueAt: 0n });
       expect(await ctx.db.client.apiToken.count({ where: { memberId: id } })).toBe(isEnded ? 0 : 1);

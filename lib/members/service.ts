@@ -120,8 +120,8 @@ export async function updateMember(ctx: Context, actor: Actor, form: MemberForm 
       data: {
         ...connectionColumns(request, check?.address ?? member.address),
         role: request.role,
+        ...(isOther ? { nameserver: "", ...NO_TRUST } : {}),
         ...contact,
-        ...(isOther ? NO_TRUST : {}),
         trustDueAt: 0n,
       },
     });

@@ -142,6 +142,8 @@ function said({ member, interrupted }: Asked, heard: Heard | null) {
     const isOver = state === null || state === "works" || state === "missing";
     return { trustThere: isOver ? state : "interrupted", trustDetail: [why, interrupted].filter(Boolean).join(" ") };
   }
+  if (state === "silent" && member.trustThere === "interrupted")
+    return { trustThere: member.trustThere, trustDetail: member.trustDetail };
   // What became of a set-up that was interrupted is to be read until something changes.
   const kept = state === "missing" && member.trustThere === "missing" ? member.trustDetail : null;
   return { trustThere: state, trustDetail: detail ?? kept };

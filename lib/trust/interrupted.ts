@@ -47,16 +47,18 @@ export async function takeBackInterrupted(ctx: Context, startedAt = 0): Promise<
 async function takeBack(ctx: Context, { id, memberId }: { id: number; memberId: number }, at: number): Promise<void> {
   const data = { trustThere: "interrupted", trustDetail: TAKEN_BACK, trustDueAt: BigInt(at) };
   await ctx.db.transaction(async (tx) => {
-    await endTrustTokens(tx, engineActor, { id }, { at, why: "the reverse trust was never completed" });
-    await tx.member.updateMany({ where: { id: memberId }, data });
+    // Somebody may have set it up meanwhile, which ends the token as well.
+    const ended = await endTrustTokens(tx, engineActor, { id }, { at, why: "the reverse trust was never completed" });
+    if (ended > 0) await tx.member.updateMany({ where: { id: memberId }, data });
   }, "trust.take-back");
 }
 
 async function settle(ctx: Context, id: number): Promise<void> {
   const heard = await checkTrust(ctx, engineActor, { id }, TAKEN_BACK);
-  // A WHM does not say whether the token that it holds works.
+  // A WHM does not say whether the token that it holds works. Somebody may have set it up while the member was asked.
   const isStoredThere = heard === "broken" || heard === "unchecked";
-  if (isStoredThere && !(await setUpTrust(ctx, engineActor, { id }, FINISHED)).isEstablished)
+  const isOpen = (await ctx.db.client.member.count({ where: { id, trustThere: "interrupted" } })) > 0;
+  if (isStoredThere && isOpen && !(await setUpTrust(ctx, engineActor, { id }, FINISHED)).isEstablished)
     await ctx.db.transaction(async (tx) => {
       const where = { id, trustThere: "interrupted" };
       const { count } = await tx.member.updateMany({ where, data: { trustThere: heard } });

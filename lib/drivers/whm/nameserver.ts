@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { NameserverSaid } from "@/lib/drivers/driver";
-import { DriverError, type DriverErrorKind } from "@/lib/errors";
+import { DriverError } from "@/lib/errors";
 import { logger } from "@/lib/logger";
 import type { WhmConnection } from "./connection";
 
@@ -16,15 +16,6 @@ const SOFTWARE: ReadonlyMap<string, string> = new Map([
   ["knot dns", "Knot DNS"],
 ]);
 
-/** The server is none the worse for not telling: older ones do not know the functions, and a token may lack the privilege. */
-const TELLS_NOTHING: ReadonlySet<DriverErrorKind> = new Set([
-  "unsupported",
-  "rejected",
-  "auth",
-  "bad-response",
-  "timeout",
-]);
-
 const reply = z.object({
   result: z.array(z.object({ data: z.unknown(), metadata: z.object({ result: z.coerce.number() }) })),
 });
@@ -37,8 +28,8 @@ const log = logger("whm");
 
 /**
  * WHM's column *Server Type*: asks a server for its nameserver software and whether it runs, with one batch of `installed_versions` and `servicestatus`, as WHM does.
- * @returns undefined when it does not tell
- * @throws DriverError when it is not reached
+ * @returns undefined when it does not tell, for whatever reason. It is none the worse for that: older ones do not know the functions, a token may lack the
+ *   privilege, and one that is not reached fails its next command
  */
 export async function askNameserver(
   connection: WhmConnection,
@@ -53,7 +44,7 @@ export async function askNameserver(
     const { result } = await connection.api("batch", reply, { args, signal, firstByteTimeoutMs: LIMIT_MS });
     return readNameserver(result.map(({ data, metadata }) => (metadata.result === 1 ? data : undefined)));
   } catch (error) {
-    if (!(error instanceof DriverError) || !TELLS_NOTHING.has(error.kind)) throw error;
+    if (!(error instanceof DriverError)) throw error;
     log.debug("A member does not tell what its nameserver is.", { host: connection.host, error: error.message });
     return undefined;
   }
@@ -69,5 +60,6 @@ export function readNameserver(answers: readonly unknown[]): NameserverSaid | un
     return name && typeof version === "string" && version !== "" ? `${name} ${version.slice(0, 40)}` : [];
   });
   // Packages of another one may be left over, and it does not say which of them is the service.
+  software.splice(SOFTWARE.size);
   return named || software.length > 0 ? { software: software.join(" or "), runs: named?.running ?? null } : undefined;
 }

@@ -317,6 +317,14 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
     expect((await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "adopted.example." } })).ownerId).toBe(
       north.userId,
     );
+    // Somebody else was given the very copy after the plan was made.
+    const given = { name: "given.example.", text: zoneText("given.example.", 9) };
+    hold(member("ns"), given.name, given.text);
+    await scan();
+    const late = await planned(await adoptOrphans(ctx, ctx.root, { ids: [await idOf(given.name)], account: "north" }));
+    await receiveZones(ctx, ctx.root, { items: [given], mode: "newest", originMemberId: null });
+    await done(late);
+    expect(await steps(late.id)).toEqual([`${given.name} ns take add changed`]);
     const own = await adoptOrphans(ctx, north, { ids: [await idOf("norths-stray.example.", north)], account: "root" });
     await done(await planned(own, north), north);
     expect((await ctx.db.client.zone.findUniqueOrThrow({ where: { name: "norths-stray.example." } })).ownerId).toBe(

@@ -55,7 +55,8 @@ export async function adopt(
   const wanted: SyncItem[] = [];
   for (const item of items) {
     const ours = here.get(item.zone);
-    if ((ours?.seq ?? 0) !== item.hereSeq) results.push({ item, ...movedHere(item, ours) });
+    const isTheirs = ours?.ownerId === (ownerId ?? ROOT);
+    if ((ours?.seq ?? 0) !== item.hereSeq) results.push({ item, ...movedHere(item, isTheirs ? ours : undefined) });
     else if (!sameCopy(stamps.get(item.zone) ?? null, item.there))
       results.push({ item, state: "changed", message: MOVED_THERE });
     else wanted.push(item);
@@ -95,6 +96,7 @@ export async function removeHere(
     else gone.push(item);
   }
   if (gone.length > 0) results.push(...(await remove(ctx, gone, here, { member, actor })));
+  // What was changed here meanwhile is no longer the member's.
   const listed = { memberId: member.id, side: "here", zone: { in: names } };
   await ctx.db.statement((db) => db.orphan.deleteMany({ where: listed }), "orphans.removed");
   return results;

@@ -83,7 +83,11 @@ export const silence: Kill = {
     portTaker = createServer().listen(web1.dns.port, web1.dns.address);
     await once(portTaker, "listening");
   },
-  async after() {
+  async after({ web1 }) {
+    const { id: targetId } = await web1.db.client.target.findFirstOrThrow({ where: { memberId: null } });
+    await until("zones are said not to be answered for", async () =>
+      (await web1.db.client.zoneTarget.count({ where: { targetId, problem: "unreachable" } })) > 0 ? [] : ["none is"],
+    );
     await new Promise((resolve) => portTaker?.close(resolve));
   },
 };

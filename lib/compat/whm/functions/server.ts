@@ -35,9 +35,9 @@ const installed_versions: ApiFunction = async ({ server }) => {
 /** The nameserver is the one service there is; WHM calls every nameserver software `named`. */
 const servicestatus: ApiFunction = async ({ server, form }) => {
   const wanted = form.get("service");
-  const { state, software } = server.nameserver();
-  // As it is where no address is set: it is not meant to run.
-  const isEnabled = state !== "stopped" ? 1 : 0;
+  const { state, software, listen } = server.nameserver();
+  // Without an address it is not meant to run.
+  const isEnabled = state === "stopped" && listen.length === 0 ? 0 : 1;
   const service = {
     name: "named",
     display_name: `DNS Server (${software})`,
