@@ -78,11 +78,10 @@ export function createWhmDriver(config: WhmDriverConfig): Driver {
       guarded(async () => {
         known = undefined;
         const server = await remote(signal);
-        // Side by side: what is only good to know takes no time from the rest.
-        const [status, nameserver] = await Promise.all([
-          server.kind === "zonefleet" ? peerStatus(server) : whmStatus(server, connection, config, signal),
-          askNameserver(connection, signal),
-        ]);
+        const status =
+          server.kind === "zonefleet" ? peerStatus(server) : await whmStatus(server, connection, config, signal);
+        // Last: when there is no time left for it, everything else is known.
+        const nameserver = await askNameserver(connection, signal);
         return { ...status, ...(nameserver && { nameserver }) };
       }),
     paths: (signal) => guarded(() => readPaths(connection, config.self.serverId, signal)),

@@ -30,6 +30,7 @@ const log = logger("whm");
  * WHM's column *Server Type*: asks a server for its nameserver software and whether it runs, with one batch of `installed_versions` and `servicestatus`, as WHM does.
  * @returns undefined when it does not tell, for whatever reason. It is none the worse for that: older ones do not know the functions, a token may lack the
  *   privilege, and one that is not reached fails its next command
+ * @throws DriverError "tls" when another certificate is shown than before
  */
 export async function askNameserver(
   connection: WhmConnection,
@@ -44,7 +45,7 @@ export async function askNameserver(
     const { result } = await connection.api("batch", reply, { args, signal, firstByteTimeoutMs: LIMIT_MS });
     return readNameserver(result.map(({ data, metadata }) => (metadata.result === 1 ? data : undefined)));
   } catch (error) {
-    if (!(error instanceof DriverError)) throw error;
+    if (!(error instanceof DriverError) || error.kind === "tls") throw error;
     log.debug("A member does not tell what its nameserver is.", { host: connection.host, error: error.message });
     return undefined;
   }
