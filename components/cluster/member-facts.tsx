@@ -8,8 +8,8 @@ import { LastAnswer, MemberState } from "./member-state";
 import { ServerType } from "./server-type";
 import { TrustWords } from "./trust-words";
 
-/** The status does not tell the last failure. */
-const ANSWERS: ReadonlySet<MemberStatus["state"]> = new Set(["online", "nameserver-stopped", "catching-up"]);
+/** States that do not tell the last failure: the member answered since. */
+const UNTOLD: ReadonlySet<MemberStatus["state"]> = new Set(["online", "nameserver-stopped", "catching-up"]);
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -77,7 +77,7 @@ export function MemberFacts({ member, accountId }: { member: MemberDetail; accou
           Asked for <RelativeTime at={member.lastPullAt} />
         </Fact>
       )}
-      {member.lastErrorAt !== null && ANSWERS.has(member.status.state) && (
+      {member.lastErrorAt !== null && UNTOLD.has(member.status.state) && (
         <Fact label="Last failure">
           <RelativeTime at={member.lastErrorAt} />: {member.lastError}
         </Fact>
