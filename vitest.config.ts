@@ -4,6 +4,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "@": path.resolve(import.meta.dirname) };
 
+/** What an assertion compared is told whole in its message, which is all that the summary of a run has. */
+const chaiConfig = { truncateThreshold: 2_000 };
+
 /** Files that take minutes: begun last, one of them would be waited for alone. */
 const SLOWEST = ["/lib/faults/", "/lib/engine/kill.", "/lib/engine/proof/", "/lib/cli/", "/lib/server/server."];
 
@@ -27,6 +30,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
+          chaiConfig,
           include: ["{lib,app,components,scripts}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.integration.test.ts"],
           testTimeout: 60_000,
@@ -36,6 +40,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
+          chaiConfig,
           include: ["{lib,scripts}/**/*.integration.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -3,7 +3,7 @@ import { addCounts, type Counts, noCounts } from "./counts";
 import { type Stage, stages } from "./stages";
 
 /**
- * Runs the stages and prints what became of them. Before the last line stands how many faults were tried, if any. The last line is `tests: N passed, N failed, N skipped`, over every runner; lint, types, imports
+ * Runs the stages and prints what became of them: what failed, told once more (a stage's own report of it may be thousands of lines above), a line for each stage, and how many faults were tried, if any. The last line is `tests: N passed, N failed, N skipped`, over every runner; lint, types, imports
  * and the build count as one test each.
  * @param words names of stages, none for all of `npm test`; after them whatever the runner shall get.
  * @returns the exit code.
@@ -27,6 +27,7 @@ export async function runTests(words: readonly string[]): Promise<number> {
     else await timed(stage.name, () => stage.run(args));
   }
   const total = rows.map((row) => row.counts).reduce(addCounts, noCounts);
+  if (total.failures.length > 0) process.stdout.write(`\nWhat failed:\n\n${total.failures.join("\n\n")}\n`);
   process.stdout.write(`\n${rows.map(describeRow).join("\n")}\n`);
   if (total.faults > 0) process.stdout.write(`faults tried: ${total.faults}\n`);
   process.stdout.write(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
