@@ -44,6 +44,8 @@ export default defineConfig({
           include: ["{lib,scripts}/**/*.integration.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Servers at work are waited for; what is polled comes in milliseconds on a machine with nothing else to do.
+          expect: { poll: { timeout: 30_000 } },
           // Two files at a time keep two cores busy: every file waits for servers of its own.
           maxWorkers: 2,
         },

@@ -99,7 +99,7 @@ describe("the doors of a running server", () => {
       lostDigest: "other",
       isOursLost: false,
     };
-    await ctx.db.client.conflict.create({ data: { id: member.id, zoneId, at: 0n, ...copies } });
+    await ctx.db.client.conflict.create({ data: { id: member.id, zoneId, at: BigInt(Date.now()), ...copies } });
     return { userId, username, zone, binned, zoneId, seq, memberId: member.id, token: `${username}-token` };
   };
 

@@ -211,6 +211,7 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
   it("a pause sends nothing, counts nothing, and ends by itself or by hand", async () => {
     expect(await pauseMembers(ctx, base.root, { ids: [id], minutes: 60 })).toEqual({ changed: 1 });
     whm.fault = { kind: "drops", on: /./ };
+    await noneUnderWay();
     const calls = whm.requests.length;
     const zone = await newZone();
     expect(await member()).toMatchObject({ status: { state: "maintenance" }, waiting: 1, changes: 1 });
@@ -290,9 +291,13 @@ describe.each(["sqlite", "postgresql"] as const)("a member's episode on %s", (pr
 
     const others = [await newZone(), await newZone()];
     await until(async () => (await row()).failures === 1);
+    // Its work has a turn of its own in a second or two: not before it was asked.
+    const resting = { where: { memberId: id }, data: { retryAt: BigInt(ctx.clock.now() + 60_000) } };
+    await ctx.db.client.target.updateMany(resting);
     // What it says of itself does not clear it.
     await checkMembers(ctx);
     expect(await row()).toMatchObject({ failures: 1, lastErrorKind: "bad-response" });
+    offset += 60_000;
     others.push(await newZone());
     await disabled();
     expect(await notices()).toMatchObject([{ event: "member-disabled", facts: { failures: 2 } }]);

@@ -1,8 +1,8 @@
 import type { Context } from "@/lib/context";
-import type { Database } from "@/lib/db/database";
+import { type Database, sql } from "@/lib/db/database";
 import type { Driver } from "@/lib/drivers/driver";
 import { AppError, DriverError } from "@/lib/errors";
-import { readSettings } from "@/lib/settings/settings";
+import { settingsFrom } from "@/lib/settings/settings";
 import type { Member } from "@/prisma/generated/sqlite/client";
 import { memberToken } from "./credential";
 import { assertWorking } from "./held";
@@ -51,8 +51,14 @@ function configKey(member: Member, self: OwnIdentity): string {
  * @throws DriverError held while the member is disabled or paused; auth when the stored credential cannot be opened with this server's key
  */
 export async function openMemberDriver(ctx: Context, member: Member): Promise<Driver> {
-  assertWorking(member);
-  const self = await readSettings(ctx.db.client, "server");
+  const [now] = await ctx.db.client.$queryRaw<
+    (Pick<Member, "disabledAt" | "pausedUntil"> & { value: string | null })[]
+  >(
+    sql`SELECT m."disabledAt", m."pausedUntil", s."value" FROM "Member" m LEFT JOIN "Setting" s ON s."key" = 'server' WHERE m."id" = ${member.id}`,
+  );
+  // The caller's row may be older than a pause.
+  assertWorking({ ...member, ...now });
+  const self = settingsFrom("server", now?.value ?? null);
   const drivers = driversOf(ctx);
   const key = configKey(member, self);
   const known = drivers.get(member.id);

@@ -48,7 +48,10 @@ async function counted(
   const code = await runner(report);
   try {
     const counts = read(JSON.parse(readFileSync(report, "utf8")));
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    if (code === 0 || counts.failed > 0) return counts;
+    // An error outside of the tests: what it was stands above, where it happened.
+    const failures = [`${name}\n  The runner ended with ${code}, and no test failed.`];
+    return { ...counts, failed: 1, failures };
   } catch (error) {
     process.stderr.write(`The ${name} tests left no report: ${error instanceof Error ? error.message : error}\n`);
     return ONE_FAILED;

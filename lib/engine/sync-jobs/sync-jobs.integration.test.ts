@@ -305,7 +305,8 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
       await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
     }
     await expect.poll(() => whm.zones.has("many11.example."), { timeout: 20_000 }).toBe(true);
-    await expect.poll(() => member("writeOnly").zones.has("many11.example."), { timeout: 20_000 }).toBe(true);
+    for (const name of ["writeOnly", "service"] as const)
+      await expect.poll(() => member(name).zones.has("many11.example."), { timeout: 20_000 }).toBe(true);
     whm.zones.clear();
     const job = await plan(all);
     expect(job.members[0]).toMatchObject({ name: "sync.example.net", zones: null, problem: expect.any(String) });

@@ -77,11 +77,14 @@ async function heldAgainst(fleet: Fleet, { failure, threshold, setsAside, behind
       (await web1.db.client.zoneTarget.count({ where })) === 1 ? [] : [`no zone is set aside as ${setsAside}`],
     );
   }
-  if (failure)
+  if (failure) {
+    // An edit on its way waits a minute for its answer; what is asked for now is given up much sooner.
+    if (!threshold) await web1.db.client.member.update({ where: { id }, data: { lastPullAt: null } });
     await until("the failure is told", async () => {
       const { lastErrorKind, lastError } = await member();
       return lastErrorKind === failure ? [] : [`${lastErrorKind}: ${lastError}`];
     });
+  }
   if (threshold) {
     await until("the member is disabled", async () => {
       const { disabledAt, failures } = await member();

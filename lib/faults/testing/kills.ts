@@ -38,7 +38,11 @@ async function disable(fleet: Fleet, autoEnable: boolean): Promise<void> {
   await setThreshold(fleet.web1, 1, autoEnable);
   await failingEdit(fleet);
   await isDisabled(fleet);
+  await spareOthers(fleet, autoEnable);
 }
+
+/** Others are late at times on a busy machine, and one failure disabled them as well. */
+const spareOthers = ({ web1 }: Fleet, autoEnable = false) => setThreshold(web1, 0, autoEnable);
 
 /** Its network is back, and the time has come to ask whether it answers. */
 async function answerAgain({ link, web1 }: Fleet): Promise<void> {
@@ -213,6 +217,7 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
     lead: failingEdit,
     async after(fleet) {
       await isDisabled(fleet);
+      await spareOthers(fleet);
       await fleet.link.set(null);
       await enableMember(fleet.web1, fleet.web1.root, { id: fleet.memberIds.ns1 });
       await isBack(fleet);
@@ -223,11 +228,7 @@ export const KILLS: Readonly<Record<FaultStep, Kill>> = {
   "member.vain": {
     isAtStart: true,
     isEpisode: true,
-    async before(fleet) {
-      await disable(fleet, true);
-      // Others are late at times on a busy machine.
-      await setThreshold(fleet.web1, 0, true);
-    },
+    before: (fleet) => disable(fleet, true),
     lead: ({ web1, memberIds }) =>
       web1.db.client.member.update({ where: { id: memberIds.ns1 }, data: { probeAt: 0n, probes: 0 } }),
     async after(fleet) {
