@@ -164,15 +164,17 @@ async function writeNews(tx: RawQueryable, targetId: number, at: number, news: r
 const ROWS = 500;
 
 /**
- * The whole nameserver is silent: its zones say so, those that do not yet. Once for each silence, and in slices.
+ * The whole nameserver is silent: its zones say so, those that do not yet. Once for each silence, and in slices. What waits to be verified is left to the
+ * verification, but for the local nameserver while it does not run: that is not asked for anything.
  * @returns whether any did not
  */
 export async function writeUnreachable(
   { db }: Pick<Context, "db">,
-  { id, reach }: SweptTarget,
+  { id, reach, addresses }: SweptTarget,
   { since, reason }: { since: number; reason: string },
   at: number,
 ): Promise<boolean> {
+  const isSettled = addresses === null ? empty : sql`AND t."verifySeq" IS NULL`;
   for (let changed = 0; ; ) {
     const count = await db.relaxedTransaction(
       (tx) =>
@@ -180,7 +182,7 @@ export async function writeUnreachable(
         UPDATE "ZoneTarget" SET "problem" = 'unreachable', "problemSince" = ${since}, "observedState" = 'unknown', "observedDetail" = ${reason}, "observedAt" = ${at}
         WHERE "targetId" = ${id} AND "zoneId" IN (
           SELECT t."zoneId" FROM "ZoneTarget" t JOIN "Zone" z ON z."id" = t."zoneId" WHERE t."targetId" = ${id} AND t."ackSeq" > 0 AND t."ackDigest" <> ''
-            AND (t."problem" IS NULL OR t."problem" <> 'unreachable') AND t."verifySeq" IS NULL AND ${reachCondition(reach)} LIMIT ${ROWS})`),
+            AND (t."problem" IS NULL OR t."problem" <> 'unreachable') ${isSettled} AND ${reachCondition(reach)} LIMIT ${ROWS})`),
       "proof.unreachable",
     );
     changed += count;

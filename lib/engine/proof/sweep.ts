@@ -140,7 +140,7 @@ export function sweepChore(
     return false;
   }
 
-  /** Once for each silence: what is acknowledged during it is the verification's to look at. */
+  /** Once for each silence: what is acknowledged during it, which the local nameserver does only while it runs, is the verification's to look at. */
   async function tellUnreachable(target: SweptTarget, silence: Silence, at: number): Promise<void> {
     if (told.get(target.id) === silence.since) return;
     if (await writeUnreachable(ctx, target, silence, at)) announce("many");

@@ -85,9 +85,12 @@ export const silence: Kill = {
   },
   async after({ web1 }) {
     const { id: targetId } = await web1.db.client.target.findFirstOrThrow({ where: { memberId: null } });
-    await until("zones are said not to be answered for", async () =>
-      (await web1.db.client.zoneTarget.count({ where: { targetId, problem: "unreachable" } })) > 0 ? [] : ["none is"],
-    );
-    await new Promise((resolve) => portTaker?.close(resolve));
+    try {
+      await until("zones are said not to be answered for", async () =>
+        (await web1.db.client.zoneTarget.count({ where: { targetId, problem: "unreachable" } })) > 0 ? [] : ["none is"],
+      );
+    } finally {
+      await new Promise((resolve) => portTaker?.close(resolve));
+    }
   },
 };
