@@ -101,6 +101,8 @@ test("a member stops, is disabled, and is enabled again", async ({ page, openBro
   });
 
   await test.step("it is paused for maintenance, and resumed", async () => {
+    // It stands above, and moves the button when it goes.
+    await expect(page.getByRole("region", { name: "Members that get nothing" })).toHaveCount(0);
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByRole("dialog").getByLabel("Pause for").selectOption("4 hours");
     await expectNoAxeViolations(page);

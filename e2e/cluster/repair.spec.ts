@@ -71,7 +71,7 @@ test("a zone that nobody owns is found, and goes through a plan that was approve
   });
 
   await test.step("its plan waits, and the overview says so", async () => {
-    await expect(page.getByText("Waits for approval")).toBeVisible();
+    await expect(page.getByText("1 step of this plan can do harm and waits for approval")).toBeVisible();
     await expect(page.getByText("Only this very copy goes.")).toBeVisible();
     await expectNoAxeViolations(page);
     await page.goto(url);

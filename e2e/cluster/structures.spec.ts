@@ -80,10 +80,10 @@ async function synchronize(page: Page, member: ClusterServer): Promise<void> {
 
 async function addRecord(page: Page, { process: { url } }: ClusterServer): Promise<void> {
   await page.goto(`${url}/zones/example.com`);
-  await recordRow(page, "ns1", "192.0.2.1").getByRole("button", { name: "Edit ns1 A" }).click();
+  await recordRow(page, "ns1", "192.0.2.1").getByRole("button", { name: "Edit ns1 A" }).press("Enter");
   const form = page.getByRole("form", { name: "Change record" });
   await form.getByRole("textbox", { name: /address/i }).fill("192.0.2.53");
-  await form.getByRole("button", { name: "Change record" }).click();
+  await form.getByRole("button", { name: "Change record" }).press("Enter");
   await (await review(page)).getByRole("button", { name: /^Save/ }).click();
 }
 

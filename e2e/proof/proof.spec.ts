@@ -9,6 +9,8 @@ import { zoneText } from "../zones/zone-steps";
 
 const PASSWORD = "correct horse battery staple";
 
+const ITS_SOA: unknown = expect.stringContaining("hostmaster.example.net.");
+
 /** Adds a zone at web1, and waits until ns1 serves it. */
 async function addServed(cluster: Cluster, name: string, owner?: string): Promise<void> {
   const ctx = await openContext(cluster.variables("web1"));
@@ -16,7 +18,7 @@ async function addServed(cluster: Cluster, name: string, owner?: string): Promis
   const given = account ? { ownerId: account.id } : {};
   await createZone(ctx, ctx.root, { name: `${name}.`, text: zoneText(name), ...given });
   await ctx.close();
-  for (const at of [cluster.ns1, cluster.ns2]) await expect.poll(() => dig(name, "SOA", at.dns)).toHaveLength(1);
+  for (const at of [cluster.ns1, cluster.ns2]) await expect.poll(() => dig(name, "SOA", at.dns)).toEqual([ITS_SOA]);
 }
 
 /** ns1 loses the zone as with a backup that knew nothing of it: no copy, and no tombstone. */
@@ -64,8 +66,7 @@ test("a member lost a zone behind our back: it is seen, told why, and gone when 
   });
 
   await test.step("the list has it under its reason, and finds it by name and nameserver", async () => {
-    await page.keyboard.press("g");
-    await page.keyboard.press("f");
+    await page.getByRole("link", { name: /^Fleet status/ }).press("Enter");
     await expect(page.getByRole("heading", { level: 1, name: "Fleet status" })).toBeVisible();
     await expect(page.getByRole("row").filter({ hasText: "ns1.example.net" })).toContainText(/\d problem/);
     await page.getByRole("link", { name: "What is not yet everywhere" }).click();
@@ -89,7 +90,7 @@ test("a member lost a zone behind our back: it is seen, told why, and gone when 
     await page.getByRole("button", { name: "Synchronize all zones again" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Synchronize all zones" }).click();
     await expect(differing.getByRole("link", { name })).toHaveCount(0);
-    await expect.poll(() => dig(name, "SOA", cluster.ns1.dns)).toHaveLength(1);
+    await expect.poll(() => dig(name, "SOA", cluster.ns1.dns)).toEqual([ITS_SOA]);
     await page.goto(`${url}/zones/${name}/nameservers`);
     await expect(page.getByRole("row").filter({ hasText: "ns1.example.net" })).toContainText("In sync");
   });

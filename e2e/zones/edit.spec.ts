@@ -41,6 +41,8 @@ test("everything can be done by keyboard", async ({ page, cluster }) => {
   await page.goto(`${web1.process.url}/zones`);
   await page.keyboard.press("/");
   await page.keyboard.type("keyboard.example");
+  // All of it: what is searched for later brings the list back.
+  await expect(page).toHaveURL(/q=keyboard\.example$/);
   await expect(page.getByRole("row")).toHaveCount(2);
   await page.getByRole("searchbox", { name: "Search zones" }).blur();
   await page.keyboard.press("j");

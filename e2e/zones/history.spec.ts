@@ -1,12 +1,13 @@
 import { expectNoAxeViolations } from "../fixtures/axe";
 import { dig, expect, test } from "../fixtures/test";
-import { recordRow, review, stageAddress, startWithZone } from "./zone-steps";
+import { recordRow, review, stageAddress, startWithZone, untilSavedIsServed } from "./zone-steps";
 
 test("an older revision is compared and restored", async ({ page, cluster }) => {
   const { web1, ns1 } = cluster;
   await startWithZone(page, web1, "restored.example");
   await stageAddress(page, "later", "192.0.2.99");
   await (await review(page)).getByRole("button", { name: /^Save/ }).click();
+  await untilSavedIsServed(page);
   await expect.poll(() => dig("later.restored.example", "A", ns1.dns)).toEqual(["192.0.2.99"]);
 
   await page.getByRole("link", { name: "History" }).click();

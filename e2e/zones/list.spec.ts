@@ -70,6 +70,8 @@ test("marks a zone that two servers write, until root says that one does", async
   await page.goto(`${web1.process.url}/zones?q=rivals`);
   const row = page.getByRole("row", { name: /rivals\.example/ });
   await expect(row).toContainText("Two writers");
+  // What is not served everywhere yet has a link of its own before this one, while that is so.
+  await expect(row).toContainText("Served");
   await page.getByRole("link", { name: /two writers$/ }).click();
   await expect(page).toHaveURL(/writers=two/);
   await expect(page.getByText("Only zones that two servers write")).toBeVisible();
@@ -100,6 +102,7 @@ test("exports and deletes a selection", async ({ page, cluster }, info) => {
     await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
   }
   await page.goto(`${web1.process.url}/zones?q=bulk-`);
+  for (const name of names) await expect(page.getByRole("row").filter({ hasText: name })).toContainText("Served");
   await page.getByLabel("Select every zone on this page").check();
   const bar = page.getByRole("region", { name: "Selected zones" });
   await expect(bar).toContainText("2 zones selected");

@@ -47,17 +47,16 @@ export function recordRow(page: Page, ...parts: readonly string[]) {
   );
 }
 
-/** Adds an A record with the form and leaves it staged. */
+/** Adds an A record with the form and leaves it staged. By the keyboard: a receipt that arrives above moves buttons away from under a pointer. */
 export async function stageAddress(page: Page, name: string, address: string): Promise<void> {
-  // By the keyboard: a receipt that arrives above moves the button away from under a pointer.
   await page.getByRole("button", { name: /^Add record/ }).press("Enter");
   const form = page.getByRole("form", { name: "Add record" });
   await form.getByLabel("Name").fill(name);
   await form.getByRole("textbox", { name: /address/i }).fill(address);
-  await form.getByRole("button", { name: "Add record" }).click();
+  await form.getByRole("button", { name: "Add record" }).press("Enter");
 }
 
 export async function review(page: Page) {
-  await page.getByRole("button", { name: /^Review changes/ }).click();
+  await page.getByRole("button", { name: /^Review changes/ }).press("Enter");
   return page.getByRole("dialog", { name: "Review changes" });
 }

@@ -54,11 +54,12 @@ async function checkMember(ctx: Context, listed: Member, signal?: AbortSignal): 
   const member = await findRow(ctx.db.client, listed.id);
   if (!member || heldBack(member) !== null) return;
   const limit = AbortSignal.timeout(LIMIT_MS);
+  const beganAt = ctx.clock.now();
   try {
     const driver = await openMemberDriver(ctx, await followService(ctx, member));
     const status = await driver.status(signal ? AbortSignal.any([limit, signal]) : limit);
     await assertStillItself(ctx, member, status);
-    await recordMemberSuccess(ctx, member.id, status);
+    await recordMemberSuccess(ctx, member.id, beganAt, status);
   } catch (error) {
     if (signal?.aborted) return;
     await recordMemberFailure(ctx, member.id, failureOf(error, member, limit.aborted));

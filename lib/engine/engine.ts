@@ -55,8 +55,8 @@ export interface EnginePorts {
   readonly takeIn: SyncPorts["takeIn"];
   readonly takeNewer?: SyncPorts["takeNewer"];
   readonly keepReplaced?: SyncPorts["keepReplaced"];
-  /** The target answered a step, or failed one as a whole. */
-  onResult(target: TargetState, failure: DriverError | null): Promise<void>;
+  /** The target answered a step, or failed one as a whole. @param beganAt epoch milliseconds at which it was asked */
+  onResult(target: TargetState, failure: DriverError | null, beganAt: number): Promise<void>;
 }
 
 const TICK_MS = 1_000;
@@ -177,16 +177,17 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     if (!opened) return false;
     const { driver, addresses } = opened;
     if (opened.wasAwayLong && !target.needsCompare) return askForCompare(target, driver);
+    const beganAt = ctx.clock.now();
     if (target.needsCompare) {
       const failure = await compareStep(sync, target, driver, abort.signal);
-      await ports.onResult(target, failure?.error ?? null);
+      await ports.onResult(target, failure?.error ?? null, beganAt);
       return failure === null;
     }
     const began = ctx.clock.monotonic();
     const { sent, isAnswered, failure, hasMore } = await reconcileStep(sync, target, driver, abort.signal);
     if (sent.length > 0) measureSlice(ctx.clock.monotonic() - began, sent.length);
     // A target that answers otherwise is not spoken against: one of the zones is the trouble.
-    if (failure ? !failure.isZones : isAnswered) await ports.onResult(target, failure?.error ?? null);
+    if (failure ? !failure.isZones : isAnswered) await ports.onResult(target, failure?.error ?? null, beganAt);
     if (sent.length > 0) publishZones(sent);
     if (sent.length > 0 && addresses.length > 0) {
       sendings.set(target.id, (sendings.get(target.id) ?? 0) + 1);
@@ -211,7 +212,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     const now = ctx.clock.now();
     const retryAt = now + retryDelay(error.kind, target.attempts + 1, Math.random());
     await sync.store.recordFailure(target, { kind: error.kind, message: error.message, retryAt, now });
-    await ports.onResult(target, error);
+    await ports.onResult(target, error, now);
   }
 
   /** Not before it answers: what it acknowledged is void from then on. @returns whether it does */

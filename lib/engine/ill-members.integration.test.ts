@@ -72,9 +72,9 @@ describe.each(["sqlite", "postgresql"] as const)("healthy members beside ill one
       },
       observe: async () => new Map(),
       takeIn: async () => ({ status: "taken" }),
-      onResult: async ({ memberId }, failure) => {
+      onResult: async ({ memberId }, failure, beganAt) => {
         if (failure) await recordMemberFailure(ctx, memberId ?? 0, failure);
-        else await recordMemberSuccess(ctx, memberId ?? 0);
+        else await recordMemberSuccess(ctx, memberId ?? 0, beganAt);
       },
     });
   });

@@ -84,7 +84,7 @@ it("disables a Standalone member that answers what it is, and whose zones cannot
     now += 10 * 60_000;
     await pullDueMembers(ctx)(new AbortController().signal);
     expect(await row(healthy)).toMatchObject({ failures: times });
-    await recordMemberSuccess(ctx, healthy, status);
+    await recordMemberSuccess(ctx, healthy, ctx.clock.now(), status);
     expect(await row(healthy)).toMatchObject({ failures: times });
   }
   expect((await row(healthy)).disabledAt).not.toBeNull();

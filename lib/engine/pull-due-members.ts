@@ -85,9 +85,10 @@ async function pull(
   const start = ctx.clock.monotonic();
   try {
     // Noted before it is tried: a member that fails waits for its next turn.
-    const data = { lastPullAt: BigInt(ctx.clock.now()) };
+    const beganAt = ctx.clock.now();
+    const data = { lastPullAt: BigInt(beganAt) };
     await ctx.db.statement((db) => db.member.updateMany({ where: { id: member.id }, data }), "pull.begin");
-    await recordPull(ctx, member.id, await failureOfPull(ctx, member, signal));
+    await recordPull(ctx, member.id, beganAt, await failureOfPull(ctx, member, signal));
   } catch (error) {
     if (!signal.aborted) log.error("zones could not be taken in", { member: member.hostname, error });
   } finally {

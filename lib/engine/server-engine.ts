@@ -76,10 +76,10 @@ export function createServerEngine(ctx: Context, local: LocalNameserver, isListe
         if (memberId !== null) await pullFromMember(ctx, memberId, driver, signal);
       },
       keepReplaced: (memberId, copy) => recordOverwritten(ctx, { memberId, ...copy }),
-      async onResult(target, failure) {
+      async onResult(target, failure, beganAt) {
         if (target.memberId === null) return;
         if (failure) await recordMemberFailure(ctx, target.memberId, failure);
-        else await recordMemberSuccess(ctx, target.memberId);
+        else await recordMemberSuccess(ctx, target.memberId, beganAt);
       },
     },
     [

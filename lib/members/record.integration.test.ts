@@ -71,48 +71,62 @@ describe("what is recorded of a member's commands", () => {
     await fail("timeout");
     await fail("timeout");
     expect(await row()).toMatchObject({ failures: 2 });
-    await recordMemberSuccess(ctx, id);
+    await recordMemberSuccess(ctx, id, now);
+    const { failures, lastAnswerAt, lastErrorAt } = await row();
+    expect(failures).toBe(0);
+    expect(lastAnswerAt).toBeGreaterThan(lastErrorAt ?? 0n);
+  });
+
+  it("an answer to what was asked before a failure ends nothing, and a clock that was set back hides no answer", async () => {
+    const beganAt = now;
+    now += 1_000;
+    await fail("auth");
+    now += 1_000;
+    await recordMemberSuccess(ctx, id, beganAt, status);
+    expect(await row()).toMatchObject({ failures: 1, lastAnswerAt: null });
+    now -= 10 * 60_000;
+    await recordMemberSuccess(ctx, id, now, status);
     const { failures, lastAnswerAt, lastErrorAt } = await row();
     expect(failures).toBe(0);
     expect(lastAnswerAt).toBeGreaterThan(lastErrorAt ?? 0n);
   });
 
   it("successes close to each other are written once; news of the server always", async () => {
-    await recordMemberSuccess(ctx, id, status);
+    await recordMemberSuccess(ctx, id, now, status);
     const first = await row();
     expect(first).toMatchObject({ version: "0.1.0", software: "Zonefleet", serverId: "NS1" });
     now += 1_000;
-    await recordMemberSuccess(ctx, id, status);
+    await recordMemberSuccess(ctx, id, now, status);
     expect(await row()).toEqual(first);
     expect(pokes).toBe(1);
-    await recordMemberSuccess(ctx, id, { ...status, version: "0.2.0" });
+    await recordMemberSuccess(ctx, id, now, { ...status, version: "0.2.0" });
     expect(await row()).toMatchObject({ version: "0.2.0", lastAnswerAt: BigInt(now) });
     now += 10_000;
-    await recordMemberSuccess(ctx, id);
+    await recordMemberSuccess(ctx, id, now);
     expect(await row()).toMatchObject({ version: "0.2.0", lastAnswerAt: BigInt(now) });
   });
 
   it("keeps what a member said of its nameserver, and not whether it runs, when it does not tell", async () => {
-    await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "PowerDNS 4.4.1", runs: false } });
+    await recordMemberSuccess(ctx, id, now, { ...status, nameserver: { software: "PowerDNS 4.4.1", runs: false } });
     expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: false });
-    await recordMemberSuccess(ctx, id, status);
+    await recordMemberSuccess(ctx, id, now, status);
     expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: null });
-    await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "", runs: true } });
+    await recordMemberSuccess(ctx, id, now, { ...status, nameserver: { software: "", runs: true } });
     expect(await row()).toMatchObject({ nameserver: "PowerDNS 4.4.1", nameserverRuns: true });
-    await recordMemberSuccess(ctx, id, { ...status, nameserver: { software: "Disabled", runs: null } });
+    await recordMemberSuccess(ctx, id, now, { ...status, nameserver: { software: "Disabled", runs: null } });
     expect(await row()).toMatchObject({ nameserver: "Disabled", nameserverRuns: null });
   });
 
   it("takes no nameserver address from a member that members may not have", async () => {
     const addresses = ["127.0.0.1", "169.254.169.254", "::ffff:127.0.0.1", "192.0.2.1", "2001:db8::1"];
     const dnsAddresses = addresses.map((address) => ({ address, port: 53 }));
-    await recordMemberSuccess(ctx, id, { ...status, dnsAddresses });
+    await recordMemberSuccess(ctx, id, now, { ...status, dnsAddresses });
     expect(JSON.parse((await row()).dnsAddresses)).toEqual(dnsAddresses.slice(3));
   });
 
   it("does nothing for a member that was deleted meanwhile", async () => {
     await ctx.db.client.member.deleteMany();
-    await recordMemberSuccess(ctx, id, status);
+    await recordMemberSuccess(ctx, id, now, status);
     await fail("timeout");
     expect(await ctx.db.client.member.count()).toBe(0);
     expect(pokes).toBe(0);

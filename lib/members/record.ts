@@ -22,21 +22,30 @@ const ANSWER_PRECISION_MS = 5_000;
  * Records that a member answered: failures are counted in a row, so they start again at zero, and the episode that they were is over.
  * A light question that is answered, or a list that is given out, does not clear a member of what keeps failing there: the count stands until what is sent to
  * it gets through. Nor does the light question clear one that cannot be read.
+ * @param beganAt epoch milliseconds: what was asked before the last failure says nothing of what is so after it
  * @param status what it said of itself, when it was asked for that
  * Does nothing when the member was deleted, disabled or paused meanwhile: a late answer enables nobody.
  */
-export async function recordMemberSuccess(ctx: Context, memberId: number, status?: TargetStatus): Promise<void> {
+export async function recordMemberSuccess(
+  ctx: Context,
+  memberId: number,
+  beganAt: number,
+  status?: TargetStatus,
+): Promise<void> {
   const now = ctx.clock.now();
   const member = await findMember(ctx.db.client, memberId);
   if (!member || heldBack(member) !== null) return;
+  const failedAt = Number(member.lastErrorAt ?? 0);
+  // One in the future is of a clock that was set right since, and tells no order.
+  if (beganAt < failedAt && failedAt <= now) return;
   const lastAnswerAt = Number(member.lastAnswerAt ?? 0);
-  const isBack = member.failures > 0 || Number(member.lastErrorAt ?? 0) >= lastAnswerAt;
+  const isBack = member.failures > 0 || failedAt >= lastAnswerAt;
   const said = status ? statusColumns(ctx, status) : {};
   const isNews = Object.entries(said).some(([key, value]) => member[key as keyof typeof said] !== value);
   if (!isBack && !isNews && now - lastAnswerAt < ANSWER_PRECISION_MS) return;
   const isCleared = !(status && isPullFailing(member)) && !(await isFailing(ctx, memberId));
   // An answer in the millisecond of the failure it ends still comes after it.
-  const answeredAt = Math.max(now, Number(member.lastErrorAt ?? 0) + 1);
+  const answeredAt = Math.max(now, failedAt + 1);
   const data = { ...said, ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) };
   const working = { id: memberId, ...WORKING };
   await ctx.db.statement((db) => db.member.updateMany({ where: working, data }), "member.answer");
@@ -45,14 +54,20 @@ export async function recordMemberSuccess(ctx: Context, memberId: number, status
 
 /**
  * Records what became of a try to take zones in from a member, which is its work as what is sent to it is.
+ * @param beganAt epoch milliseconds
  * @param failure null: they were taken in
  */
-export async function recordPull(ctx: Context, memberId: number, failure: DriverError | null): Promise<void> {
+export async function recordPull(
+  ctx: Context,
+  memberId: number,
+  beganAt: number,
+  failure: DriverError | null,
+): Promise<void> {
   if (failure?.kind === "aborted" || failure?.kind === "held") return;
   const data = { pullErrorKind: failure?.kind ?? null };
   await ctx.db.statement((db) => db.member.updateMany({ where: { id: memberId }, data }), "pull.end");
   if (failure) await recordMemberFailure(ctx, memberId, failure);
-  else await recordMemberSuccess(ctx, memberId);
+  else await recordMemberSuccess(ctx, memberId, beganAt);
 }
 
 /** What was sent to it last failed as a whole, and speaks against it. */

@@ -99,7 +99,7 @@ describe.each(["sqlite", "postgresql"] as const)("the failure threshold on %s", 
   it("is not reached when a command succeeds in between: the episode is over", async () => {
     await fail();
     await fail();
-    await recordMemberSuccess(ctx, id);
+    await recordMemberSuccess(ctx, id, ctx.clock.now());
     expect(await row()).toMatchObject({ failures: 0, firstFailureAt: null, lastFailureAt: null });
     await fail();
     await fail();
@@ -113,20 +113,20 @@ describe.each(["sqlite", "postgresql"] as const)("the failure threshold on %s", 
     });
     await fail("auth");
     await fail("auth");
-    await recordMemberSuccess(ctx, id, status);
+    await recordMemberSuccess(ctx, id, ctx.clock.now(), status);
     expect(await row()).toMatchObject({ failures: 2, version: "0.1.0" });
     // Nor by its zones that were taken in.
-    await recordMemberSuccess(ctx, id);
+    await recordMemberSuccess(ctx, id, ctx.clock.now());
     expect(await row()).toMatchObject({ failures: 2 });
     await ctx.db.client.target.update({ where: { id: target.id }, data: { attempts: 0, errorKind: null } });
-    await recordMemberSuccess(ctx, id, { ...status, version: "0.2.0" });
+    await recordMemberSuccess(ctx, id, ctx.clock.now(), { ...status, version: "0.2.0" });
     expect(await row()).toMatchObject({ failures: 0 });
   });
 
   it("enables nobody by a late answer, and counts no late failure", async () => {
     for (let times = 0; times < 3; times++) await fail();
     const disabled = await row();
-    await recordMemberSuccess(ctx, id);
+    await recordMemberSuccess(ctx, id, ctx.clock.now());
     await fail("tls");
     expect(await row()).toEqual(disabled);
     expect(await disablings()).toBe(1);
@@ -162,7 +162,7 @@ describe.each(["sqlite", "postgresql"] as const)("the failure threshold on %s", 
   it("one failure disables a member again that was enabled by itself and has not caught up: the same episode", async () => {
     const columns = { recoveringAt: 900_000n, probes: 2, firstFailureAt: 800_000n };
     await ctx.db.client.member.update({ where: { id }, data: columns });
-    await recordMemberSuccess(ctx, id);
+    await recordMemberSuccess(ctx, id, ctx.clock.now());
     expect(await row()).toMatchObject({ firstFailureAt: 800_000n, recoveringAt: 900_000n });
     await fail();
     expect(await row()).toMatchObject({
