@@ -191,6 +191,17 @@ describe("the HTTP client", () => {
     expect(await failure(client().request(get({ signal: AbortSignal.abort() })))).toMatchObject({ kind: "aborted" });
   });
 
+  it("gives up a connection that is still being made", async () => {
+    const sockets: Socket[] = [];
+    const silent = createTcpServer((socket) => void sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const waiting = client({ port: (silent.address() as AddressInfo).port, connectTimeoutMs: 600_000 });
+    const signal = AbortSignal.timeout(50);
+    expect(await failure(waiting.request(get({ signal })))).toMatchObject({ kind: "aborted" });
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
   it("notices an answer that is cut off", async () => {
     handler = (_, response) => {
       response.writeHead(200, { "content-length": 100 }).write("half");

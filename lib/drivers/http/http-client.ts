@@ -103,7 +103,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const deadline = createDeadline(outgoing, request, serverName);
     let response: IncomingMessage | undefined;
     try {
-      response = await answerOf(outgoing);
+      response = await answerOf(outgoing, request.signal);
       deadline.sawFirstByte();
       const body = await readBody(response, request.maxResponseBytes ?? 16 * MIB, serverName, request.operation);
       const answer = { status: response.statusCode ?? 0, headers: response.headers, body };
@@ -151,8 +151,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 /** The server closed an idle connection while a request was on its way to it; nothing of an answer came. */
 class StaleConnection extends Error {}
 
-function answerOf(outgoing: ClientRequest): Promise<IncomingMessage> {
+function answerOf(outgoing: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    // By itself a request that waits for its connection ends when that is there, or failed.
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort);
+    outgoing.once("close", () => signal.removeEventListener("abort", onAbort));
     outgoing.once("response", resolve);
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       const isStale = outgoing.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
