@@ -116,5 +116,7 @@ describe.each(["sqlite", "postgresql"] as const)("a member that is held, on %s",
     await openMemberDriver(ctx, member);
     await ctx.db.client.member.update({ where: { id }, data: { disabledAt: 1n } });
     await expect(openMemberDriver(ctx, member)).rejects.toMatchObject({ kind: "held" });
+    await ctx.db.client.member.delete({ where: { id } });
+    await expect(openMemberDriver(ctx, member)).rejects.toMatchObject({ kind: "held" });
   });
 });

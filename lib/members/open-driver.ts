@@ -48,7 +48,7 @@ function configKey(member: Member, self: OwnIdentity): string {
 /**
  * The member's driver; not to be closed by the caller. A change of the member makes a new one and closes the old, whose running calls end
  * with an error that is tried again.
- * @throws DriverError held while the member is disabled or paused; auth when the stored credential cannot be opened with this server's key
+ * @throws DriverError held while the member is disabled or paused, and once it is deleted; auth when the stored credential cannot be opened with this server's key
  */
 export async function openMemberDriver(ctx: Context, member: Member): Promise<Driver> {
   const [now] = await ctx.db.client.$queryRaw<
@@ -56,9 +56,10 @@ export async function openMemberDriver(ctx: Context, member: Member): Promise<Dr
   >(
     sql`SELECT m."disabledAt", m."pausedUntil", s."value" FROM "Member" m LEFT JOIN "Setting" s ON s."key" = 'server' WHERE m."id" = ${member.id}`,
   );
-  // The caller's row may be older than a pause.
+  // The caller's row may be older than a pause, or than the member's end.
+  if (!now) throw new DriverError("held", member.hostname, "open", `${member.hostname} is no member any more.`);
   assertWorking({ ...member, ...now });
-  const self = settingsFrom("server", now?.value ?? null);
+  const self = settingsFrom("server", now.value);
   const drivers = driversOf(ctx);
   const key = configKey(member, self);
   const known = drivers.get(member.id);
