@@ -52,7 +52,9 @@ export async function syncNow(ctx: Context, actor: Actor, input: { id: number })
     return { fetched, sending, problem: null };
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
-    return { fetched: 0, sending, problem: `${error.message} It is tried again in the background.` };
+    // A member that is held, or gone, is not asked again by itself.
+    const next = error.kind === "held" ? "" : " It is tried again in the background.";
+    return { fetched: 0, sending, problem: `${error.message}${next}` };
   } finally {
     publish("cluster");
     ctx.wake();

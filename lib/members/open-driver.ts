@@ -51,15 +51,15 @@ function configKey(member: Member, self: OwnIdentity): string {
  * @throws DriverError held while the member is disabled or paused, and once it is deleted; auth when the stored credential cannot be opened with this server's key
  */
 export async function openMemberDriver(ctx: Context, member: Member): Promise<Driver> {
-  const [now] = await ctx.db.client.$queryRaw<
-    (Pick<Member, "disabledAt" | "pausedUntil"> & { value: string | null })[]
+  const [stored] = await ctx.db.client.$queryRaw<
+    (Pick<Member, "disabledAt" | "pausedUntil"> & { serverSettings: string | null })[]
   >(
-    sql`SELECT m."disabledAt", m."pausedUntil", s."value" FROM "Member" m LEFT JOIN "Setting" s ON s."key" = 'server' WHERE m."id" = ${member.id}`,
+    sql`SELECT m."disabledAt", m."pausedUntil", s."value" AS "serverSettings" FROM "Member" m LEFT JOIN "Setting" s ON s."key" = 'server' WHERE m."id" = ${member.id}`,
   );
   // The caller's row may be older than a pause, or than the member's end.
-  if (!now) throw new DriverError("held", member.hostname, "open", `${member.hostname} is no member any more.`);
-  assertWorking({ ...member, ...now });
-  const self = settingsFrom("server", now.value);
+  if (!stored) throw new DriverError("held", member.hostname, "open", `${member.hostname} is no member any more.`);
+  assertWorking({ ...stored, hostname: member.hostname });
+  const self = settingsFrom("server", stored.serverSettings);
   const drivers = driversOf(ctx);
   const key = configKey(member, self);
   const known = drivers.get(member.id);

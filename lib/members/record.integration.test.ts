@@ -83,7 +83,7 @@ describe("what is recorded of a member's commands", () => {
     await fail("auth");
     now += 1_000;
     await recordMemberSuccess(ctx, id, beganAt, status);
-    expect(await row()).toMatchObject({ failures: 1, lastAnswerAt: null });
+    expect(await row()).toMatchObject({ failures: 1, lastAnswerAt: null, version: "0.1.0" });
     now -= 10 * 60_000;
     await recordMemberSuccess(ctx, id, now, status);
     const { failures, lastAnswerAt, lastErrorAt } = await row();

@@ -22,7 +22,7 @@ const ANSWER_PRECISION_MS = 5_000;
  * Records that a member answered: failures are counted in a row, so they start again at zero, and the episode that they were is over.
  * A light question that is answered, or a list that is given out, does not clear a member of what keeps failing there: the count stands until what is sent to
  * it gets through. Nor does the light question clear one that cannot be read.
- * @param beganAt epoch milliseconds: what was asked before the last failure says nothing of what is so after it
+ * @param beganAt epoch milliseconds: what was asked before the last failure was told does not speak against it
  * @param status what it said of itself, when it was asked for that
  * Does nothing when the member was deleted, disabled or paused meanwhile: a late answer enables nobody.
  */
@@ -37,16 +37,17 @@ export async function recordMemberSuccess(
   if (!member || heldBack(member) !== null) return;
   const failedAt = Number(member.lastErrorAt ?? 0);
   // One in the future is of a clock that was set right since, and tells no order.
-  if (beganAt < failedAt && failedAt <= now) return;
+  const isLate = beganAt < failedAt && failedAt <= now;
   const lastAnswerAt = Number(member.lastAnswerAt ?? 0);
   const isBack = member.failures > 0 || failedAt >= lastAnswerAt;
   const said = status ? statusColumns(ctx, status) : {};
   const isNews = Object.entries(said).some(([key, value]) => member[key as keyof typeof said] !== value);
-  if (!isBack && !isNews && now - lastAnswerAt < ANSWER_PRECISION_MS) return;
+  if (!isNews && (isLate || (!isBack && now - lastAnswerAt < ANSWER_PRECISION_MS))) return;
   const isCleared = !(status && isPullFailing(member)) && !(await isFailing(ctx, memberId));
   // An answer in the millisecond of the failure it ends still comes after it.
   const answeredAt = Math.max(now, failedAt + 1);
-  const data = { ...said, ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) };
+  const answered = { ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) };
+  const data = { ...said, ...(isLate ? {} : answered) };
   const working = { id: memberId, ...WORKING };
   await ctx.db.statement((db) => db.member.updateMany({ where: working, data }), "member.answer");
   publish("cluster");

@@ -3,8 +3,9 @@ import { addCounts, type Counts, noCounts } from "./counts";
 import { type Stage, stages } from "./stages";
 
 /**
- * Runs the stages and prints what became of them: what failed, told once more (a stage's own report of it may be thousands of lines above), a line for each stage, and how many faults were tried, if any. The last line is `tests: N passed, N failed, N skipped`, over every runner; lint, types, imports
- * and the build count as one test each.
+ * Runs the stages and prints what became of them: what failed, told once more (a stage's own report of it may be thousands of lines above), a line for each
+ * stage, and how many faults were tried, if any. The last line is `tests: N passed, N failed, N skipped`, over every runner; lint, types, imports and the
+ * build count as one test each.
  * @param words names of stages, none for all of `npm test`; after them whatever the runner shall get.
  * @returns the exit code.
  */

@@ -191,6 +191,16 @@ describe("the HTTP client", () => {
     expect(await failure(client().request(get({ signal: AbortSignal.abort() })))).toMatchObject({ kind: "aborted" });
   });
 
+  it("gives up waiting for a connection that another request has", async () => {
+    handler = () => undefined;
+    const busy = client({ maxSockets: 1 });
+    const controller = new AbortController();
+    const first = failure(busy.request(get({ signal: controller.signal, firstByteTimeoutMs: 600_000 })));
+    expect(await failure(busy.request(get({ firstByteTimeoutMs: 100 })))).toMatchObject({ kind: "timeout" });
+    controller.abort();
+    expect(await first).toMatchObject({ kind: "aborted" });
+  });
+
   it("gives up a connection that is still being made", async () => {
     const sockets: Socket[] = [];
     const silent = createTcpServer((socket) => void sockets.push(socket));

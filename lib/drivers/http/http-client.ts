@@ -103,7 +103,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const deadline = createDeadline(outgoing, request, serverName);
     let response: IncomingMessage | undefined;
     try {
-      response = await answerOf(outgoing, request.signal);
+      response = await answerOf(outgoing, [request.signal, deadline.signal]);
       deadline.sawFirstByte();
       const body = await readBody(response, request.maxResponseBytes ?? 16 * MIB, serverName, request.operation);
       const answer = { status: response.statusCode ?? 0, headers: response.headers, body };
@@ -151,12 +151,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 /** The server closed an idle connection while a request was on its way to it; nothing of an answer came. */
 class StaleConnection extends Error {}
 
-function answerOf(outgoing: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> {
+/** @param signals whichever aborts first ends the waiting: a request without a connection yet hears of its end only when it gets one, or none */
+function answerOf(outgoing: ClientRequest, signals: readonly AbortSignal[]): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    // By itself a request that waits for its connection ends when that is there, or failed.
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort);
-    outgoing.once("close", () => signal.removeEventListener("abort", onAbort));
+    for (const signal of signals) {
+      const onAbort = () => reject(signal.reason as Error);
+      signal.addEventListener("abort", onAbort);
+      outgoing.once("close", () => signal.removeEventListener("abort", onAbort));
+    }
     outgoing.once("response", resolve);
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       const isStale = outgoing.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
@@ -181,16 +183,20 @@ function closed(subject: string, operation: string, cause?: unknown): DriverErro
 }
 
 function createDeadline(outgoing: ClientRequest, request: HttpRequest, subject: string) {
+  const passed = new AbortController();
   let missed: DriverError | undefined;
   const end = (words: string, ms: number) => () => {
     const message = `${subject} ${words} within ${ms / SECOND} seconds.`;
     missed = connectionError("timeout", subject, request.operation, message, { code: "timeout" });
     outgoing.destroy(missed);
+    passed.abort(missed);
   };
   const { firstByteTimeoutMs = 30 * SECOND, totalTimeoutMs = 120 * SECOND } = request;
   const first = setTimeout(end("did not answer", firstByteTimeoutMs), firstByteTimeoutMs);
   const total = setTimeout(end("did not finish its answer", totalTimeoutMs), totalTimeoutMs);
   return {
+    /** Aborts when a limit is passed. */
+    signal: passed.signal,
     /** The error of the limit that was passed; an answer cut off by it ends with an error of its own. */
     missed: () => missed,
     sawFirstByte: () => clearTimeout(first),

@@ -295,14 +295,23 @@ describe.each(["sqlite", "postgresql"] as const)("what is really served, on %s",
   it("a local nameserver that does not run is unreachable, and a restart of it is not", async () => {
     const { sweep } = chores(null);
     const { zoneId, ackSeq } = (await rows()).get("big") ?? { zoneId: 0, ackSeq: 0n };
-    await ctx.db.client.zoneTarget.updateMany({ where: { zoneId }, data: { verifySeq: ackSeq, verifyAt: 0n } });
+    await ctx.db.client.zoneTarget.updateMany({
+      where: { zoneId },
+      data: { verifySeq: ackSeq, verifyAt: BigInt(now + HOUR) },
+    });
+    const { zoneId: lame, ackSeq: lameSeq } = (await rows()).get("broken") ?? { zoneId: 0, ackSeq: 0n };
+    const known = { problem: "lame", verifySeq: lameSeq, verifyAt: BigInt(now + HOUR) };
+    await ctx.db.client.zoneTarget.updateMany({ where: { zoneId: lame }, data: known });
     await sweep(3, 5_000);
-    expect(await problems()).toEqual({});
+    expect(await problems()).toEqual({ broken: "lame" });
     await sweep(4, MINUTE);
     const stopped = { problem: "unreachable", observedDetail: "The local nameserver is not running." };
     expect((await rows()).get("same")).toMatchObject(stopped);
     // It stopped before anybody could look whether it serves that.
-    expect((await rows()).get("big")).toMatchObject(stopped);
+    const big = (await rows()).get("big");
+    expect(big).toMatchObject({ ...stopped, verifySeq: ackSeq });
+    expect(big?.verifyAt).toBeLessThanOrEqual(now);
+    expect((await rows()).get("broken")).toMatchObject(known);
     local = [knot.server];
     await sweep(3);
     expect((await rows()).get("same")?.problem).toBeNull();

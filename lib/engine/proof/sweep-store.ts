@@ -165,7 +165,8 @@ const ROWS = 500;
 
 /**
  * The whole nameserver is silent: its zones say so, those that do not yet. Once for each silence, and in slices. What waits to be verified is left to the
- * verification, but for the local nameserver while it does not run: that is not asked for anything.
+ * verification. That does not ask the local nameserver while it does not run, but as soon as it runs again: of zones there that have no other problem it is
+ * said as well.
  * @returns whether any did not
  */
 export async function writeUnreachable(
@@ -174,15 +175,16 @@ export async function writeUnreachable(
   { since, reason }: { since: number; reason: string },
   at: number,
 ): Promise<boolean> {
-  const isSettled = addresses === null ? empty : sql`AND t."verifySeq" IS NULL`;
+  const isSettled = sql`(t."verifySeq" IS NULL ${addresses === null ? sql`OR t."problem" IS NULL` : empty})`;
   for (let changed = 0; ; ) {
     const count = await db.relaxedTransaction(
       (tx) =>
         tx.$executeRaw(sql`
-        UPDATE "ZoneTarget" SET "problem" = 'unreachable', "problemSince" = ${since}, "observedState" = 'unknown', "observedDetail" = ${reason}, "observedAt" = ${at}
+        UPDATE "ZoneTarget" SET "problem" = 'unreachable', "problemSince" = ${since}, "observedState" = 'unknown', "observedDetail" = ${reason}, "observedAt" = ${at},
+          "verifyAt" = CASE WHEN "verifySeq" IS NOT NULL THEN CAST(${at} AS BIGINT) END
         WHERE "targetId" = ${id} AND "zoneId" IN (
           SELECT t."zoneId" FROM "ZoneTarget" t JOIN "Zone" z ON z."id" = t."zoneId" WHERE t."targetId" = ${id} AND t."ackSeq" > 0 AND t."ackDigest" <> ''
-            AND (t."problem" IS NULL OR t."problem" <> 'unreachable') ${isSettled} AND ${reachCondition(reach)} LIMIT ${ROWS})`),
+            AND (t."problem" IS NULL OR t."problem" <> 'unreachable') AND ${isSettled} AND ${reachCondition(reach)} LIMIT ${ROWS})`),
       "proof.unreachable",
     );
     changed += count;
