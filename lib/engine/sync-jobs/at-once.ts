@@ -17,16 +17,22 @@ export async function atOnce(
   { lookMs, most, signal }: { lookMs: number; most: number; signal: AbortSignal },
 ): Promise<boolean> {
   const running = new Map<number, Promise<void>>();
+  /** What ended while it was asked what is due: the answer may be of before. */
+  const ended = new Set<number>();
   const errors: unknown[] = [];
   let began = false;
   for (;;) {
+    ended.clear();
     const found = signal.aborted ? [] : await due();
     for (const { key, run } of found) {
-      if (running.has(key) || running.size >= most) continue;
+      if (running.has(key) || ended.has(key) || running.size >= most) continue;
       began = true;
       const work = run()
         .catch((error: unknown) => void errors.push(error))
-        .finally(() => running.delete(key));
+        .finally(() => {
+          running.delete(key);
+          ended.add(key);
+        });
       running.set(key, work);
     }
     if (running.size === 0) break;

@@ -44,12 +44,12 @@ interface Asked extends JobMember {
 
 /**
  * Makes the plan of a job: asks every member what it holds, compares, and stores what would be done. Nothing is changed anywhere. Begins from the start when
- * it was broken off before.
+ * it was broken off before; does nothing when it is made already.
  * @throws DriverError when a member that answered first no longer does
  */
 export async function planJob(ctx: Context, row: { id: number }, open: OpenMember, signal: AbortSignal): Promise<void> {
   const job = jobOf(await ctx.db.client.syncJob.findUniqueOrThrow({ where: { id: row.id } }));
-  await dropItems(ctx, job.id);
+  if (!(await dropItems(ctx, job.id, "planning"))) return;
   if (job.choice === "remove-orphans" || job.choice === "adopt-orphans") return planOrphans(ctx, job, open, signal);
   const here = await readHere(ctx, job.zone, job.accountId);
   const members = await jobMembers(ctx, job, here);
@@ -69,7 +69,7 @@ export async function planJob(ctx: Context, row: { id: number }, open: OpenMembe
     await finishPlan(ctx, job, { ...made, error: whyFailed(job, members) });
   } catch (error) {
     if (!(error instanceof PlanGone)) throw error;
-    await dropItems(ctx, job.id);
+    await dropItems(ctx, job.id, "cancelled");
   }
   publish("sync");
 }

@@ -62,7 +62,7 @@ export async function planOrphans(ctx: Context, job: SyncJob, open: OpenMember, 
     });
   } catch (error) {
     if (!(error instanceof PlanGone)) throw error;
-    await dropItems(ctx, job.id);
+    await dropItems(ctx, job.id, "cancelled");
   }
   publish("sync");
 }

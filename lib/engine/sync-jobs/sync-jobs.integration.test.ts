@@ -20,6 +20,7 @@ import { receiveZones } from "@/lib/zones/receive";
 import { createZone, deleteZone } from "@/lib/zones/service";
 import { createEngine, type Engine } from "../engine";
 import { syncChores } from "./chores";
+import { planJob } from "./plan-job";
 
 const zoneText = (name: string, serial: number, hosts: readonly string[] = ["192.0.2.1"], ns = "ns1") =>
   [
@@ -402,6 +403,19 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await ctx.db.client.member.update({ where: { id: writeOnly }, data: { pausedUntil: null } });
     await expect.poll(async () => (await getJob(ctx, ctx.root, job.id)).counts.sent, { timeout: 20_000 }).toBe(0);
     expect((await getJob(ctx, ctx.root, job.id)).counts.done).toBe(1);
+  });
+
+  it("stays as it was made, whoever comes late to make it", async () => {
+    const name = "made.example.";
+    await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
+    await settled();
+    member("writeOnly").zones.delete(name);
+    const job = await plan(all);
+    const made = await steps(job.id);
+    expect(made).toEqual([`${name} write-only send add planned`]);
+    await planJob(ctx, job, open, new AbortController().signal);
+    expect(await steps(job.id)).toEqual(made);
+    await apply(job);
   });
 
   it("is not for a reseller without the privilege clustering", async () => {

@@ -20,7 +20,8 @@ export async function startTestKnot(zones: Readonly<Record<string, string>>): Pr
   const dir = await mkdtemp(path.join(tmpdir(), "zf-knot-"));
   const server = { address: "127.0.0.1", port: await freePort() };
   const config = [
-    `server:\n  rundir: ${dir}\n  listen: ${server.address}@${server.port}`,
+    // By default it hangs up when a message is not taken within half a second, which a busy machine does not promise.
+    `server:\n  rundir: ${dir}\n  listen: ${server.address}@${server.port}\n  tcp-io-timeout: 60000`,
     `control:\n  listen: ${dir}/k`,
     `database:\n  storage: ${dir}`,
     "log:\n  - target: stderr\n    any: critical",
