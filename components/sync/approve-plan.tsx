@@ -17,7 +17,8 @@ type Job = Pick<
 
 /** What of a plan waits for somebody's yes, and why; or who gave it. Saying yes does nothing yet. */
 export function ApprovePlan({ job }: { job: Job }) {
-  const { id, planHash, marked, actorName } = job;
+  const { marked, actorName } = job;
+  const lookedAt = { id: job.id, planHash: job.planHash ?? "" };
   const approve = useAction(approveSync);
   const reject = useAction(rejectSync);
   const keep = useAction(keepWhatIsHere, {
@@ -52,11 +53,11 @@ export function ApprovePlan({ job }: { job: Job }) {
           title={`Approve ${counted(marked, "step")} that can do harm?`}
           description="What you have looked at is approved, and nothing else: where either side changes before it is done, it is not done. Nothing happens yet."
           confirmLabel="Approve"
-          onConfirm={async () => (await approve.run({ id, planHash: planHash ?? "" })) !== undefined}
+          onConfirm={async () => (await approve.run(lookedAt)) !== undefined}
         >
           <Reasons marks={job.marks} />
         </ConfirmDialog>
-        <Button pending={reject.pending} onClick={() => void reject.run({ id })}>
+        <Button pending={reject.pending} onClick={() => void reject.run(lookedAt)}>
           Reject the plan
         </Button>
         {job.choice === "held-copies" && (
@@ -65,7 +66,7 @@ export function ApprovePlan({ job }: { job: Job }) {
             title="Keep the zones as they are here?"
             description="The plan is rejected. Each of its zones gets a serial above the copy’s, is sent to the server and replaces the copy there. Zones that were changed here since are left as they are."
             confirmLabel="Keep what is here"
-            onConfirm={async () => (await keep.run({ id })) !== undefined}
+            onConfirm={async () => (await keep.run(lookedAt)) !== undefined}
           />
         )}
       </div>

@@ -106,6 +106,8 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   // Every question under way listens to it: many are no leak.
   setMaxListeners(0, abort.signal);
   const runners = new Map<number, Promise<void>>();
+  /** Targets whose runners ended since the last look began: what it read of them may be of before. */
+  const ended = new Set<number>();
   const verifiers = new Map<number, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
@@ -136,6 +138,7 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
       })
       .finally(() => {
         pool.delete(target.id);
+        if (pool === runners) ended.add(target.id);
         if (wakes !== wakesBefore) looking();
       });
     pool.set(target.id, running);
@@ -274,11 +277,16 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
   async function look(): Promise<void> {
     const isOnItsWay = isHandingOn;
     isHandingOn = false;
+    ended.clear();
     const { head, targets } = await loadTargets(ctx);
     // What was received goes on first: behind it others wait for it, each with a way of its own.
     const inOrder = isOnItsWay ? targets.toSorted((a, b) => order(a) - order(b)) : targets;
     for (const { target, hasRetries, hasChecks } of inOrder) {
       const { cursor, needsCompare, needsReopen } = target;
+      if (ended.has(target.id)) {
+        isWoken = true;
+        continue;
+      }
       const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || needsReopen || hasRetries;
       if (hasWork && isDue(target)) {
         run(runners, target, reconcile);

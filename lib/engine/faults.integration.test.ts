@@ -130,6 +130,62 @@ describe("a target that cannot be opened", () => {
   });
 });
 
+test("a target whose step ended while it was looked what is due is not begun from what was read before", async () => {
+  const now = Date.now();
+  const still = await testContext("sqlite", {
+    clock: { now: () => now, monotonic: clock.monotonic },
+    wake: () => engine?.wake(),
+  });
+  const local = createMemoryDriver();
+  const failing = createMemoryDriver();
+  let fail = () => {};
+  const failed = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
+  let calls = 0;
+  failing.apply = async () => {
+    calls++;
+    await failed;
+    failing.faults.target = "unreachable";
+    throw new DriverError("unreachable", "test", "apply", "gone");
+  };
+  const { apply } = local;
+  local.apply = async (work, signal) => {
+    // In the look that has read of both that they have work; the other one's step ends before its turn comes.
+    if (local.zones.size > 0) {
+      fail();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return apply(work, signal);
+  };
+  engine = createEngine(still, {
+    openTarget: async ({ memberId }) => ({ driver: memberId === null ? local : failing, addresses: [] }),
+    observe: async () => new Map(),
+    takeIn: async () => ({ status: "taken" }),
+    onResult: async () => undefined,
+  });
+  try {
+    await still.db.transaction((tx) => writeSettings(tx, "cluster", { isEnabled: true }));
+    await ensureLocalTarget(still);
+    const endpoint = { hostname: "ns1.example.net", address: "192.0.2.1", username: "root", backend: "whm" };
+    const member = await still.db.client.member.create({
+      data: { ...endpoint, ownerId: still.root.userId, role: "write-only", sealedCredential: "", createdAt: 0n },
+    });
+    await still.db.client.target.create({ data: { memberId: member.id, createdAt: 0n } });
+    engine.start();
+    await createZone(still, still.root, { name: "one.example.", text: text("one.example.") });
+    await until(() => local.zones.size === 1 && calls === 1);
+    await createZone(still, still.root, { name: "two.example.", text: text("two.example.") });
+    const failures = { memberId: member.id, attempts: { gt: 0 } };
+    await until(async () => local.zones.size === 2 && (await still.db.client.target.count({ where: failures })) === 1);
+    expect(calls).toBe(1);
+  } finally {
+    await engine.stop();
+    engine = undefined;
+    await still.close();
+  }
+});
+
 describe("a clock that jumps", () => {
   const served = async (name: string) =>
     (await zoneReceipts(ctx, ctx.root, { name })).targets.every((target) => target.acceptedMs !== null);

@@ -48,8 +48,9 @@ export async function recordMemberSuccess(
   const answeredAt = Math.max(now, failedAt + 1);
   const answered = { ...(isCleared ? clearedColumns(member) : {}), lastAnswerAt: BigInt(answeredAt) };
   const data = { ...said, ...(isLate ? {} : answered) };
-  const working = { id: memberId, ...WORKING };
-  await ctx.db.statement((db) => db.member.updateMany({ where: working, data }), "member.answer");
+  // A failure that is told in this moment is not taken back by it: the next answer will.
+  const asRead = { id: memberId, ...WORKING, failures: member.failures, lastErrorAt: member.lastErrorAt };
+  await ctx.db.statement((db) => db.member.updateMany({ where: asRead, data }), "member.answer");
   publish("cluster");
 }
 

@@ -76,8 +76,7 @@ export async function endApproval(
  */
 export async function approvePlan(ctx: Context, actor: Actor, { id, planHash }: ApproveRequest): Promise<void> {
   await decide(ctx, actor, id, async (tx, job) => {
-    if (job.planHash !== planHash)
-      throw new AppError("conflict", "This is not the plan that you looked at. Look at it again.");
+    assertLookedAt(job, planHash);
     await endApproval(tx, ctx, job, { outcome: "approved", by: actorName(actor) });
     await tx.syncJob.update({
       where: { id },
@@ -88,12 +87,20 @@ export async function approvePlan(ctx: Context, actor: Actor, { id, planHash }: 
 }
 
 /** Gives a plan up because of what is dangerous about it. Nothing of it is done. @throws as `approvePlan` */
-export async function rejectPlan(ctx: Context, actor: Actor, { id }: { id: number }): Promise<void> {
+export async function rejectPlan(ctx: Context, actor: Actor, { id, planHash }: ApproveRequest): Promise<void> {
   await decide(ctx, actor, id, async (tx, job) => {
+    // A copy that came to wait since was not rejected by anybody, and would not be asked about again.
+    assertLookedAt(job, planHash);
     await endApproval(tx, ctx, job, { outcome: "rejected", by: actorName(actor) });
     await cancelPlan(tx, ctx, id);
     return "reject";
   });
+}
+
+/** @throws AppError "conflict" */
+export function assertLookedAt(job: Pick<JobRow, "planHash">, planHash: string): void {
+  if (job.planHash !== planHash)
+    throw new AppError("conflict", "This is not the plan that you looked at. Look at it again.");
 }
 
 /** A plan that waits for the actor's word. @throws as `approvePlan`, but for the hash */

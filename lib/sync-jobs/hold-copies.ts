@@ -63,6 +63,9 @@ async function storeHeld(
   held: readonly Held[],
   isLossy: boolean,
 ): Promise<void> {
+  // A write first: a plan that is agreed to meanwhile takes no further copies in.
+  const ready = { choice: "held-copies", memberId, state: "ready" };
+  await tx.syncJob.updateMany({ where: ready, data: { state: "ready" } });
   const fresh = await withoutKnown(tx, memberId, held);
   const underWay = await tx.syncJob.findFirst({
     where: { choice: "held-copies", memberId, state: { in: ["applying", "paused"] } },
@@ -76,7 +79,7 @@ async function storeHeld(
     ...{ id: memberId, name: memberName(member), role: member.role, zones: null, problem: null, note: null },
     ...{ hasLostZones: isLossy, isShared: false },
   };
-  const open = await tx.syncJob.findFirst({ where: { choice: "held-copies", memberId, state: "ready" } });
+  const open = await tx.syncJob.findFirst({ where: ready });
   const job =
     open ??
     (await tx.syncJob.create({

@@ -7,19 +7,27 @@ import { memberName } from "@/lib/members/member-name";
 import { advanceSerial } from "@/lib/zones/advance-serial";
 import { commitRevision, StaleZone } from "@/lib/zones/commit-revision";
 import { findZone } from "@/lib/zones/zone-row";
-import { findWaiting, rejectPlan } from "./approval";
+import { assertLookedAt, findWaiting, rejectPlan } from "./approval";
 import { itemOf, type SyncItem } from "./job";
+import type { ApproveRequest } from "./schemas";
 
 /**
  * Rejects a plan of copies that wait (./hold-copies), and lets what is here win: each zone gets a serial above the copy's, so that it is sent there and replaces
  * it. With its own serial it never would, and every edit of it would be answered with the copy again. Zones that changed here since are left as they are.
  *
- * What stops in the middle leaves the plan waiting with the rest of its zones.
+ * What stops in the middle leaves the plan waiting with the rest of its zones, and so does a copy that comes to wait meanwhile.
  * @returns how many zones are kept so
- * @throws AppError "forbidden", also for API tokens; "not-found"; "conflict" when it does not wait, or is another kind of plan
+ * @throws AppError "forbidden", also for API tokens; "not-found"; "conflict" when it does not wait, is another kind of plan, or is another plan than
+ *   `planHash` says
  */
-export async function keepHere(ctx: Context, actor: Actor, { id }: { id: number }): Promise<{ kept: number }> {
-  const { choice, memberId } = await findWaiting(ctx.db.client, actor, id);
+export async function keepHere(
+  ctx: Context,
+  actor: Actor,
+  { id, planHash }: ApproveRequest,
+): Promise<{ kept: number }> {
+  const job = await findWaiting(ctx.db.client, actor, id);
+  assertLookedAt(job, planHash);
+  const { choice, memberId } = job;
   if (choice !== "held-copies") throw new AppError("conflict", "This is no plan of copies that wait.");
   const member = await ctx.db.client.member.findUnique({ where: { id: memberId ?? 0 } });
   const reason = `Kept instead of the copy at ${member ? memberName(member) : "a server"}`;
@@ -29,7 +37,7 @@ export async function keepHere(ctx: Context, actor: Actor, { id }: { id: number 
   });
   let kept = 0;
   for (const item of rows.map(itemOf)) if (await moveAbove(ctx, actor, item, reason)) kept++;
-  await rejectPlan(ctx, actor, { id });
+  await rejectPlan(ctx, actor, { id, planHash });
   return { kept };
 }
 

@@ -48,10 +48,10 @@ export const repair = action(repairRequest, (input, { ctx, actor }) => startRepa
 
 export const approveSync = action(approveRequest, (input, { ctx, actor }) => approvePlan(ctx, actor, input));
 
-export const rejectSync = action(jobIdSchema, (input, { ctx, actor }) => rejectPlan(ctx, actor, input));
+export const rejectSync = action(approveRequest, (input, { ctx, actor }) => rejectPlan(ctx, actor, input));
 
 /** Rejects a plan of copies that wait, and sends what is here in their place. */
-export const keepWhatIsHere = action(jobIdSchema, (input, { ctx, actor }) => keepHere(ctx, actor, input));
+export const keepWhatIsHere = action(approveRequest, (input, { ctx, actor }) => keepHere(ctx, actor, input));
 
 export const pauseSync = action(jobIdSchema, (input, { ctx, actor }) => pauseJob(ctx, actor, input));
 

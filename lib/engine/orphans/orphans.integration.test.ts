@@ -441,7 +441,7 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       hold(member("source"), name, zoneText(name, zone.serial + 1, 12, "ns1"));
       await pull();
       const [job] = await waiting();
-      await rejectPlan(ctx, ctx.root, { id: job?.id ?? 0 });
+      await rejectPlan(ctx, ctx.root, { id: job?.id ?? 0, planHash: job?.planHash ?? "" });
       expect(await getJob(ctx, ctx.root, job?.id ?? 0)).toMatchObject({ state: "cancelled", approval: "rejected" });
       await pull();
       expect(await waiting()).toEqual([]);
@@ -458,14 +458,19 @@ describe.each(["sqlite", "postgresql"] as const)("zones that nobody owns, repair
       await pull();
       const [job] = await waiting();
       const id = job?.id ?? 0;
-      expect(await keepHere(ctx, ctx.root, { id })).toEqual({ kept: 1 });
+      const looked = { id, planHash: job?.planHash ?? "" };
+      const other = { id, planHash: "0".repeat(64) };
+      for (const decide of [rejectPlan, keepHere])
+        await expect(decide(ctx, ctx.root, other)).rejects.toMatchObject({ code: "conflict" });
+      expect((await getZone(ctx, ctx.root, name)).serial).toBe(before.serial);
+      expect(await keepHere(ctx, ctx.root, looked)).toEqual({ kept: 1 });
       expect(await getJob(ctx, ctx.root, id)).toMatchObject({ state: "cancelled", approval: "rejected" });
       const after = await getZone(ctx, ctx.root, name);
       expect(isNewerSerial(after.serial, far)).toBe(true);
       expect(after.text.replaceAll(`${after.serial}`, `${before.serial}`)).toBe(before.text);
       await pull();
       expect(await waiting()).toEqual([]);
-      await expect(keepHere(ctx, ctx.root, { id })).rejects.toMatchObject({ code: "conflict" });
+      await expect(keepHere(ctx, ctx.root, looked)).rejects.toMatchObject({ code: "conflict" });
       // Somebody harms it there again.
       hold(member("source"), name, zoneText(name, after.serial + 1, 12, "ns1"));
       await pull();

@@ -17,6 +17,7 @@ import { makeDue } from "@/lib/zones/make-due";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
 import { adopt, removeHere, removeThere } from "./apply-orphans";
 import { jobActor, newOwnerOf } from "./job-scope";
+import { isApplying, staysIn } from "./job-state";
 import { type MemberTerms, memberTerms } from "./member-terms";
 import type { OpenMember } from "./plan-job";
 import { fetchStamps } from "./read-copies";
@@ -38,7 +39,7 @@ interface OpenedMember {
 interface OnBehalf {
   readonly actor: Actor;
   /** Its accountId null: everybody. Zones of other accounts are as if they were not here. */
-  readonly job: Pick<SyncJob, "choice" | "accountId" | "request">;
+  readonly job: Pick<SyncJob, "id" | "choice" | "accountId" | "request">;
   /** The change set of what the job takes in; it is opened with the first of it. */
   readonly changeSet: () => Promise<number>;
 }
@@ -47,7 +48,8 @@ const OTHER_TERMS = "Since the plan was made, the server’s DNS role or the zon
 
 /**
  * Carries out one slice of a job: first what is taken in, then what is sent, one member at a time. A step is done only when both sides still are as they were
- * planned. What is sent goes the engine's way: the zone is asked for at the target, and the engine sends it under its own rules.
+ * planned, and while nobody stopped the job: asking the other side takes its time. What is sent goes the engine's way: the zone is asked for at the target, and
+ * the engine sends it under its own rules.
  * @returns whether to go on at once
  */
 export async function applySlice(ctx: Context, jobId: number, open: OpenMember, signal: AbortSignal): Promise<boolean> {
@@ -116,7 +118,7 @@ async function carryOut(
     const driver = await open(ctx, member);
     const { actor, job } = onBehalf;
     const ask = await askOthers(ctx, memberId, open);
-    const at = { member, driver, actor, ask, changeSet: onBehalf.changeSet };
+    const at = { jobId: job.id, member, driver, actor, ask, changeSet: onBehalf.changeSet };
     if (job.choice === "adopt-orphans") return await adopt(ctx, items, at, job.request, signal);
     if (job.choice === "remove-orphans")
       return await (action === "take" ? removeHere : removeThere)(ctx, items, at, signal);
@@ -166,6 +168,7 @@ async function take(
     else wanted.push(item);
   }
   if (wanted.length === 0) return results;
+  if (!(await isApplying(ctx, onBehalf.job.id))) return [];
   const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
   const originMemberId = wanted[0]?.memberId ?? null;
   const changeSetId = await onBehalf.changeSet();
@@ -187,6 +190,7 @@ async function send(
   const isByName = driver.capabilities.ownSerials !== undefined;
   const { stamps } = isByName ? { stamps: new Map<string, CopyStamp>() } : await fetchStamps(driver, names, signal);
   const results = await ctx.db.transaction(async (tx) => {
+    if (!(await staysIn(tx, onBehalf.job.id, "applying"))) return [];
     const target = await tx.target.findUnique({ where: { memberId: items[0]?.memberId ?? 0 } });
     const here = await zonesHere(tx, names, onBehalf);
     const asked: Result[] = [];
@@ -211,6 +215,7 @@ async function send(
 /** The nameserver of this server has no interface that could be asked first: it gets once more what is here. */
 async function sendLocally(ctx: Context, items: readonly SyncItem[], onBehalf: OnBehalf): Promise<Result[]> {
   const results = await ctx.db.transaction(async (tx) => {
+    if (!(await staysIn(tx, onBehalf.job.id, "applying"))) return [];
     const target = await tx.target.findFirst({ where: { memberId: null } });
     const names = items.map(({ zone }) => zone);
     const here = await zonesHere(tx, names, onBehalf);
@@ -248,6 +253,9 @@ async function request(
   }
 }
 
+/** What was done while somebody cancelled the job was done, and says so. */
+const isOpen = sql`"state" IN ('planned', 'cancelled')`;
+
 async function storeResults(ctx: Context, results: readonly Result[]): Promise<void> {
   const at = ctx.clock.now();
   await ctx.db.relaxedTransaction(async (tx) => {
@@ -261,12 +269,12 @@ async function storeResults(ctx: Context, results: readonly Result[]): Promise<v
       if (first && first.state !== "sent")
         await tx.$executeRaw(sql`
           UPDATE "SyncItem" SET "state" = ${first.state}, "message" = ${first.message ?? null}, "at" = ${at}
-          WHERE "id" IN (${join(group.map(({ item }) => item.id))}) AND "state" = 'planned'`);
+          WHERE "id" IN (${join(group.map(({ item }) => item.id))}) AND ${isOpen}`);
     }
     for (const { item, state, seq } of results)
       if (state === "sent")
         await tx.$executeRaw(sql`
-          UPDATE "SyncItem" SET "state" = 'sent', "sentSeq" = ${seq ?? 0}, "at" = ${at} WHERE "id" = ${item.id} AND "state" = 'planned'`);
+          UPDATE "SyncItem" SET "state" = 'sent', "sentSeq" = ${seq ?? 0}, "at" = ${at} WHERE "id" = ${item.id} AND ${isOpen}`);
   }, "sync.results");
 }
 

@@ -21,10 +21,12 @@ import { receiveZones } from "@/lib/zones/receive";
 import { removeReceivedZones } from "@/lib/zones/remove-received";
 import { findZones, type StoredZone } from "@/lib/zones/zone-row";
 import { jobActor } from "./job-scope";
+import { isApplying, staysIn } from "./job-state";
 import { fetchStamps } from "./read-copies";
 import { GONE, MOVED_HERE, MOVED_THERE, movedHere, type Result, sameCopy, takenIn } from "./step-result";
 
 interface At {
+  readonly jobId: number;
   readonly member: MemberRecord;
   readonly driver: Driver;
   readonly actor: Actor;
@@ -40,7 +42,7 @@ const ROOT = 1;
 export async function adopt(
   ctx: Context,
   items: readonly SyncItem[],
-  { member, driver, ask, changeSet }: At,
+  { jobId, member, driver, ask, changeSet }: At,
   { ownerId }: JobRequest,
   signal: AbortSignal,
 ): Promise<Result[]> {
@@ -63,6 +65,7 @@ export async function adopt(
   }
   const copies = wanted.flatMap(({ zone }) => texts.get(zone) ?? []);
   if (copies.length === 0) return results;
+  if (!(await isApplying(ctx, jobId))) return [];
   // What comes from a member whose zones are not this account's to take from is as if somebody had brought it along.
   const accepts = (await readReaches(ctx.db.client, member.id)).get(member.id)?.accepts ?? { kind: "none" };
   const originMemberId = reaches(accepts, ownerId ?? ROOT) ? member.id : null;
@@ -80,11 +83,12 @@ export async function adopt(
 export async function removeHere(
   ctx: Context,
   items: readonly SyncItem[],
-  { member, driver, actor }: At,
+  { jobId, member, driver, actor }: At,
   signal: AbortSignal,
 ): Promise<Result[]> {
   const names = items.map(({ zone }) => zone);
   const [{ texts }, here] = [await fetchStamps(driver, names, signal), await findZones(ctx.db.client, names)];
+  if (!(await isApplying(ctx, jobId))) return [];
   const results: Result[] = [];
   const gone: SyncItem[] = [];
   for (const item of items) {
@@ -129,12 +133,13 @@ async function remove(
 export async function removeThere(
   ctx: Context,
   items: readonly SyncItem[],
-  { member, driver, actor }: At,
+  { jobId, member, driver, actor }: At,
   signal: AbortSignal,
 ): Promise<Result[]> {
   const names = items.map(({ zone }) => zone);
   const { stamps, zones } = await fetchStamps(driver, names, signal);
   const results = await ctx.db.transaction(async (tx) => {
+    if (!(await staysIn(tx, jobId, "applying"))) return [];
     // Two numbers for each zone that is not known here yet; nothing changes in between.
     const first = await takeSequence(tx, 2 * items.length);
     const target = await tx.target.findUnique({ where: { memberId: member.id } });

@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
-import { join, type RawQueryable, sql } from "@/lib/db/database";
+import { join, sql } from "@/lib/db/database";
+import { staysIn } from "./job-state";
 import type { NewItem } from "./plan-items";
 
 /** Steps in one statement. */
@@ -17,22 +18,17 @@ export class PlanGone extends Error {
  */
 export async function dropItems(ctx: Context, jobId: number, state: "planning" | "cancelled"): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
-    const count = await stay(tx, jobId, state);
-    if (count > 0) await tx.syncItem.deleteMany({ where: { jobId } });
-    return count > 0;
+    if (!(await staysIn(tx, jobId, state))) return false;
+    await tx.syncItem.deleteMany({ where: { jobId } });
+    return true;
   }, "sync.drop");
-}
-
-/** Keeps the job in the state that it is in until the transaction ends. @returns 0 when it is in another one */
-function stay(tx: RawQueryable, jobId: number, state: string): Promise<number> {
-  return tx.$executeRaw(sql`UPDATE "SyncJob" SET "state" = ${state} WHERE "id" = ${jobId} AND "state" = ${state}`);
 }
 
 /** Stores steps of a plan that is being made. @throws PlanGone */
 export async function storeItems(ctx: Context, jobId: number, items: readonly NewItem[]): Promise<void> {
   const text = (value: unknown) => (value === null ? null : JSON.stringify(value));
   await ctx.db.relaxedTransaction(async (tx) => {
-    if ((await stay(tx, jobId, "planning")) === 0) throw new PlanGone();
+    if (!(await staysIn(tx, jobId, "planning"))) throw new PlanGone();
     for (let at = 0; at < items.length; at += ROWS) {
       const rows = items
         .slice(at, at + ROWS)

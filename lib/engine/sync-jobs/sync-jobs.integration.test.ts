@@ -8,6 +8,7 @@ import { formatZone, parseZoneFile } from "@/lib/dns/zone-file";
 import type { Driver } from "@/lib/drivers/driver";
 import { createMemoryDriver, type MemoryDriver } from "@/lib/drivers/memory/driver";
 import { DriverError } from "@/lib/errors";
+import { subscribe } from "@/lib/live/bus";
 import { setLogLevel } from "@/lib/logger";
 import { fitTarget } from "@/lib/members/target-row";
 import { writeSettings } from "@/lib/settings/settings";
@@ -403,6 +404,36 @@ describe.each(["sqlite", "postgresql"] as const)("Synchronize DNS Records on %s"
     await ctx.db.client.member.update({ where: { id: writeOnly }, data: { pausedUntil: null } });
     await expect.poll(async () => (await getJob(ctx, ctx.root, job.id)).counts.sent, { timeout: 20_000 }).toBe(0);
     expect((await getJob(ctx, ctx.root, job.id)).counts.done).toBe(1);
+  });
+
+  it.each(["sent", "taken"])("is cancelled while a server is asked: nothing is %s any more", async (way) => {
+    const name = `${way}-late.example.`;
+    const { serial } = await createZone(ctx, ctx.root, { name, text: zoneText(name, 1) });
+    await settled();
+    const there = member(way === "sent" ? "writeOnly" : "standalone");
+    if (way === "sent") there.zones.delete(name);
+    else hold(there, name, zoneText(name, serial + 1));
+    const job = await plan(way === "sent" ? all : { choice: "all-here" });
+    const { fetch } = there;
+    const sliceEnded = new Promise<void>((resolve) => {
+      there.fetch = async (names, signal) => {
+        there.fetch = fetch;
+        await cancelJob(ctx, ctx.root, { id: job.id });
+        const unsubscribe = subscribe((topic) => {
+          if (topic !== "sync") return;
+          unsubscribe();
+          resolve();
+        });
+        return fetch(names, signal);
+      };
+    });
+    await applyPlan(ctx, ctx.root, { id: job.id, planHash: job.planHash ?? "" });
+    await sliceEnded;
+    expect((await steps(job.id)).every((step) => step.endsWith("cancelled"))).toBe(true);
+    expect((await getZone(ctx, ctx.root, name)).serial).toBe(serial);
+    if (way === "sent") expect(there.zones.has(name)).toBe(false);
+    there.zones.delete(name);
+    await deleteZone(ctx, ctx.root, { name });
   });
 
   it("stays as it was made, whoever comes late to make it", async () => {
