@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { toast } from "sonner";
 import { approveSync, keepWhatIsHere, rejectSync } from "@/app/(panel)/synchronize/actions";
 import { useAction } from "@/components/live/use-action";
@@ -18,7 +19,10 @@ type Job = Pick<
 /** What of a plan waits for somebody's yes, and why; or who gave it. Saying yes does nothing yet. */
 export function ApprovePlan({ job }: { job: Job }) {
   const { marked, actorName } = job;
-  const lookedAt = { id: job.id, planHash: job.planHash ?? "" };
+  // The page follows what happens: what comes while somebody is asked to confirm was not looked at.
+  const [asked, setAsked] = useState<string | null>(null);
+  const lookedAt = { id: job.id, planHash: asked ?? job.planHash ?? "" };
+  const hold = (isOpen: boolean) => setAsked(isOpen ? job.planHash : null);
   const approve = useAction(approveSync);
   const reject = useAction(rejectSync);
   const keep = useAction(keepWhatIsHere, {
@@ -53,6 +57,7 @@ export function ApprovePlan({ job }: { job: Job }) {
           title={`Approve ${counted(marked, "step")} that can do harm?`}
           description="What you have looked at is approved, and nothing else: where either side changes before it is done, it is not done. Nothing happens yet."
           confirmLabel="Approve"
+          onOpenChange={hold}
           onConfirm={async () => (await approve.run(lookedAt)) !== undefined}
         >
           <Reasons marks={job.marks} />
@@ -66,6 +71,7 @@ export function ApprovePlan({ job }: { job: Job }) {
             title="Keep the zones as they are here?"
             description="The plan is rejected. Each of its zones gets a serial above the copy’s, is sent to the server and replaces the copy there. Zones that were changed here since are left as they are."
             confirmLabel="Keep what is here"
+            onOpenChange={hold}
             onConfirm={async () => (await keep.run(lookedAt)) !== undefined}
           />
         )}

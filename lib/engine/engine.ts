@@ -281,12 +281,10 @@ export function createEngine(ctx: Context, ports: EnginePorts, chores: readonly 
     const { head, targets } = await loadTargets(ctx);
     // What was received goes on first: behind it others wait for it, each with a way of its own.
     const inOrder = isOnItsWay ? targets.toSorted((a, b) => order(a) - order(b)) : targets;
-    for (const { target, hasRetries, hasChecks } of inOrder) {
+    for (const { target: read, hasRetries, hasChecks } of inOrder) {
+      const target = ended.has(read.id) ? await loadTarget(ctx, read.id) : read;
+      if (!target) continue;
       const { cursor, needsCompare, needsReopen } = target;
-      if (ended.has(target.id)) {
-        isWoken = true;
-        continue;
-      }
       const hasWork = cursor.seen < head || hasBacklog(cursor) || needsCompare || needsReopen || hasRetries;
       if (hasWork && isDue(target)) {
         run(runners, target, reconcile);

@@ -9,6 +9,7 @@ import { commitRevision, StaleZone } from "@/lib/zones/commit-revision";
 import { findZone } from "@/lib/zones/zone-row";
 import { assertLookedAt, findWaiting, rejectPlan } from "./approval";
 import { itemOf, type SyncItem } from "./job";
+import { planHash as hashOf } from "./plan-hash";
 import type { ApproveRequest } from "./schemas";
 
 /**
@@ -25,18 +26,20 @@ export async function keepHere(
   actor: Actor,
   { id, planHash }: ApproveRequest,
 ): Promise<{ kept: number }> {
-  const job = await findWaiting(ctx.db.client, actor, id);
-  assertLookedAt(job, planHash);
-  const { choice, memberId } = job;
+  const { choice, memberId } = await findWaiting(ctx.db.client, actor, id);
   if (choice !== "held-copies") throw new AppError("conflict", "This is no plan of copies that wait.");
   const member = await ctx.db.client.member.findUnique({ where: { id: memberId ?? 0 } });
   const reason = `Kept instead of the copy at ${member ? memberName(member) : "a server"}`;
   const rows = await ctx.db.client.syncItem.findMany({
-    where: { jobId: id, state: "planned" },
-    orderBy: { id: "asc" },
+    where: { jobId: id },
+    orderBy: [{ zone: "asc" }, { id: "asc" }],
   });
+  const items = rows.map(itemOf);
+  // Of what was read, and not of what the plan is by then.
+  assertLookedAt({ planHash: hashOf(items) }, planHash);
   let kept = 0;
-  for (const item of rows.map(itemOf)) if (await moveAbove(ctx, actor, item, reason)) kept++;
+  for (const item of items.filter(({ state }) => state === "planned"))
+    if (await moveAbove(ctx, actor, item, reason)) kept++;
   await rejectPlan(ctx, actor, { id, planHash });
   return { kept };
 }

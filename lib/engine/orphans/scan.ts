@@ -79,7 +79,7 @@ async function sentThere(ctx: Context, targetId: number, names: readonly string[
   return new Set(rows.map(({ name }) => name));
 }
 
-/** What was decided about a row, and since when it is known, stays; of two who ask at once the one that began last has seen it last. */
+/** What was decided about a row, and since when it is known, stays. Of two who ask at once the one that began last has seen it last; nobody has in the future. */
 async function store(ctx: Context, memberId: number, found: readonly Found[], now: number): Promise<void> {
   if (found.length === 0) return;
   const rows = found.map(
@@ -89,8 +89,8 @@ async function store(ctx: Context, memberId: number, found: readonly Found[], no
   await ctx.db.relaxedTransaction(async (tx) => {
     await tx.$executeRaw(sql`
       INSERT INTO "Orphan" ("memberId", "zone", "side", "kind", "firstSeenAt", "lastSeenAt", "serial", "digest", "records") VALUES ${join(rows)}
-      ON CONFLICT ("memberId", "zone", "side") DO UPDATE SET "kind" = excluded."kind", 
-        "lastSeenAt" = CASE WHEN excluded."lastSeenAt" > "Orphan"."lastSeenAt" THEN excluded."lastSeenAt" ELSE "Orphan"."lastSeenAt" END,
+      ON CONFLICT ("memberId", "zone", "side") DO UPDATE SET "kind" = excluded."kind",
+        "lastSeenAt" = CASE WHEN "Orphan"."lastSeenAt" BETWEEN excluded."lastSeenAt" AND ${ctx.clock.now()} THEN "Orphan"."lastSeenAt" ELSE excluded."lastSeenAt" END,
         "records" = CASE WHEN excluded."digest" IS NOT NULL AND excluded."digest" <> "Orphan"."digest" THEN excluded."records"
           ELSE COALESCE(excluded."records", "Orphan"."records") END,
         "serial" = COALESCE(excluded."serial", "Orphan"."serial"), "digest" = COALESCE(excluded."digest", "Orphan"."digest")`);

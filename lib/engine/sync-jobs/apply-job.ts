@@ -253,8 +253,9 @@ async function request(
   }
 }
 
-/** What was done while somebody cancelled the job was done, and says so. */
-const isOpen = sql`"state" IN ('planned', 'cancelled')`;
+/** What was done while somebody cancelled the job was done, and says so; what was not is cancelled. */
+const isOpen = (state: ItemState) =>
+  state === "done" || state === "sent" ? sql`"state" IN ('planned', 'cancelled')` : sql`"state" = 'planned'`;
 
 async function storeResults(ctx: Context, results: readonly Result[]): Promise<void> {
   const at = ctx.clock.now();
@@ -269,12 +270,12 @@ async function storeResults(ctx: Context, results: readonly Result[]): Promise<v
       if (first && first.state !== "sent")
         await tx.$executeRaw(sql`
           UPDATE "SyncItem" SET "state" = ${first.state}, "message" = ${first.message ?? null}, "at" = ${at}
-          WHERE "id" IN (${join(group.map(({ item }) => item.id))}) AND ${isOpen}`);
+          WHERE "id" IN (${join(group.map(({ item }) => item.id))}) AND ${isOpen(first.state)}`);
     }
     for (const { item, state, seq } of results)
       if (state === "sent")
         await tx.$executeRaw(sql`
-          UPDATE "SyncItem" SET "state" = 'sent', "sentSeq" = ${seq ?? 0}, "at" = ${at} WHERE "id" = ${item.id} AND ${isOpen}`);
+          UPDATE "SyncItem" SET "state" = 'sent', "sentSeq" = ${seq ?? 0}, "at" = ${at} WHERE "id" = ${item.id} AND ${isOpen(state)}`);
   }, "sync.results");
 }
 
